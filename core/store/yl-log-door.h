@@ -1,0 +1,126 @@
+#pragma once
+
+#include "yl-entry.h"
+#include "yl-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * What core offers to the merge log and the exchange (sync): objects and refs inside core's own transaction, the outbox,
+ * keys to sign with, the frontier, and the door for entries from elsewhere. Sync never writes a table itself.
+ */
+
+#define YL_OID_BYTES 20
+#define YL_SIGNATURE_BYTES 64
+#define YL_KEY_BYTES 32
+
+/** YlLogTransaction: one immediate SQLite transaction; rolled back unless committed. Nested use is an error. */
+typedef struct _YlLogTransaction YlLogTransaction;
+YlLogTransaction *yl_log_begin (YlStore *store, GError **error);
+gboolean yl_log_commit (YlLogTransaction *transaction, GError **error);
+void yl_log_transaction_free (YlLogTransaction *transaction);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlLogTransaction, yl_log_transaction_free)
+
+/* Git objects and refs. Types are libgit2's numbers (commit 1, tree 2, blob 3). */
+gboolean yl_log_put_object (YlStore *store, const guint8 *oid, int type, gconstpointer data, gsize length, GError **error);
+/** yl_log_get_object: NULL with YL_ERROR_NOT_FOUND where there is none. */
+GBytes *yl_log_get_object (YlStore *store, const guint8 *oid, int *type, GError **error);
+gboolean yl_log_has_object (YlStore *store, const guint8 *oid);
+typedef gboolean (*YlObjectFunc) (const guint8 *oid, int type, gpointer data);
+gboolean yl_log_foreach_object (YlStore *store, YlObjectFunc func, gpointer data, GError **error);
+gboolean yl_log_set_ref (YlStore *store, const char *name, const guint8 *oid, GError **error); /* oid NULL: remove */
+gboolean yl_log_get_ref (YlStore *store, const char *name, guint8 *oid);
+/** yl_log_list_refs: names, sorted. */
+GStrv yl_log_list_refs (YlStore *store, GError **error);
+
+/* Entries. @n is the local order in which they were folded, which is a causal order. */
+
+typedef struct
+{
+  gint64 n;
+  char writer[YL_WRITER_CHARS + 1];
+  gint64 seq;
+  guint8 id[YL_ENTRY_ID_BYTES];
+  guint8 oid[YL_OID_BYTES];   /* zeros while it has no commit yet */
+  gboolean logged;
+  gint64 hlc;
+  char *refused;              /* why its ops do not count, or NULL */
+} YlEntryRow;
+void yl_entry_row_free (YlEntryRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlEntryRow, yl_entry_row_free)
+
+/** yl_log_unlogged: entries of this file's own pens without a commit, in order (element-type YlEntryRow). */
+GPtrArray *yl_log_unlogged (YlStore *store, GError **error);
+/** yl_log_message: the message of an entry, from the outbox or its commit. */
+GBytes *yl_log_message (YlStore *store, gint64 n, GError **error);
+/** yl_log_set_commit: says which commit holds entry @n. Its object must be there. */
+gboolean yl_log_set_commit (YlStore *store, gint64 n, const guint8 *oid, GError **error);
+/** yl_log_find: an entry by writer and sequence; NULL with YL_ERROR_NOT_FOUND. */
+YlEntryRow *yl_log_find (YlStore *store, const char *writer, gint64 seq, GError **error);
+/** yl_log_since: entries with n > @after, causal order, at most @limit (element-type YlEntryRow). */
+GPtrArray *yl_log_since (YlStore *store, gint64 after, guint limit, GError **error);
+
+/** yl_log_frontier: the last folded entry of every writer, sorted by writer (element-type YlEntryName). */
+GArray *yl_log_frontier (YlStore *store, GError **error);
+
+/**
+ * yl_log_apply: the door, origin remote. @message: verified by the caller as @writer's (yl_log_writer_key()).
+ * Checks form, scope, chain, clock bounds and that all it has seen is here; decides by the authority chain whether its ops
+ * count; folds it. An entry already here is no error (sets @new to FALSE). Must run inside a YlLogTransaction.
+ * Errors: YL_ERROR_MISSING (deliver what it has seen first), YL_ERROR_INVALID, YL_ERROR_CORRUPT (another entry has that name).
+ */
+gboolean yl_log_apply (YlStore *store, const YlEntry *entry, gint64 *n, gboolean *is_new, GError **error);
+/** yl_log_writer_key: Ed25519 public key of a writer as the authority chain folded so far knows it.
+ * Errors: YL_ERROR_NOT_FOUND. */
+gboolean yl_log_writer_key (YlStore *store, const char *writer, guint8 *key, GError **error);
+/** yl_log_writer_label: for committers and allowed_signers: `CY-A` (site code, writer letter) or `authority`. */
+char *yl_log_writer_label (YlStore *store, const char *writer);
+
+/** yl_log_sign: Ed25519 signature by one of this file's own pens. Errors: YL_ERROR_NOT_FOUND for a foreign writer. */
+gboolean yl_log_sign (YlStore *store, const char *writer, gconstpointer data, gsize length, guint8 *signature, GError **error);
+/** yl_log_public_key: of one of this file's own pens, or of the authority on any node. */
+gboolean yl_log_public_key (YlStore *store, const char *writer, guint8 *key, GError **error);
+/** yl_log_authority: the authority's writer id. */
+const char *yl_log_authority (YlStore *store);
+
+/* Waiting: own entries that no signed receipt covers yet. */
+guint yl_log_n_waiting (YlStore *store);
+/** yl_log_waiting: their `what` sentences with time, oldest first (element-type YlEntryRow). */
+GPtrArray *yl_log_waiting (YlStore *store, GError **error);
+/** yl_log_acknowledge: a receipt covers @writer up to @seq. */
+gboolean yl_log_acknowledge (YlStore *store, const char *writer, gint64 seq, GError **error);
+
+/* Keys (grants). A key id is the first 16 bytes of BLAKE2b-256 of the key. */
+#define YL_KEY_ID_BYTES 16
+typedef struct
+{
+  guint8 id[YL_KEY_ID_BYTES];
+  guint8 key[YL_KEY_BYTES];
+  char person[37];
+  int disclosure; /* YlDisclosure */
+} YlSealKey;
+/** yl_log_keys_introduced: the keys first used by entries @from_n < n <= @to_n that this node holds (element-type YlSealKey). */
+GArray *yl_log_keys_of (YlStore *store, const guint8 *ids, guint n_ids, GError **error);
+/** yl_log_keys_used: ids of the keys used in an entry's sealed values, YL_KEY_ID_BYTES each, sorted, without repeats. */
+GBytes *yl_log_keys_used (const YlEntry *entry);
+/** yl_log_keys_wanted: ids used in folded entries that this node does not hold. */
+GBytes *yl_log_keys_wanted (YlStore *store, GError **error);
+/** yl_log_add_keys: takes keys in, opening what they seal. Keys already here are no error. Emits `changed` at the next refresh. */
+gboolean yl_log_add_keys (YlStore *store, const YlSealKey *keys, guint n_keys, GError **error);
+/** yl_log_box_key: the X25519 public key of a node (by writer), from the authority chain; grants are sealed to it. */
+gboolean yl_log_box_key (YlStore *store, const char *writer, guint8 *key, GError **error);
+/** yl_log_unbox: opens what was sealed to this node's X25519 key (crypto_box_seal). Errors: YL_ERROR_INVALID. */
+GBytes *yl_log_unbox (YlStore *store, GBytes *sealed, GError **error);
+
+/* The sync log people read: never particulars. */
+gboolean yl_store_note_sync (YlStore *store, const char *kind, const char *detail, GError **error);
+typedef struct
+{
+  gint64 at;      /* UTC ms */
+  char *kind;     /* sent, received, offline, refused, … */
+  char *detail;
+} YlSyncNote;
+void yl_sync_note_free (YlSyncNote *note);
+GPtrArray *yl_store_sync_notes (YlStore *store, guint limit, GError **error); /* newest first, element-type YlSyncNote */
+
+G_END_DECLS

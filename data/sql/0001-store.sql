@@ -1,0 +1,116 @@
+-- What every store file holds beside the trade's own tables: identity, log, merge state, keys, sync.
+-- Nothing here travels as a row; the log carries entries, and everything else is derived from them or local.
+
+CREATE TABLE meta (            -- identity and settings of this copy
+  key   TEXT NOT NULL PRIMARY KEY,
+  value ANY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pen (             -- this file's own keys: node, and at head office authority
+  role   TEXT NOT NULL PRIMARY KEY,
+  writer TEXT NOT NULL,
+  seed   BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE writer (          -- every writer known; seq = last folded
+  w   INTEGER PRIMARY KEY,
+  id  TEXT NOT NULL UNIQUE,
+  seq INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE entry (           -- every folded change set, n = local order of folding (a causal order)
+  n       INTEGER PRIMARY KEY,
+  w       INTEGER NOT NULL,
+  seq     INTEGER NOT NULL,
+  id      BLOB NOT NULL,
+  hlc     INTEGER NOT NULL,
+  actor   TEXT NOT NULL,
+  seen    BLOB NOT NULL,       -- vector: pairs of varints (w, seq)
+  refused TEXT,                -- why its ops do not count
+  oid     BLOB,                -- its commit, once logged
+  UNIQUE (w, seq)
+) STRICT;
+
+CREATE TABLE outbox (          -- own entries without a receipt; message until it is in the log
+  n       INTEGER PRIMARY KEY,
+  message BLOB
+) STRICT;
+
+CREATE TABLE op (              -- which entries touched a record
+  tbl TEXT NOT NULL,
+  id  TEXT NOT NULL,
+  n   INTEGER NOT NULL,
+  PRIMARY KEY (tbl, id, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE record (          -- merge state: standing versions of every register (see core/store/yl-register.h)
+  tbl   TEXT NOT NULL,
+  id    TEXT NOT NULL,
+  state BLOB NOT NULL,
+  PRIMARY KEY (tbl, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE version (         -- values that no row holds: beaten ones, those of deleted records, unknown columns
+  tbl   TEXT NOT NULL,
+  id    TEXT NOT NULL,
+  col   TEXT NOT NULL,
+  n     INTEGER NOT NULL,
+  value ANY,
+  PRIMARY KEY (tbl, id, col, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE column_name (     -- short numbers for column names in record.state
+  c    INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE bucket (          -- state hash: 128-bit sums
+  tbl TEXT NOT NULL,
+  b   INTEGER NOT NULL,
+  sum BLOB NOT NULL,
+  PRIMARY KEY (tbl, b)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE object (          -- git objects
+  o    INTEGER PRIMARY KEY,
+  oid  BLOB NOT NULL UNIQUE,
+  type INTEGER NOT NULL,
+  data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE ref (
+  name TEXT NOT NULL PRIMARY KEY,
+  oid  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE seal_key (
+  id         BLOB NOT NULL PRIMARY KEY,
+  key        BLOB NOT NULL,
+  person     TEXT NOT NULL,
+  disclosure INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seal_key_person ON seal_key (person, disclosure);
+
+CREATE TABLE invite (          -- one-time codes handed out by head office
+  hash     BLOB NOT NULL PRIMARY KEY,
+  site     TEXT NOT NULL,
+  approved INTEGER NOT NULL,
+  expires  INTEGER NOT NULL,
+  used     INTEGER NOT NULL DEFAULT 0,
+  digits   TEXT,               -- of a join that waits for a person: what both sides show
+  sign_key BLOB,
+  box_key  BLOB,
+  pc_name  TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_note (
+  i      INTEGER PRIMARY KEY,
+  at     INTEGER NOT NULL,
+  kind   TEXT NOT NULL,
+  detail TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE counter (         -- last short number given out here, by prefix
+  prefix TEXT NOT NULL PRIMARY KEY,
+  value  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
