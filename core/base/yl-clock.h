@@ -7,11 +7,11 @@ G_BEGIN_DECLS
 /* A hybrid logical clock reading packs UTC milliseconds and a 16-bit counter: ms << 16 | counter. */
 #define YL_HLC(ms, counter) (((gint64) (ms) << 16) | (counter))
 #define YL_HLC_MS(hlc) ((hlc) >> 16)
-#define YL_HLC_COUNTER(hlc) ((int) ((hlc) & 0xffff))
+#define YL_HLC_COUNTER(hlc) ((int) (0xffff & (hlc)))
 
-#define YL_CLOCK_MIN_MS G_GINT64_CONSTANT (1577836800000)   /* 2020-01-01 */
-#define YL_CLOCK_MAX_MS G_GINT64_CONSTANT (4102444800000)   /* 2100-01-01 */
-#define YL_CLOCK_MAX_LEAD_MS G_GINT64_CONSTANT (600000)     /* how far the clock follows others: 10 minutes */
+#define YL_CLOCK_MIN_MS G_GINT64_CONSTANT (1577836800000) /* 2020-01-01 */
+#define YL_CLOCK_MAX_MS G_GINT64_CONSTANT (4102444800000) /* 2100-01-01 */
+#define YL_CLOCK_MAX_LEAD_MS G_GINT64_CONSTANT (600000)   /* how far the clock follows others: 10 minutes */
 
 /** YlNowFunc: UTC milliseconds. Tests put their own clock in. */
 typedef gint64 (*YlNowFunc) (gpointer data);

@@ -51,23 +51,23 @@ typedef struct
 
 typedef struct
 {
-  char *worker;          /* record id */
+  char *worker; /* record id */
   char *worker_no;
-  char *home_store;      /* record id of her site, or NULL */
+  char *home_store; /* record id of her site, or NULL */
   YlMatchStage stage;
-  int score;             /* 0-100, the sum of parts */
-  GArray *parts;         /* of YlScorePart, largest first */
-  GArray *reasons;       /* of YlMatchReason, strongest first, at most five */
+  int score;       /* 0-100, the sum of parts */
+  GArray *parts;   /* of YlScorePart, largest first */
+  GArray *reasons; /* of YlMatchReason, strongest first, at most five */
 } YlCandidate;
 
 typedef struct
 {
-  char *order;           /* record id, or NULL for a draft */
-  YlMatchStage stage;    /* the last stage searched */
+  char *order;             /* record id, or NULL for a draft */
+  YlMatchStage stage;      /* the last stage searched */
   gboolean partners_asked; /* the cascade reached the partners: there are none yet */
-  GArray *funnel;        /* of YlFunnelStep */
-  GArray *near_misses;   /* of YlNearMiss */
-  GPtrArray *candidates; /* of YlCandidate, best first; own store before chain */
+  GArray *funnel;          /* of YlFunnelStep */
+  GArray *near_misses;     /* of YlNearMiss */
+  GPtrArray *candidates;   /* of YlCandidate, best first; own store before chain */
 } YlMatchResult;
 
 void yl_match_result_free (YlMatchResult *result);
@@ -76,8 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlMatchResult, yl_match_result_free)
 /** YlMatchVerdict: one worker against one order, for a booking by hand or an explanation. */
 typedef struct
 {
-  GStrv failed;          /* codes of the hard rules that say no, empty if she fits */
-  GStrv failing_dates;   /* of a recurring order: the dates on which she is not free, `2026-12-01` */
+  GStrv failed;        /* codes of the hard rules that say no, empty if she fits */
+  GStrv failing_dates; /* of a recurring order: the dates on which she is not free, `2026-12-01` */
 } YlMatchVerdict;
 void yl_match_verdict_free (YlMatchVerdict *verdict);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlMatchVerdict, yl_match_verdict_free)
@@ -97,17 +97,26 @@ YlMatchResult *yl_matcher_match (YlMatcher *matcher, const char *order, guint li
  * yl_matcher_match_draft: for an order that is still being typed: absent fields demand nothing.
  * @sets: NULL-terminated pairs of set name and comma list (`"skills", "infant:3", NULL`).
  */
-YlMatchResult *yl_matcher_match_draft (YlMatcher *matcher, const YlRecord *order, const char *const *sets, guint limit, GError **error);
+YlMatchResult *yl_matcher_match_draft (YlMatcher *matcher,
+                                       const YlRecord *order,
+                                       const char *const *sets,
+                                       guint limit,
+                                       GError **error);
 /** yl_matcher_substitute: as yl_matcher_match() for an order somebody dropped out of; workers who dropped out of it are left out. */
 YlMatchResult *yl_matcher_substitute (YlMatcher *matcher, const char *order, guint limit, GError **error);
 /** yl_matcher_judge: does this worker fit that order? @start/@end 0: every visit of the order. */
-YlMatchVerdict *yl_matcher_judge (YlMatcher *matcher, const char *order, const char *worker, gint64 start, gint64 end, GError **error);
+YlMatchVerdict *yl_matcher_judge (YlMatcher *matcher,
+                                  const char *order,
+                                  const char *worker,
+                                  gint64 start,
+                                  gint64 end,
+                                  GError **error);
 
 /** Words for people, in the language of the locale (gettext). */
 const char *yl_match_stage_label (YlMatchStage stage);
-const char *yl_match_stage_code (YlMatchStage stage);      /* own, chain, partner */
-const char *yl_match_rule_label (const char *rule);        /* what a rule asks, short */
-char *yl_match_reason_text (const YlMatchReason *reason);  /* the words of a chip, without its sign */
+const char *yl_match_stage_code (YlMatchStage stage);     /* own, chain, partner */
+const char *yl_match_rule_label (const char *rule);       /* what a rule asks, short */
+char *yl_match_reason_text (const YlMatchReason *reason); /* the words of a chip, without its sign */
 const char *yl_match_factor_label (const char *factor);
 
 G_END_DECLS

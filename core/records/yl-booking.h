@@ -14,10 +14,10 @@ typedef struct
   const char *worker;
   gint64 start;
   gint64 end;
-  gboolean force;       /* although a rule says no; needs @reason */
+  gboolean force; /* although a rule says no; needs @reason */
   const char *reason;
   const char *overridden; /* codes of the rules overridden, comma list; set by the caller from the matcher */
-  const char *stage;    /* match_stage the worker was found in, or NULL */
+  const char *stage;      /* match_stage the worker was found in, or NULL */
 } YlBookRequest;
 
 /**

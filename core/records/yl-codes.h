@@ -21,5 +21,4 @@ const char *yl_code_label (const char *list, const char *code);
 /** yl_label: @zh where the locale's language is Chinese, else @en. */
 const char *yl_label (const char *zh, const char *en);
 
-
 G_END_DECLS

@@ -29,6 +29,11 @@ GArray *yl_order_visits (const YlRecord *order);
 
 /** yl_order_add_event: appends an event (cancel, stock, reopen, complete …) as a change set of its own.
  * Errors: YL_ERROR_REFUSED where the order's state does not allow it. */
-gboolean yl_order_add_event (YlStore *store, const char *order, const char *kind, const char *cause, const char *note, GError **error);
+gboolean yl_order_add_event (YlStore *store,
+                             const char *order,
+                             const char *kind,
+                             const char *cause,
+                             const char *note,
+                             GError **error);
 
 G_END_DECLS

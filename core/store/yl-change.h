@@ -40,7 +40,11 @@ gboolean yl_change_insert (YlChange *change, YlRecord *record, GError **error);
 gboolean yl_change_update (YlChange *change, const YlRecord *record, GError **error);
 gboolean yl_change_delete (YlChange *change, const char *table, const char *id, GError **error);
 /** yl_change_set_elements: makes the set of @owner the elements of the comma list (`infant:3,newborn:2`), adding and removing rows. */
-gboolean yl_change_set_elements (YlChange *change, const YlSet *set, const char *owner, const char *list, GError **error);
+gboolean yl_change_set_elements (YlChange *change,
+                                 const YlSet *set,
+                                 const char *owner,
+                                 const char *list,
+                                 GError **error);
 
 /**
  * yl_change_expect: refuse the commit if the column no longer holds what the form was built on.

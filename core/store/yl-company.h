@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *code;   /* 1-8 capital letters or digits, unique */
+  const char *code; /* 1-8 capital letters or digits, unique */
   const char *name;
-  gint64 lat;         /* millionths of a degree */
+  gint64 lat; /* millionths of a degree */
   gint64 lon;
 } YlNewSite;
 /** yl_company_add_site: the site and its first staff member (`CODE01`). Returns the site's record id. */
@@ -18,10 +18,10 @@ char *yl_company_add_site (YlStore *store, const YlNewSite *site, GError **error
 
 typedef struct
 {
-  const char *site;          /* record id */
-  const char *name;          /* of the PC, as people call it */
-  const guint8 *sign_key;    /* Ed25519 public key */
-  const guint8 *box_key;     /* X25519 public key */
+  const char *site;       /* record id */
+  const char *name;       /* of the PC, as people call it */
+  const guint8 *sign_key; /* Ed25519 public key */
+  const guint8 *box_key;  /* X25519 public key */
 } YlNewNode;
 /** yl_company_enrol_node: enrols a PC, giving it the next writer letter of its site; the site's first PC becomes its
  * confirming node. The same key twice gives the same node. Returns the node's record id. */
@@ -36,11 +36,11 @@ gboolean yl_company_new_invite (YlStore *store, const char *site, gboolean appro
 
 typedef struct
 {
-  const guint8 *secret;      /* 16 bytes, as in the code */
+  const guint8 *secret; /* 16 bytes, as in the code */
   const guint8 *sign_key;
   const guint8 *box_key;
   const char *pc_name;
-  const char *digits;        /* six, derived from both sides' keys by the exchange */
+  const char *digits; /* six, derived from both sides' keys by the exchange */
 } YlJoinRequest;
 /**
  * yl_company_join: a PC presents a code. Returns the node's record id, or NULL without an error while it waits for approval.

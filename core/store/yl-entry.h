@@ -55,14 +55,14 @@ typedef struct
   char *what;
   char scope[YL_SCOPE_CHARS + 1];
   char writer[YL_WRITER_CHARS + 1];
-  gint64 seq;                         /* 1, 2, 3 … without gaps */
-  guint8 prev[YL_ENTRY_ID_BYTES];     /* id of the writer's entry before; zeros for the first */
-  gint64 hlc;                         /* packed, see yl-clock.h */
-  GArray *merged;                     /* of YlEntryName, sorted by writer */
-  gint64 authority;                   /* position of the authority chain it saw */
-  char *actor;                        /* staff code */
+  gint64 seq;                     /* 1, 2, 3 … without gaps */
+  guint8 prev[YL_ENTRY_ID_BYTES]; /* id of the writer's entry before; zeros for the first */
+  gint64 hlc;                     /* packed, see yl-clock.h */
+  GArray *merged;                 /* of YlEntryName, sorted by writer */
+  gint64 authority;               /* position of the authority chain it saw */
+  char *actor;                    /* staff code */
   gint64 schema;
-  GPtrArray *ops;                     /* of YlOp */
+  GPtrArray *ops; /* of YlOp */
 } YlEntry;
 
 /**

@@ -22,7 +22,12 @@ void yl_log_transaction_free (YlLogTransaction *transaction);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlLogTransaction, yl_log_transaction_free)
 
 /* Git objects and refs. Types are libgit2's numbers (commit 1, tree 2, blob 3). */
-gboolean yl_log_put_object (YlStore *store, const guint8 *oid, int type, gconstpointer data, gsize length, GError **error);
+gboolean yl_log_put_object (YlStore *store,
+                            const guint8 *oid,
+                            int type,
+                            gconstpointer data,
+                            gsize length,
+                            GError **error);
 /** yl_log_get_object: NULL with YL_ERROR_NOT_FOUND where there is none. */
 GBytes *yl_log_get_object (YlStore *store, const guint8 *oid, int *type, GError **error);
 gboolean yl_log_has_object (YlStore *store, const guint8 *oid);
@@ -41,10 +46,10 @@ typedef struct
   char writer[YL_WRITER_CHARS + 1];
   gint64 seq;
   guint8 id[YL_ENTRY_ID_BYTES];
-  guint8 oid[YL_OID_BYTES];   /* zeros while it has no commit yet */
+  guint8 oid[YL_OID_BYTES]; /* zeros while it has no commit yet */
   gboolean logged;
   gint64 hlc;
-  char *refused;              /* why its ops do not count, or NULL */
+  char *refused; /* why its ops do not count, or NULL */
 } YlEntryRow;
 void yl_entry_row_free (YlEntryRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlEntryRow, yl_entry_row_free)
@@ -77,7 +82,12 @@ gboolean yl_log_writer_key (YlStore *store, const char *writer, guint8 *key, GEr
 char *yl_log_writer_label (YlStore *store, const char *writer);
 
 /** yl_log_sign: Ed25519 signature by one of this file's own pens. Errors: YL_ERROR_NOT_FOUND for a foreign writer. */
-gboolean yl_log_sign (YlStore *store, const char *writer, gconstpointer data, gsize length, guint8 *signature, GError **error);
+gboolean yl_log_sign (YlStore *store,
+                      const char *writer,
+                      gconstpointer data,
+                      gsize length,
+                      guint8 *signature,
+                      GError **error);
 /** yl_log_public_key: of one of this file's own pens, or of the authority on any node. */
 gboolean yl_log_public_key (YlStore *store, const char *writer, guint8 *key, GError **error);
 /** yl_log_authority: the authority's writer id. */
@@ -116,11 +126,13 @@ GBytes *yl_log_unbox (YlStore *store, GBytes *sealed, GError **error);
 gboolean yl_store_note_sync (YlStore *store, const char *kind, const char *detail, GError **error);
 typedef struct
 {
-  gint64 at;      /* UTC ms */
-  char *kind;     /* sent, received, offline, refused, … */
+  gint64 at;  /* UTC ms */
+  char *kind; /* sent, received, offline, refused, … */
   char *detail;
 } YlSyncNote;
 void yl_sync_note_free (YlSyncNote *note);
-GPtrArray *yl_store_sync_notes (YlStore *store, guint limit, GError **error); /* newest first, element-type YlSyncNote */
+GPtrArray *yl_store_sync_notes (YlStore *store,
+                                guint limit,
+                                GError **error); /* newest first, element-type YlSyncNote */
 
 G_END_DECLS

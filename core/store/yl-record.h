@@ -24,7 +24,7 @@ const char *yl_record_get_id (const YlRecord *record);
 void yl_record_set_id (YlRecord *record, const char *id);
 
 /* By column name; an unknown name is a programming error. */
-const char *yl_record_get_text (const YlRecord *record, const char *column);               /* NULL if null */
+const char *yl_record_get_text (const YlRecord *record, const char *column); /* NULL if null */
 gint64 yl_record_get_integer (const YlRecord *record, const char *column, gint64 if_null);
 const YlValue *yl_record_get_value (const YlRecord *record, const char *column);
 gboolean yl_record_is_null (const YlRecord *record, const char *column);

@@ -33,7 +33,7 @@ typedef struct
 {
   const char *scope;
   const char *hub_url;
-  const char *node;         /* record id of the node */
+  const char *node; /* record id of the node */
   const guint8 *seed;
 } YlMembership;
 

@@ -39,10 +39,10 @@ typedef enum
 typedef enum
 {
   YL_FIELD_PLAIN = 0,
-  YL_FIELD_REQUIRED = 1 << 0,  /* the door refuses a local row without it */
-  YL_FIELD_FIXED = 1 << 1,     /* set at insert, never changed: rights may depend on it */
-  YL_FIELD_NUMBER = 1 << 2,    /* the short number people see; made by the door when absent */
-  YL_FIELD_UNIQUE = 1 << 3,    /* the door refuses a second local use; merges never do */
+  YL_FIELD_REQUIRED = 1 << 0, /* the door refuses a local row without it */
+  YL_FIELD_FIXED = 1 << 1,    /* set at insert, never changed: rights may depend on it */
+  YL_FIELD_NUMBER = 1 << 2,   /* the short number people see; made by the door when absent */
+  YL_FIELD_UNIQUE = 1 << 3,   /* the door refuses a second local use; merges never do */
 } YlFieldFlags;
 
 /**
@@ -75,7 +75,7 @@ typedef struct
   const char *table;
   const char *owner;
   const char *code;
-  const char *level; /* NULL: no level */
+  const char *level;        /* NULL: no level */
   const char *fixed_column; /* a column with the same value in every element of this set, or NULL … */
   const char *fixed_value;  /* … and that value */
   const char *zh;

@@ -7,12 +7,12 @@ G_BEGIN_DECLS
 /** YlSyncReport: what one exchange did. */
 typedef struct
 {
-  guint received;       /* change sets taken in */
-  guint sent;           /* change sets a signed receipt now covers */
-  guint keys;           /* keys received */
-  gsize bytes_in;       /* on the wire, bodies only */
+  guint received; /* change sets taken in */
+  guint sent;     /* change sets a signed receipt now covers */
+  guint keys;     /* keys received */
+  gsize bytes_in; /* on the wire, bodies only */
   gsize bytes_out;
-  gboolean same_state;  /* the state hash was compared and is equal */
+  gboolean same_state; /* the state hash was compared and is equal */
 } YlSyncReport;
 
 /**
@@ -28,7 +28,7 @@ typedef enum
   YL_SYNC_SYNCED,
   YL_SYNC_SENDING,
   YL_SYNC_OFFLINE,
-  YL_SYNC_ALONE,   /* head office's own copy or a store with no hub: nothing to be in step with */
+  YL_SYNC_ALONE, /* head office's own copy or a store with no hub: nothing to be in step with */
 } YlSyncState;
 
 #define YL_TYPE_SYNC (yl_sync_get_type ())
@@ -45,8 +45,8 @@ void yl_sync_stop (YlSync *sync);
 /** yl_sync_now: try at once (F5, or right after a commit). */
 void yl_sync_now (YlSync *sync);
 YlSyncState yl_sync_get_state (YlSync *sync);
-gint64 yl_sync_get_since (YlSync *sync);     /* UTC ms: last agreement, or start of being offline */
+gint64 yl_sync_get_since (YlSync *sync); /* UTC ms: last agreement, or start of being offline */
 guint yl_sync_get_waiting (YlSync *sync);
-char *yl_sync_get_error (YlSync *sync);      /* one sentence, or NULL */
+char *yl_sync_get_error (YlSync *sync); /* one sentence, or NULL */
 
 G_END_DECLS
