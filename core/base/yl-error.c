@@ -1,0 +1,3 @@
+#include "yl-error.h"
+
+G_DEFINE_QUARK (yl-error-quark, yl_error)

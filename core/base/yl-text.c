@@ -1,0 +1,67 @@
+#include "yl-text.h"
+
+#include <string.h>
+
+#define EXCERPT_CHARACTERS 40
+
+static gunichar
+half_width (gunichar c)
+{
+  if (c >= 0xff01 && c <= 0xff5e)
+    return c - 0xfee0;
+  if (c == 0x3000 || c == 0x00a0)
+    return ' ';
+  return c == 0xffe5 ? 0x00a5 : c;
+}
+
+char *
+yl_text_to_half_width (const char *text)
+{
+  GString *narrow = g_string_sized_new (strlen (text) + 1);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_unichar (narrow, half_width (g_utf8_get_char (p)));
+  return g_strstrip (g_string_free (narrow, FALSE));
+}
+
+char *
+yl_text_squeeze (const char *text)
+{
+  GString *squeezed = g_string_sized_new (strlen (text) + 1);
+  gboolean blank = FALSE;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c == ' ' || c == '\t' || c == 0x3000 || c == 0x00a0)
+        {
+          blank = TRUE;
+          continue;
+        }
+      if (blank && squeezed->len > 0)
+        g_string_append_c (squeezed, ' ');
+      blank = FALSE;
+      g_string_append_unichar (squeezed, c);
+    }
+  return g_string_free (squeezed, FALSE);
+}
+
+char *
+yl_text_remove (const char *text, const char *unwanted)
+{
+  GString *kept = g_string_sized_new (strlen (text) + 1);
+
+  for (const char *p = text; *p != '\0'; p++)
+    if (strchr (unwanted, *p) == NULL)
+      g_string_append_c (kept, *p);
+  return g_string_free (kept, FALSE);
+}
+
+char *
+yl_text_excerpt (const char *text)
+{
+  if (g_utf8_strlen (text, -1) <= EXCERPT_CHARACTERS)
+    return g_strdup (text);
+  return g_strndup (text, g_utf8_offset_to_pointer (text, EXCERPT_CHARACTERS) - text);
+}

@@ -1,0 +1,133 @@
+#include "yl-table.h"
+
+#include "base/yl-error.h"
+#include "base/yl-i18n.h"
+#include "base/yl-text.h"
+
+#include <string.h>
+
+/* How far a mistyped name may be from the one suggested. */
+#define NEAR_DISTANCE 2
+
+const YlTable *
+yl_table_find (const char *name)
+{
+  for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
+    if (strcmp ((*table)->name, name) == 0)
+      return *table;
+  return NULL;
+}
+
+const YlTable *
+yl_table_lookup (const char *name, GError **error)
+{
+  const YlTable *found = yl_table_find (name);
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *excerpt = NULL;
+
+  if (found != NULL && (found->flags & YL_TABLE_ELEMENT) == 0)
+    return found;
+  for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
+    if (((*table)->flags & YL_TABLE_ELEMENT) == 0)
+      g_string_append_printf (names, names->len > 0 ? ", %s" : "%s", (*table)->name);
+  excerpt = yl_text_excerpt (name);
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("There is no table “%s”; there are %s"), excerpt, names->str);
+  return NULL;
+}
+
+int
+yl_table_field (const YlTable *table, const char *name)
+{
+  for (int i = 0; table->fields[i].name != NULL; i++)
+    if (table->fields[i].name == name || strcmp (table->fields[i].name, name) == 0)
+      return i;
+  return -1;
+}
+
+guint
+yl_table_n_fields (const YlTable *table)
+{
+  guint n = 0;
+
+  while (table->fields[n].name != NULL)
+    n++;
+  return n;
+}
+
+static gboolean
+is_called (const char *text, const char *name, const char *zh, const char *en)
+{
+  return strcmp (text, name) == 0 || strcmp (text, zh) == 0 || g_ascii_strcasecmp (text, en) == 0;
+}
+
+const YlSet *
+yl_table_set (const YlTable *table, const char *name)
+{
+  for (const YlSet *set = table->sets; set != NULL && set->name != NULL; set++)
+    if (is_called (name, set->name, set->zh, set->en))
+      return set;
+  return NULL;
+}
+
+/* Levenshtein distance of two short names. */
+static guint
+edit_distance (const char *a, const char *b)
+{
+  guint row[64];
+  gsize length = strlen (b);
+
+  if (length >= G_N_ELEMENTS (row))
+    return G_MAXUINT;
+  for (guint j = 0; j <= length; j++)
+    row[j] = j;
+  for (guint i = 1; a[i - 1] != '\0'; i++)
+    {
+      guint diagonal = row[0];
+
+      row[0] = i;
+      for (guint j = 1; j <= length; j++)
+        {
+          guint above = row[j];
+
+          row[j] = MIN (MIN (row[j], row[j - 1]) + 1, diagonal + (a[i - 1] != b[j - 1]));
+          diagonal = above;
+        }
+    }
+  return row[length];
+}
+
+static void
+append_if_near (GString *names, const char *typed, const char *name)
+{
+  if (edit_distance (typed, name) <= NEAR_DISTANCE || g_str_has_prefix (name, typed)
+      || (strlen (typed) >= 4 && strstr (name, typed) != NULL))
+    g_string_append_printf (names, names->len > 0 ? ", %s" : "%s", name);
+}
+
+const YlField *
+yl_table_field_lookup (const YlTable *table, const char *name, GError **error)
+{
+  g_autoptr (GString) near = g_string_new (NULL);
+  g_autofree char *excerpt = NULL;
+
+  for (const YlField *field = table->fields; field->name != NULL; field++)
+    if (is_called (name, field->name, field->zh, field->en))
+      return field;
+  for (const YlField *field = table->fields; field->name != NULL; field++)
+    append_if_near (near, name, field->name);
+  for (const YlSet *set = table->sets; set != NULL && set->name != NULL; set++)
+    append_if_near (near, name, set->name);
+  excerpt = yl_text_excerpt (name);
+  if (near->len > 0)
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Table %s has no field “%s”; did you mean %s?"), table->name,
+                 excerpt, near->str);
+  else
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Table %s has no field “%s”"), table->name, excerpt);
+  return NULL;
+}
+
+const char *
+yl_field_register (const YlField *field)
+{
+  return field->with != NULL ? field->with : field->name;
+}
