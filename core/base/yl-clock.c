@@ -138,19 +138,10 @@ scan_time (const char **cursor, gint64 *ms)
   return TRUE;
 }
 
-G_GNUC_PRINTF (2, 0)
-static gboolean
-refuse (GError **error, const char *sentence, const char *text)
-{
-  g_autofree char *excerpt = yl_text_excerpt (text);
-
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, sentence, excerpt);
-  return FALSE;
-}
-
 gboolean
 yl_instant_parse (const char *text, gint64 *ms, GError **error)
 {
+  g_autofree char *excerpt = NULL;
   const char *p = text;
   gint64 day, time, offset;
 
@@ -160,7 +151,9 @@ yl_instant_parse (const char *text, gint64 *ms, GError **error)
       *ms = day * YL_DAY_MS + time - offset;
       return TRUE;
     }
-  return refuse (error, _ ("“%s” is not a time: write it like 2026-12-01T09:00"), text);
+  excerpt = yl_text_excerpt (text);
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("“%s” is not a time: write it like 2026-12-01T09:00"), excerpt);
+  return FALSE;
 }
 
 /* Floor division, so that instants before 1970 fall on the right day too. */
@@ -184,6 +177,7 @@ yl_instant_format (gint64 ms)
 gboolean
 yl_date_parse (const char *text, gint64 *day, GError **error)
 {
+  g_autofree char *excerpt = NULL;
   const char *p = text;
   gint64 parsed;
 
@@ -192,7 +186,9 @@ yl_date_parse (const char *text, gint64 *day, GError **error)
       *day = parsed;
       return TRUE;
     }
-  return refuse (error, _ ("“%s” is not a date: write it like 2026-12-01"), text);
+  excerpt = yl_text_excerpt (text);
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("“%s” is not a date: write it like 2026-12-01"), excerpt);
+  return FALSE;
 }
 
 char *

@@ -1,3 +1,3 @@
 #include "yl-error.h"
 
-G_DEFINE_QUARK (yl-error-quark, yl_error)
+G_DEFINE_QUARK (yl - error - quark, yl_error)

@@ -62,7 +62,7 @@ static const YlField customer_fields[] = {
   { "name", YL_KIND_TEXT, YL_SEALED_CONTACT, YL_FIELD_REQUIRED, .min = 1, .max = 20, .zh = "姓名", .en = "Name" },
   { "phone", YL_KIND_PHONE, YL_SEALED_CONTACT, YL_FIELD_UNIQUE, .zh = "手机号", .en = "Phone" },
   { "wechat", YL_KIND_TEXT, YL_SEALED_CONTACT, YL_FIELD_UNIQUE, .max = 40, .zh = "微信", .en = "WeChat" },
-  { "sex", YL_KIND_INTEGER, YL_OPEN, .max = 9, .zh = "性别", .en = "Sex" },
+  { "sex", YL_KIND_INTEGER, YL_OPEN, .of = "sex", .max = 9, .zh = "性别", .en = "Sex" },
   { "id_no", YL_KIND_ID_NUMBER, YL_SEALED_IDENTITY, YL_FIELD_UNIQUE, .zh = "身份证号", .en = "ID number" },
   { "lead_source", YL_KIND_CODE, YL_OPEN, .of = "lead_source", .zh = "来源渠道", .en = "Lead source" },
   { "campaign", YL_KIND_TEXT, YL_OPEN, .max = 40, .zh = "活动", .en = "Campaign" },

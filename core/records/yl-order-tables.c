@@ -27,7 +27,7 @@ static const YlField order_fields[] = {
   { "budget_to", YL_KIND_MONEY, YL_OPEN, .with = "budget_from", .max = 100000000, .zh = "预算到", .en = "Budget to" },
   { "budget_unit", YL_KIND_CODE, YL_OPEN, .of = "wage_unit", .with = "budget_from", .zh = "预算单位", .en = "Budget unit" },
   { "headcount", YL_KIND_INTEGER, YL_OPEN, .min = 1, .max = 20, .zh = "人数", .en = "Headcount" },
-  { "gender", YL_KIND_INTEGER, YL_OPEN, .max = 2, .zh = "性别要求", .en = "Sex of worker" },
+  { "gender", YL_KIND_INTEGER, YL_OPEN, .of = "sex", .max = 2, .zh = "性别要求", .en = "Sex of worker" },
   { "intimate_care", YL_KIND_BOOLEAN, YL_OPEN, .max = 1, .zh = "贴身照料", .en = "Intimate care" },
   { "trial_days", YL_KIND_INTEGER, YL_OPEN, .with = "trial_days", .max = 30, .zh = "试工天数", .en = "Trial days" },
   { "trial_pay", YL_KIND_MONEY, YL_OPEN, .with = "trial_days", .max = 10000000, .zh = "试工日薪", .en = "Trial pay per day" },

@@ -10,7 +10,7 @@ static const YlField worker_fields[] = {
   { "name", YL_KIND_TEXT, YL_SEALED_CONTACT, YL_FIELD_REQUIRED, .min = 2, .max = 20, .zh = "姓名", .en = "Name" },
   { "name_pinyin", YL_KIND_TEXT, YL_SEALED_CONTACT, .max = 80, .zh = "拼音", .en = "Pinyin" },
   { "id_no", YL_KIND_ID_NUMBER, YL_SEALED_IDENTITY, YL_FIELD_UNIQUE, .zh = "身份证号", .en = "ID number" },
-  { "sex", YL_KIND_INTEGER, YL_OPEN, .max = 9, .zh = "性别", .en = "Sex" },
+  { "sex", YL_KIND_INTEGER, YL_OPEN, .of = "sex", .max = 9, .zh = "性别", .en = "Sex" },
   { "birth_date", YL_KIND_DATE, YL_SEALED_IDENTITY, .zh = "出生日期", .en = "Birth date" },
   { "adult", YL_KIND_BOOLEAN, YL_OPEN, .max = 1, .zh = "年龄合规", .en = "Of legal age" },
   { "phone", YL_KIND_PHONE, YL_SEALED_CONTACT, YL_FIELD_UNIQUE, .zh = "手机号", .en = "Phone" },

@@ -47,7 +47,7 @@ typedef enum
 
 /**
  * YlField: one column, marked sealed or open here and nowhere else. A sealed column is BLOB in SQL.
- * @of: code list of a CODE(S), table of a REF.
+ * @of: code list of a CODE(S) or of a labelled INTEGER, table of a REF.
  * @with: first column of the register this one belongs to, when columns mean something only together.
  * @zh, @en: what people call it; both are read at import.
  */
@@ -136,6 +136,7 @@ const YlTable *yl_table_lookup (const char *name, GError **error);
 /** yl_table_field: the index of the field, or -1. */
 int yl_table_field (const YlTable *table, const char *name);
 guint yl_table_n_fields (const YlTable *table);
+/** yl_table_set: by name, Chinese or English label; NULL if there is none. */
 const YlSet *yl_table_set (const YlTable *table, const char *name);
 /** yl_table_field_lookup: by name, Chinese or English label. Errors: YL_ERROR_INVALID, naming near ones. */
 const YlField *yl_table_field_lookup (const YlTable *table, const char *name, GError **error);
@@ -150,5 +151,22 @@ const char *yl_field_register (const YlField *field);
 gboolean yl_field_parse (const YlField *field, YlStore *store, const char *text, YlValue *value, GError **error);
 /** yl_field_format: the stored, plain form as text that yl_field_parse() reads back. NULL for a null value. */
 char *yl_field_format (const YlField *field, const YlValue *value);
+
+/** YlElement: one element of a set. @level: 0 = none given. */
+typedef struct
+{
+  char *code;
+  gint64 level;
+} YlElement;
+
+/**
+ * yl_set_parse: reads a comma list such as `infant:3,newborn:2` (Chinese signs and labels too), in any order.
+ * @store: as for yl_field_parse().
+ * Returns: (element-type YlElement) sorted by code, each code once; elements belong to the array.
+ * Errors: YL_ERROR_INVALID, YL_ERROR_NOT_FOUND.
+ */
+GArray *yl_set_parse (const YlSet *set, YlStore *store, const char *list, GError **error);
+/** yl_set_format: as yl_set_parse() reads it, `""` for an empty set. */
+char *yl_set_format (const GArray *elements);
 
 G_END_DECLS
