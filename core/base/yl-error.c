@@ -1,3 +1,7 @@
 #include "yl-error.h"
 
-G_DEFINE_QUARK (yl - error - quark, yl_error)
+GQuark
+yl_error_quark (void)
+{
+  return g_quark_from_static_string ("yl-error-quark");
+}

@@ -11,6 +11,7 @@
 #include "base/yl-text.h"
 #include "records/yl-codes.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define PHONE_LENGTH 11
@@ -88,8 +89,8 @@ static char *
 describe_limits (const YlField *field, const char *what)
 {
   if (field->max == 0)
-    return g_strdup_printf (_ ("%s, not below %" G_GINT64_FORMAT), what, field->min);
-  return g_strdup_printf (_ ("%s from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT), what, field->min, field->max);
+    return g_strdup_printf (_ ("%s, not below %" PRId64), what, field->min);
+  return g_strdup_printf (_ ("%s from %" PRId64 " to %" PRId64), what, field->min, field->max);
 }
 
 static gboolean

@@ -27,6 +27,7 @@ STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 ONES_OWN_TODO = re.compile(r"\b(?:TODO|FIXME|XXX)\b(?!\(\w+\))")
 MACHINE_PATH = re.compile(r"(?<![\w.}])/(?:home|root|work|Users)/\w")
+UNTRANSLATABLE = re.compile(r'_ \("[^;)]*" (G_\w+_FORMAT)')
 SHOWN_TEXT = re.compile(
     r"\b(?:gtk|adw)_\w+_(?:new_with_(?:label|mnemonic)"
     r"|set_(?:title|subtitle|label|text|tooltip_text|placeholder_text|description|heading|body))"
@@ -91,6 +92,9 @@ class Linter:
         self.check_functions(path, lines)
         self.check_includes(path, text)
         self.check_errors(path, lines)
+        for match in UNTRANSLATABLE.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            self.fault(path, line, f"gettext does not know {match.group(1)}; use PRId64 or PRIu64")
         if path.parts[0] == "gui":
             self.check_words(path, text)
 
