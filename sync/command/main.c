@@ -1,0 +1,97 @@
+/* yuelaictl: everything the window can do, as commands. Each line of the table is one command. */
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "yl-invocation.h"
+
+const YlCommand yl_commands[] = {
+  { "init", yl_command_init, "--company NAME --code CODE --hub URL", N_ ("make FILE head office's store of a new company") },
+  { "site add", yl_command_site_add, "CODE NAME --lat N --lon E", N_ ("add a store to the company") },
+  { "invite", yl_command_invite, "SITE [--approved]", N_ ("make a one-time code for a PC of a store") },
+  { "approve", yl_command_approve, "DIGITS", N_ ("let in the PC that shows these six digits") },
+  { "join", yl_command_join, "CODE", N_ ("make FILE the store of a new PC") },
+  { "import", yl_command_import, "TABLE FILE [--dry-run]", N_ ("take in a CSV file") },
+  { "add", yl_command_add, "TABLE FIELD=VALUE…", N_ ("add a record") },
+  { "set", yl_command_set, "TABLE ID FIELD=VALUE…", N_ ("change fields of a record") },
+  { "remove", yl_command_remove, "TABLE ID", N_ ("remove a record") },
+  { "get", yl_command_get, "TABLE ID", N_ ("show one record") },
+  { "list", yl_command_list, "TABLE [--where FIELD=VALUE]… [--limit N]", N_ ("list records") },
+  { "match", yl_command_match, "ORDER [--limit N]", N_ ("find workers for an order, with reasons") },
+  { "book", yl_command_book, "ORDER WORKER [START END] [--force --reason TEXT]", N_ ("promise a worker to an order") },
+  { "dropout", yl_command_dropout, "BOOKING --reason TEXT", N_ ("the worker cannot come: find a substitute") },
+  { "sync", yl_command_sync, "[--peer URL]", N_ ("exchange with the hub once") },
+  { "hub", yl_command_hub, "--listen HOST:PORT", N_ ("serve the exchange until stopped") },
+  { "status", yl_command_status, "", N_ ("show what waits and who this is") },
+  { "conflicts", yl_command_conflicts, "", N_ ("list what two people changed apart") },
+  { "resolve", yl_command_resolve, "TABLE ID FIELD --value V", N_ ("decide a conflict") },
+  { "log", yl_command_log, "[TABLE ID]", N_ ("list change sets, of all or of one record") },
+  { "log verify", yl_command_log_verify, "", N_ ("check every commit and signature of the log") },
+  { "log export", yl_command_log_export, "DIR", N_ ("write the log as a bare git repository") },
+  { "state-hash", yl_command_state_hash, "", N_ ("print the hash that equal copies share") },
+  { "fsck", yl_command_fsck, "", N_ ("check the file, the log and what is derived from it") },
+  { "rebuild", yl_command_rebuild, "", N_ ("make the state anew from the log") },
+  { "demo", yl_command_demo, "[--dir DIR]", N_ ("make a chain of made-up data to try things on") },
+  { "help", yl_command_help, "[COMMAND]…", N_ ("show what a command does, examples first") },
+  { NULL },
+};
+
+YlExit
+yl_exit_for_error (const GError *error)
+{
+  if (error->domain != YL_ERROR)
+    return YL_EXIT_FAILED;
+  switch ((YlError) error->code)
+    {
+    case YL_ERROR_INVALID:
+      return YL_EXIT_USAGE;
+    case YL_ERROR_OFFLINE:
+      return YL_EXIT_OFFLINE;
+    case YL_ERROR_REFUSED:
+      return YL_EXIT_REFUSED;
+    case YL_ERROR_CORRUPT:
+      return YL_EXIT_CORRUPT;
+    case YL_ERROR_FAILED:
+    case YL_ERROR_NOT_FOUND:
+    case YL_ERROR_STALE:
+    case YL_ERROR_MISSING:
+    case YL_ERROR_NEWER:
+    case YL_ERROR_FULL:
+      return YL_EXIT_FAILED;
+    }
+  return YL_EXIT_FAILED;
+}
+
+/* One line on stderr, whatever the message holds. */
+static void
+print_error (const GError *error)
+{
+  g_autofree char *line = g_strdup (error->message);
+
+  g_strchomp (g_strdelimit (line, "\r\n", ' '));
+  fprintf (stderr, "yuelaictl: %s\n", line);
+}
+
+static void
+choose_language (void)
+{
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, YL_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (YlInvocation) invocation = NULL;
+  g_autoptr (GError) error = NULL;
+
+  choose_language ();
+  invocation = yl_invocation_parse (argc, argv, &error);
+  if (invocation != NULL && invocation->command->run (invocation, &error))
+    return invocation->exit;
+  print_error (error);
+  return yl_exit_for_error (error);
+}

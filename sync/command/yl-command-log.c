@@ -1,0 +1,237 @@
+/* log, log verify, log export: the merge log as people and auditors read it. */
+#include <glib/gi18n.h>
+
+#include "log/yl-merge-log.h"
+#include "yl-invocation.h"
+#include "yl-output.h"
+
+#define BATCH 1000
+
+/* The record that `log TABLE ID` asks about; table NULL: all of them. */
+typedef struct
+{
+  const YlTable *table;
+  char *id;
+  GHashTable *elements; /* ids of set elements met so far that belong to it */
+} Subject;
+
+static void
+subject_clear (Subject *subject)
+{
+  g_free (subject->id);
+  g_clear_pointer (&subject->elements, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Subject, subject_clear)
+
+/* A record that is gone is still named by its id. */
+static gboolean
+find_subject (YlInvocation *invocation, YlStore *store, Subject *subject, GError **error)
+{
+  const char *table = yl_invocation_argument (invocation, 0);
+  const char *id = yl_invocation_argument (invocation, 1);
+
+  if (table == NULL)
+    return TRUE;
+  if (id == NULL)
+    {
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("ID is missing; usage: yuelaictl log [TABLE ID]"));
+      return FALSE;
+    }
+  subject->table = yl_table_lookup (table, error);
+  if (subject->table == NULL)
+    return FALSE;
+  subject->elements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  subject->id = yl_id_is_valid (id) ? g_strdup (id) : yl_store_find_id (store, table, id, error);
+  return subject->id != NULL;
+}
+
+/* An element of a set of the subject: its owner column holds the subject's id. */
+static gboolean
+is_element (const Subject *subject, const YlOp *op)
+{
+  if (g_hash_table_contains (subject->elements, op->id))
+    return TRUE;
+  for (const YlSet *set = subject->table->sets; set != NULL && set->name != NULL; set++)
+    for (guint i = 0; g_str_equal (set->table, op->table) && i < op->n_columns; i++)
+      if (g_str_equal (op->columns[i], set->owner) && g_strcmp0 (op->values[i].bytes, subject->id) == 0)
+        {
+          g_hash_table_add (subject->elements, g_strdup (op->id));
+          return TRUE;
+        }
+  return FALSE;
+}
+
+static gboolean
+concerns (const Subject *subject, const YlOp *op)
+{
+  if (subject->table == NULL)
+    return TRUE;
+  return (g_str_equal (op->table, subject->table->name) && g_str_equal (op->id, subject->id)) || is_element (subject, op);
+}
+
+static const char *
+op_name (YlOpKind kind)
+{
+  switch (kind)
+    {
+    case YL_OP_INSERT:
+      return "insert";
+    case YL_OP_UPDATE:
+      return "update";
+    case YL_OP_DELETE:
+      return "delete";
+    }
+  return "unknown";
+}
+
+/* What was written to one column; sealed bytes and columns of newer versions show only that they were. */
+static void
+print_written (YlOutput *output, const YlTable *table, const char *column, const YlValue *value)
+{
+  int field = table != NULL ? yl_table_field (table, column) : -1;
+
+  if (value->type == YL_VALUE_BLOB)
+    yl_output_text (output, column, "(sealed)");
+  else if (field >= 0)
+    yl_output_field (output, column, &table->fields[field], value);
+  else
+    yl_output_text (output, column, value->type == YL_VALUE_TEXT ? value->bytes : NULL);
+}
+
+static void
+print_op_json (YlOutput *output, const YlOp *op)
+{
+  const YlTable *table = yl_table_find (op->table);
+
+  yl_output_begin_object (output, NULL);
+  yl_output_text (output, "op", op_name (op->kind));
+  yl_output_text (output, "table", op->table);
+  yl_output_text (output, "id", op->id);
+  yl_output_begin_object (output, "values");
+  for (guint i = 0; i < op->n_columns; i++)
+    print_written (output, table, op->columns[i], &op->values[i]);
+  yl_output_end_object (output);
+  yl_output_end_object (output);
+}
+
+static void
+print_entry_json (YlOutput *output, const YlEntryRow *row, const YlEntry *entry, const GPtrArray *ops)
+{
+  g_autoptr (GString) id = g_string_new (NULL);
+
+  for (guint i = 0; i < YL_ENTRY_ID_BYTES; i++)
+    g_string_append_printf (id, "%02x", row->id[i]);
+  yl_output_begin_object (output, NULL);
+  yl_output_text (output, "id", id->str);
+  yl_output_text (output, "writer", entry->writer);
+  yl_output_integer (output, "seq", entry->seq);
+  yl_output_instant (output, "time", YL_HLC_MS (entry->hlc));
+  yl_output_text (output, "actor", entry->actor);
+  yl_output_text (output, "what", entry->what);
+  yl_output_text (output, "refused", row->refused);
+  yl_output_begin_array (output, "ops");
+  for (guint i = 0; i < ops->len; i++)
+    print_op_json (output, g_ptr_array_index (ops, i));
+  yl_output_end_array (output);
+  yl_output_end_object (output);
+}
+
+static void
+print_entry (YlOutput *output, YlStore *store, const YlEntryRow *row, const YlEntry *entry)
+{
+  g_autofree char *time = yl_instant_format (YL_HLC_MS (entry->hlc));
+  g_autofree char *writer = yl_log_writer_label (store, entry->writer);
+
+  yl_output_cell (output, "%s\t%s:%" G_GINT64_FORMAT "\t%s\t%s", time, writer, entry->seq, entry->actor, entry->what);
+  if (row->refused != NULL)
+    yl_output_cell (output, _ ("refused: %s"), row->refused);
+  yl_output_end_row (output);
+}
+
+static gboolean
+print_row (YlInvocation *invocation, YlStore *store, const Subject *subject, const YlEntryRow *row, YlOutput *output,
+           GError **error)
+{
+  g_autoptr (GBytes) message = yl_log_message (store, row->n, error);
+  g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
+  g_autoptr (GPtrArray) ops = g_ptr_array_new ();
+
+  if (entry == NULL)
+    return FALSE;
+  for (guint i = 0; i < entry->ops->len; i++)
+    if (concerns (subject, g_ptr_array_index (entry->ops, i)))
+      g_ptr_array_add (ops, g_ptr_array_index (entry->ops, i));
+  if (ops->len == 0 && subject->table != NULL)
+    return TRUE;
+  if (invocation->json)
+    print_entry_json (output, row, entry, ops);
+  else
+    print_entry (output, store, row, entry);
+  return TRUE;
+}
+
+gboolean
+yl_command_log (YlInvocation *invocation, GError **error)
+{
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autoptr (YlOutput) output = yl_output_new ();
+  g_auto (Subject) subject = { NULL, NULL, NULL };
+  gint64 after = 0;
+  guint n;
+
+  if (store == NULL || !find_subject (invocation, store, &subject, error))
+    return FALSE;
+  if (invocation->json)
+    yl_output_begin_array (output, NULL);
+  do
+    {
+      g_autoptr (GPtrArray) rows = yl_log_since (store, after, BATCH, error);
+
+      if (rows == NULL)
+        return FALSE;
+      n = rows->len;
+      for (guint i = 0; i < n; i++)
+        {
+          const YlEntryRow *row = g_ptr_array_index (rows, i);
+
+          if (!print_row (invocation, store, &subject, row, output, error))
+            return FALSE;
+          after = row->n;
+        }
+    }
+  while (n == BATCH);
+  if (invocation->json)
+    yl_output_end_array (output);
+  return yl_output_flush (output, error);
+}
+
+gboolean
+yl_command_log_verify (YlInvocation *invocation, GError **error)
+{
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autoptr (YlOutput) output = yl_output_new ();
+  guint commits = 0;
+
+  if (store == NULL || !yl_merge_log_append (store, error) || !yl_merge_log_verify (store, &commits, error))
+    return FALSE;
+  if (!invocation->json)
+    {
+      yl_output_line (output, _ ("%u commits, every signature and chain value holds"), commits);
+      return yl_output_flush (output, error);
+    }
+  yl_output_begin_object (output, NULL);
+  yl_output_integer (output, "commits", commits);
+  yl_output_end_object (output);
+  return yl_output_flush (output, error);
+}
+
+gboolean
+yl_command_log_export (YlInvocation *invocation, GError **error)
+{
+  const char *dir = yl_invocation_argument (invocation, 0);
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autofree char *line = g_strdup_printf ("log exported to %s", dir);
+
+  return store != NULL && yl_merge_log_append (store, error) && yl_merge_log_export (store, dir, error)
+         && yl_output_result (invocation->json, error, line, "dir", dir, NULL);
+}

@@ -1,0 +1,179 @@
+/* state-hash, fsck, rebuild, status: is this copy whole, and does anything wait? */
+#include <glib/gi18n.h>
+
+#include "log/yl-merge-log.h"
+#include "store/yl-company.h"
+#include "store/yl-conflict.h"
+#include "store/yl-state-hash.h"
+#include "yl-invocation.h"
+#include "yl-output.h"
+
+gboolean
+yl_command_state_hash (YlInvocation *invocation, GError **error)
+{
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autofree char *hash = store != NULL ? yl_state_hash (store, error) : NULL;
+
+  return hash != NULL && yl_output_result (invocation->json, error, hash, "state_hash", hash, NULL);
+}
+
+gboolean
+yl_command_fsck (YlInvocation *invocation, GError **error)
+{
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autoptr (YlOutput) output = yl_output_new ();
+  guint commits = 0;
+
+  if (store == NULL || !yl_store_check (store, error) || !yl_merge_log_append (store, error)
+      || !yl_merge_log_verify (store, &commits, error))
+    return FALSE;
+  if (!invocation->json)
+    {
+      yl_output_line (output, _ ("the file, its derived state and %u commits of its log are whole"), commits);
+      return yl_output_flush (output, error);
+    }
+  yl_output_begin_object (output, NULL);
+  yl_output_boolean (output, "whole", TRUE);
+  yl_output_integer (output, "commits", commits);
+  yl_output_end_object (output);
+  return yl_output_flush (output, error);
+}
+
+gboolean
+yl_command_rebuild (YlInvocation *invocation, GError **error)
+{
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autofree char *hash = NULL;
+  g_autofree char *line = NULL;
+
+  if (store == NULL || !yl_merge_log_append (store, error) || !yl_store_rebuild (store, error))
+    return FALSE;
+  hash = yl_state_hash (store, error);
+  if (hash == NULL)
+    return FALSE;
+  line = g_strdup_printf ("state made anew from the log: %s", hash);
+  return yl_output_result (invocation->json, error, line, "state_hash", hash, NULL);
+}
+
+/* What `status` found out before it prints. */
+typedef struct
+{
+  GArray *frontier; /* of YlEntryName */
+  char *hash;
+  GStrv joins;
+  GPtrArray *disputed;
+  guint waiting;
+  guint conflicts;
+  gint64 last_sync; /* UTC ms, 0: never */
+} Status;
+
+static void
+status_clear (Status *status)
+{
+  g_clear_pointer (&status->frontier, g_array_unref);
+  g_clear_pointer (&status->disputed, g_ptr_array_unref);
+  g_free (status->hash);
+  g_strfreev (status->joins);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Status, status_clear)
+
+static gboolean
+read_status (YlStore *store, Status *status, GError **error)
+{
+  const char *const disputed[] = { "disputed=1", NULL };
+  g_autofree char *last_sync = yl_store_get_setting (store, "last_sync");
+
+  status->frontier = yl_log_frontier (store, error);
+  status->hash = status->frontier != NULL ? yl_state_hash (store, error) : NULL;
+  status->disputed = status->hash != NULL ? yl_store_list (store, "order_state", disputed, 0, error) : NULL;
+  if (status->disputed == NULL)
+    return FALSE;
+  if (yl_store_is_head_office (store))
+    {
+      status->joins = yl_company_pending_joins (store, error);
+      if (status->joins == NULL)
+        return FALSE;
+    }
+  status->waiting = yl_log_n_waiting (store);
+  status->conflicts = yl_conflict_count (store);
+  status->last_sync = last_sync != NULL ? g_ascii_strtoll (last_sync, NULL, 10) : 0;
+  return TRUE;
+}
+
+/* The last entry of a writer that this copy has: writer:sequence:first 8 bytes of its id. */
+static char *
+entry_name_text (const YlEntryName *name)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_printf (text, "%s:%" G_GINT64_FORMAT ":", name->writer, name->seq);
+  for (guint i = 0; i < sizeof name->id8; i++)
+    g_string_append_printf (text, "%02x", name->id8[i]);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+print_status_json (YlOutput *output, YlStore *store, const Status *status)
+{
+  yl_output_begin_object (output, NULL);
+  yl_output_text (output, "writer", yl_store_get_writer (store));
+  yl_output_text (output, "site", yl_store_get_site (store));
+  yl_output_begin_array (output, "frontier");
+  for (guint i = 0; i < status->frontier->len; i++)
+    {
+      g_autofree char *name = entry_name_text (&g_array_index (status->frontier, YlEntryName, i));
+
+      yl_output_text (output, NULL, name);
+    }
+  yl_output_end_array (output);
+  yl_output_integer (output, "waiting", status->waiting);
+  if (status->last_sync > 0)
+    yl_output_instant (output, "last_sync", status->last_sync);
+  else
+    yl_output_text (output, "last_sync", NULL);
+  yl_output_integer (output, "conflicts", status->conflicts);
+  yl_output_text (output, "state_hash", status->hash);
+  yl_output_end_object (output);
+}
+
+static void
+print_status (YlOutput *output, YlStore *store, const Status *status)
+{
+  const char *site = yl_store_get_site (store);
+  g_autofree char *number = site != NULL ? yl_store_number (store, "site", site) : NULL;
+  g_autofree char *label = yl_log_writer_label (store, yl_store_get_writer (store));
+  g_autofree char *last_sync = status->last_sync > 0 ? yl_instant_format (status->last_sync) : NULL;
+
+  yl_output_line (output, "writer: %s (%s)", label, yl_store_get_writer (store));
+  yl_output_line (output, "site: %s", number != NULL ? number : _ ("not known before the first sync"));
+  yl_output_line (output, "waiting: %u", status->waiting);
+  yl_output_line (output, "last_sync: %s", last_sync != NULL ? last_sync : _ ("never"));
+  yl_output_line (output, "conflicts: %u", status->conflicts);
+  for (guint i = 0; i < status->disputed->len; i++)
+    {
+      g_autofree char *order = yl_store_number (store, "order", yl_record_get_id (g_ptr_array_index (status->disputed, i)));
+
+      yl_output_line (output, "disputed: %s", order);
+    }
+  for (guint i = 0; status->joins != NULL && status->joins[i] != NULL; i++)
+    yl_output_line (output, "join: %s", status->joins[i]);
+  yl_output_line (output, "state_hash: %s", status->hash);
+}
+
+gboolean
+yl_command_status (YlInvocation *invocation, GError **error)
+{
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autoptr (YlOutput) output = yl_output_new ();
+  g_auto (Status) status = { NULL };
+
+  if (store == NULL || !read_status (store, &status, error))
+    return FALSE;
+  if (status.conflicts > 0 || status.disputed->len > 0 || (status.joins != NULL && status.joins[0] != NULL))
+    invocation->exit = YL_EXIT_PERSON;
+  if (invocation->json)
+    print_status_json (output, store, &status);
+  else
+    print_status (output, store, &status);
+  return yl_output_flush (output, error);
+}

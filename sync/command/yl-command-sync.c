@@ -1,0 +1,78 @@
+/* sync, hub: the exchange, from both ends. */
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+
+#include "exchange/yl-sync.h"
+#include "hub/yl-hub.h"
+#include "log/yl-merge-log.h"
+#include "yl-invocation.h"
+#include "yl-output.h"
+
+/* Nonsense from the other side is no mistake of the command line, so it must not end as one. */
+static gboolean
+run_sync (YlStore *store, const char *peer, YlSyncReport *report, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (yl_sync_run (store, peer, report, &local_error))
+    return TRUE;
+  if (g_error_matches (local_error, YL_ERROR, YL_ERROR_INVALID))
+    local_error->code = YL_ERROR_FAILED;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+gboolean
+yl_command_sync (YlInvocation *invocation, GError **error)
+{
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autoptr (YlOutput) output = yl_output_new ();
+  YlSyncReport report = { 0 };
+
+  if (store == NULL || !run_sync (store, yl_invocation_option (invocation, "peer"), &report, error))
+    return FALSE;
+  if (!invocation->json)
+    {
+      yl_output_line (output, _ ("received %u, sent %u change sets; %s"), report.received, report.sent,
+                      report.same_state ? _ ("both copies agree") : _ ("the other copy was already further on"));
+      return yl_output_flush (output, error);
+    }
+  yl_output_begin_object (output, NULL);
+  yl_output_integer (output, "received", report.received);
+  yl_output_integer (output, "sent", report.sent);
+  yl_output_integer (output, "keys", report.keys);
+  yl_output_integer (output, "bytes_in", report.bytes_in);
+  yl_output_integer (output, "bytes_out", report.bytes_out);
+  yl_output_boolean (output, "same_state", report.same_state);
+  yl_output_end_object (output);
+  return yl_output_flush (output, error);
+}
+
+static gboolean
+stop_cb (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+gboolean
+yl_command_hub (YlInvocation *invocation, GError **error)
+{
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autoptr (YlHub) hub = store != NULL ? yl_hub_new (store) : NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *line = NULL;
+  guint sources[2];
+
+  if (hub == NULL || !yl_hub_listen (hub, yl_invocation_option (invocation, "listen"), error))
+    return FALSE;
+  sources[0] = g_unix_signal_add (SIGINT, stop_cb, loop);
+  sources[1] = g_unix_signal_add (SIGTERM, stop_cb, loop);
+  line = g_strdup_printf ("listening on %s", yl_hub_get_url (hub));
+  if (yl_output_result (invocation->json, error, line, "url", yl_hub_get_url (hub), NULL))
+    g_main_loop_run (loop);
+  g_source_remove (sources[0]);
+  g_source_remove (sources[1]);
+  yl_hub_stop (hub);
+  return error == NULL || *error == NULL;
+}
