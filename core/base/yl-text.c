@@ -65,3 +65,29 @@ yl_text_excerpt (const char *text)
     return g_strdup (text);
   return g_strndup (text, g_utf8_offset_to_pointer (text, EXCERPT_CHARACTERS) - text);
 }
+
+guint
+yl_text_distance (const char *a, const char *b)
+{
+  guint row[64];
+  gsize length = strlen (b);
+
+  if (length >= G_N_ELEMENTS (row))
+    return G_MAXUINT;
+  for (guint j = 0; j <= length; j++)
+    row[j] = j;
+  for (guint i = 1; a[i - 1] != '\0'; i++)
+    {
+      guint diagonal = row[0];
+
+      row[0] = i;
+      for (guint j = 1; j <= length; j++)
+        {
+          guint above = row[j];
+
+          row[j] = MIN (MIN (row[j], row[j - 1]) + 1, diagonal + (a[i - 1] != b[j - 1]));
+          diagonal = above;
+        }
+    }
+  return row[length];
+}

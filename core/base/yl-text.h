@@ -16,4 +16,7 @@ char *yl_text_remove (const char *text, const char *unwanted);
 /** yl_text_excerpt: the first 40 characters, for sentences that quote what somebody typed. */
 char *yl_text_excerpt (const char *text);
 
+/** yl_text_distance: how many letters must be changed, added or dropped to make one short name the other (Levenshtein). */
+guint yl_text_distance (const char *a, const char *b);
+
 G_END_DECLS

@@ -69,37 +69,10 @@ yl_table_set (const YlTable *table, const char *name)
   return NULL;
 }
 
-/* Levenshtein distance of two short names. */
-static guint
-edit_distance (const char *a, const char *b)
-{
-  guint row[64];
-  gsize length = strlen (b);
-
-  if (length >= G_N_ELEMENTS (row))
-    return G_MAXUINT;
-  for (guint j = 0; j <= length; j++)
-    row[j] = j;
-  for (guint i = 1; a[i - 1] != '\0'; i++)
-    {
-      guint diagonal = row[0];
-
-      row[0] = i;
-      for (guint j = 1; j <= length; j++)
-        {
-          guint above = row[j];
-
-          row[j] = MIN (MIN (row[j], row[j - 1]) + 1, diagonal + (a[i - 1] != b[j - 1]));
-          diagonal = above;
-        }
-    }
-  return row[length];
-}
-
 static void
 append_if_near (GString *names, const char *typed, const char *name)
 {
-  if (edit_distance (typed, name) <= NEAR_DISTANCE || g_str_has_prefix (name, typed)
+  if (yl_text_distance (typed, name) <= NEAR_DISTANCE || g_str_has_prefix (name, typed)
       || (strlen (typed) >= 4 && strstr (name, typed) != NULL))
     g_string_append_printf (names, names->len > 0 ? ", %s" : "%s", name);
 }

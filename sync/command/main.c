@@ -1,13 +1,13 @@
 /* yuelaictl: everything the window can do, as commands. Each line of the table is one command. */
-#include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "base/yl-i18n.h"
+#include "base/yl-locale.h"
 #include "yl-invocation.h"
 
 const YlCommand yl_commands[] = {
-  { "init", yl_command_init, "--company NAME --code CODE --hub URL", N_ ("make FILE head office's store of a new company") },
+  { "init", yl_command_init, "--company NAME --code CODE --hub URL",
+    N_ ("make FILE head office's store of a new company") },
   { "site add", yl_command_site_add, "CODE NAME --lat N --lon E", N_ ("add a store to the company") },
   { "invite", yl_command_invite, "SITE [--approved]", N_ ("make a one-time code for a PC of a store") },
   { "approve", yl_command_approve, "DIGITS", N_ ("let in the PC that shows these six digits") },
@@ -73,22 +73,13 @@ print_error (const GError *error)
   fprintf (stderr, "yuelaictl: %s\n", line);
 }
 
-static void
-choose_language (void)
-{
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, YL_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-}
-
 int
 main (int argc, char **argv)
 {
   g_autoptr (YlInvocation) invocation = NULL;
   g_autoptr (GError) error = NULL;
 
-  choose_language ();
+  yl_locale_init ();
   invocation = yl_invocation_parse (argc, argv, &error);
   if (invocation != NULL && invocation->command->run (invocation, &error))
     return invocation->exit;

@@ -1,7 +1,7 @@
 /* match, book, dropout: who could come, who is promised, and who comes instead. */
-#include <glib/gi18n.h>
 #include <string.h>
 
+#include "base/yl-i18n.h"
 #include "matching/yl-match.h"
 #include "records/yl-booking.h"
 #include "yl-invocation.h"
@@ -194,7 +194,8 @@ read_interval (YlInvocation *invocation, YlBookRequest *request, GError **error)
     return TRUE;
   if (end == NULL)
     {
-      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("END is missing; give START and END, or neither for every visit"));
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID,
+                           _ ("END is missing; give START and END, or neither for every visit"));
       return FALSE;
     }
   if (!yl_instant_parse (start, &request->start, error) || !yl_instant_parse (end, &request->end, error))
@@ -228,10 +229,12 @@ refuse_unfit (YlInvocation *invocation, const YlMatchVerdict *verdict, GError **
   g_autofree char *dates = g_strjoinv (", ", verdict->failing_dates);
 
   for (guint i = 0; verdict->failed[i] != NULL; i++)
-    g_string_append_printf (why, "%s%s (%s)", i > 0 ? ", " : "", yl_match_rule_label (verdict->failed[i]), verdict->failed[i]);
+    g_string_append_printf (why, "%s%s (%s)", i > 0 ? ", " : "", yl_match_rule_label (verdict->failed[i]),
+                            verdict->failed[i]);
   if (dates[0] != '\0')
     g_string_append_printf (why, _ (" on %s"), dates);
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s does not fit %s: %s; choose another worker or use --force --reason TEXT"),
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED,
+               _ ("%s does not fit %s: %s; choose another worker or use --force --reason TEXT"),
                yl_invocation_argument (invocation, 1), yl_invocation_argument (invocation, 0), why->str);
 }
 
@@ -307,8 +310,8 @@ report_promise (YlInvocation *invocation, YlStore *store, GStrv claims, GError *
           continue;
         }
       start = yl_instant_format (yl_record_get_integer (booking, "start", 0));
-      yl_output_line (output, "promised %s for %s at %s, %s: %s", worker, order, start, yl_record_get_text (booking, "state"),
-                      claims[i]);
+      yl_output_line (output, "promised %s for %s at %s, %s: %s", worker, order, start,
+                      yl_record_get_text (booking, "state"), claims[i]);
     }
   if (invocation->json)
     {
@@ -330,7 +333,8 @@ yl_command_book (YlInvocation *invocation, GError **error)
   request->reason = yl_invocation_option (invocation, "reason");
   if (request->force && (request->reason == NULL || request->reason[0] == '\0'))
     {
-      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("--force needs --reason TEXT: why the rules do not count here"));
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID,
+                           _ ("--force needs --reason TEXT: why the rules do not count here"));
       return FALSE;
     }
   if (!read_interval (invocation, request, error))

@@ -1,7 +1,7 @@
 /* init, site add, invite, approve, join: making a company and letting its PCs in. */
-#include <glib/gi18n.h>
 #include <stdio.h>
 
+#include "base/yl-i18n.h"
 #include "exchange/yl-enrol.h"
 #include "store/yl-company.h"
 #include "yl-invocation.h"

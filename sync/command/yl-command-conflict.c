@@ -1,6 +1,6 @@
 /* conflicts, resolve: what two people changed apart, and deciding it. */
-#include <glib/gi18n.h>
 
+#include "base/yl-i18n.h"
 #include "store/yl-conflict.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
@@ -139,5 +139,6 @@ yl_command_resolve (YlInvocation *invocation, GError **error)
   if (id == NULL || !yl_conflict_resolve (store, table->name, id, field, value, error))
     return FALSE;
   line = g_strdup_printf ("resolved %s %s %s: %s", table->name, yl_invocation_argument (invocation, 1), field, value);
-  return yl_output_result (invocation->json, error, line, "table", table->name, "id", id, "field", field, "value", value, NULL);
+  return yl_output_result (invocation->json, error, line, "table", table->name, "id", id, "field", field, "value",
+                           value, NULL);
 }

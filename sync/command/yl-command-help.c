@@ -1,7 +1,7 @@
 /* help, --help, --version. Examples first: people read no further. */
-#include <glib/gi18n.h>
 #include <string.h>
 
+#include "base/yl-i18n.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 
@@ -21,10 +21,14 @@ static const Examples examples[] = {
   { "add",
     { "yuelaictl add worker name=王芳 phone=13800138000 job_types=cleaning service_mode=hourly",
       "yuelaictl add order customer=KCYA0001 service_type=cleaning start=2026-12-01T09:00 minutes=180" } },
-  { "set", { "yuelaictl set worker CYA0001 expected_wage=5600 wage_unit=hour", "yuelaictl set worker CYA0001 skills=infant:3,newborn:2" } },
+  { "set",
+    { "yuelaictl set worker CYA0001 expected_wage=5600 wage_unit=hour",
+      "yuelaictl set worker CYA0001 skills=infant:3,newborn:2" } },
   { "remove", { "yuelaictl remove availability 0193a1f0-5c1e-7c3a-9d55-3f0c8a4b1e22" } },
   { "get", { "yuelaictl get worker CYA0001", "yuelaictl --json get order DCYA0001" } },
-  { "list", { "yuelaictl list order --where state=matching --where cause=overruled", "yuelaictl list worker --where job_types=cleaning --limit 20" } },
+  { "list",
+    { "yuelaictl list order --where state=matching --where cause=overruled",
+      "yuelaictl list worker --where job_types=cleaning --limit 20" } },
   { "match", { "yuelaictl match DCYA0001", "yuelaictl --json match DCYA0001 --limit 5" } },
   { "book",
     { "yuelaictl book DCYA0001 CYA0001 2026-12-01T09:00 2026-12-01T12:00", "yuelaictl book DCYA0001 CYA0001",
@@ -49,11 +53,13 @@ static void
 print_list (YlOutput *output)
 {
   yl_output_line (output, "%s", _ ("usage: yuelaictl --store FILE [--as STAFF] [--json] COMMAND …"));
-  yl_output_line (output, "");
+  yl_output_end_row (output);
   for (guint i = 0; yl_commands[i].name != NULL; i++)
-    yl_output_line (output, "  %-12s%s", yl_commands[i].name, gettext (yl_commands[i].summary));
-  yl_output_line (output, "");
-  yl_output_line (output, "%s", _ ("YUELAI_STORE=FILE stands for --store FILE. `yuelaictl help COMMAND` shows examples; yuelaictl(1) says it all."));
+    yl_output_line (output, "  %-12s%s", yl_commands[i].name, _ (yl_commands[i].summary));
+  yl_output_end_row (output);
+  yl_output_line (
+      output, "%s",
+      _ ("YUELAI_STORE=FILE stands for --store FILE. `yuelaictl help COMMAND` shows examples; yuelaictl(1) says it all."));
 }
 
 static void
@@ -62,8 +68,8 @@ print_command (YlOutput *output, const YlCommand *command)
   for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
     for (guint j = 0; g_str_equal (examples[i].command, command->name) && examples[i].lines[j] != NULL; j++)
       yl_output_line (output, "  %s", examples[i].lines[j]);
-  yl_output_line (output, "");
-  yl_output_line (output, "yuelaictl %s: %s", command->name, gettext (command->summary));
+  yl_output_end_row (output);
+  yl_output_line (output, "yuelaictl %s: %s", command->name, _ (command->summary));
   yl_output_line (output, _ ("usage: yuelaictl %s %s"), command->name, command->usage);
 }
 
@@ -76,7 +82,7 @@ print_list_json (YlOutput *output)
       yl_output_begin_object (output, NULL);
       yl_output_text (output, "command", yl_commands[i].name);
       yl_output_text (output, "usage", yl_commands[i].usage);
-      yl_output_text (output, "summary", gettext (yl_commands[i].summary));
+      yl_output_text (output, "summary", _ (yl_commands[i].summary));
       yl_output_end_object (output);
     }
   yl_output_end_array (output);

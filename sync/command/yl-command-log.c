@@ -1,6 +1,7 @@
 /* log, log verify, log export: the merge log as people and auditors read it. */
-#include <glib/gi18n.h>
 
+#include "base/yl-i18n.h"
+#include "base/yl-id.h"
 #include "log/yl-merge-log.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
@@ -66,7 +67,8 @@ concerns (const Subject *subject, const YlOp *op)
 {
   if (subject->table == NULL)
     return TRUE;
-  return (g_str_equal (op->table, subject->table->name) && g_str_equal (op->id, subject->id)) || is_element (subject, op);
+  return (g_str_equal (op->table, subject->table->name) && g_str_equal (op->id, subject->id))
+         || is_element (subject, op);
 }
 
 static const char *
@@ -149,7 +151,11 @@ print_entry (YlOutput *output, YlStore *store, const YlEntryRow *row, const YlEn
 }
 
 static gboolean
-print_row (YlInvocation *invocation, YlStore *store, const Subject *subject, const YlEntryRow *row, YlOutput *output,
+print_row (YlInvocation *invocation,
+           YlStore *store,
+           const Subject *subject,
+           const YlEntryRow *row,
+           YlOutput *output,
            GError **error)
 {
   g_autoptr (GBytes) message = yl_log_message (store, row->n, error);

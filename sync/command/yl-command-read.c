@@ -1,7 +1,7 @@
 /* get, list: records as the catalogue describes them. */
-#include <glib/gi18n.h>
 #include <string.h>
 
+#include "base/yl-i18n.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 
@@ -205,7 +205,8 @@ list_records (YlInvocation *invocation, YlStore *store, const YlTable *table, GE
     return NULL;
   split_conditions (invocation, table, &conditions);
   filter = conditions.derived->len > 1;
-  records = yl_store_list (store, table->name, (const char *const *) conditions.stored->pdata, filter ? 0 : limit, error);
+  records =
+      yl_store_list (store, table->name, (const char *const *) conditions.stored->pdata, filter ? 0 : limit, error);
   if (records == NULL || !filter)
     return g_steal_pointer (&records);
   wanted = orders_in_state (store, &conditions, error);
@@ -250,7 +251,8 @@ yl_command_list (YlInvocation *invocation, GError **error)
   for (guint i = 0; i < records->len; i++)
     {
       const YlRecord *record = g_ptr_array_index (records, i);
-      gboolean ok = invocation->json ? print_json (output, store, record, error) : print_row (output, store, record, error);
+      gboolean ok =
+          invocation->json ? print_json (output, store, record, error) : print_row (output, store, record, error);
 
       if (!ok)
         return FALSE;

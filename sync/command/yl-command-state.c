@@ -1,6 +1,6 @@
 /* state-hash, fsck, rebuild, status: is this copy whole, and does anything wait? */
-#include <glib/gi18n.h>
 
+#include "base/yl-i18n.h"
 #include "log/yl-merge-log.h"
 #include "store/yl-company.h"
 #include "store/yl-conflict.h"
@@ -151,7 +151,8 @@ print_status (YlOutput *output, YlStore *store, const Status *status)
   yl_output_line (output, "conflicts: %u", status->conflicts);
   for (guint i = 0; i < status->disputed->len; i++)
     {
-      g_autofree char *order = yl_store_number (store, "order", yl_record_get_id (g_ptr_array_index (status->disputed, i)));
+      g_autofree char *order =
+          yl_store_number (store, "order", yl_record_get_id (g_ptr_array_index (status->disputed, i)));
 
       yl_output_line (output, "disputed: %s", order);
     }

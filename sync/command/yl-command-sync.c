@@ -1,7 +1,7 @@
 /* sync, hub: the exchange, from both ends. */
 #include <glib-unix.h>
-#include <glib/gi18n.h>
 
+#include "base/yl-i18n.h"
 #include "exchange/yl-sync.h"
 #include "hub/yl-hub.h"
 #include "log/yl-merge-log.h"

@@ -1,7 +1,7 @@
 /* add, set, remove: one record, one change set. */
-#include <glib/gi18n.h>
 #include <string.h>
 
+#include "base/yl-i18n.h"
 #include "store/yl-change.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
@@ -31,12 +31,6 @@ check_writable (const YlTable *table, GError **error)
     {
       g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s is worked out from other records and cannot be written"),
                    table->name);
-      return FALSE;
-    }
-  if (table->flags & YL_TABLE_ELEMENT)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED,
-                   _ ("%s holds the elements of a set; write the set of the record it belongs to"), table->name);
       return FALSE;
     }
   return TRUE;
@@ -107,7 +101,8 @@ write_sets (YlChange *change, const Typed *typed, GError **error)
   const char *id = yl_record_get_id (typed->record);
 
   for (guint i = 0; i < typed->sets->len; i++)
-    if (!yl_change_set_elements (change, g_ptr_array_index (typed->sets, i), id, g_ptr_array_index (typed->lists, i), error))
+    if (!yl_change_set_elements (change, g_ptr_array_index (typed->sets, i), id, g_ptr_array_index (typed->lists, i),
+                                 error))
       return FALSE;
   return TRUE;
 }

@@ -12,7 +12,7 @@ typedef gboolean (*YlCommandFunc) (YlInvocation *invocation, GError **error);
 /** YlCommand: one line of the table in main.c. */
 typedef struct
 {
-  const char *name;    /* one word, or two: `log verify` */
+  const char *name; /* one word, or two: `log verify` */
   YlCommandFunc run;
   const char *usage;   /* its grammar, see yl-usage.h */
   const char *summary; /* one line, translatable */
@@ -27,7 +27,7 @@ typedef enum
   YL_EXIT_OK = 0,
   YL_EXIT_FAILED = 1,
   YL_EXIT_USAGE = 2,
-  YL_EXIT_PERSON = 3,  /* only `status`: something waits for a person */
+  YL_EXIT_PERSON = 3, /* only `status`: something waits for a person */
   YL_EXIT_OFFLINE = 4,
   YL_EXIT_REFUSED = 5,
   YL_EXIT_CORRUPT = 6,

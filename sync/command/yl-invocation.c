@@ -1,6 +1,7 @@
+#include "base/yl-i18n.h"
+#include "base/yl-text.h"
 #include "yl-invocation.h"
 
-#include <glib/gi18n.h>
 #include <string.h>
 
 /* Options of every command. */
@@ -13,7 +14,7 @@ typedef struct
 {
   YlInvocation *invocation;
   YlUsage *global;
-  YlUsage *usage;      /* of the command, once it is known */
+  YlUsage *usage; /* of the command, once it is known */
   char **words;
   gboolean only_words; /* after `--` */
   gboolean help;
@@ -150,34 +151,6 @@ yl_command_find (const char *first, const char *second)
   return NULL;
 }
 
-/* Letters to change, add, drop or swap to get from one word to the other; beyond what is near, any large number. */
-static guint
-distance (const char *a, const char *b)
-{
-  guint rows[3][32];
-  gsize n = strlen (a), m = strlen (b);
-
-  if (n >= G_N_ELEMENTS (rows[0]) || m >= G_N_ELEMENTS (rows[0]))
-    return G_MAXUINT;
-  for (gsize j = 0; j <= m; j++)
-    rows[0][j] = j;
-  for (gsize i = 1; i <= n; i++)
-    {
-      guint *row = rows[i % 3], *above = rows[(i + 2) % 3], *above2 = rows[(i + 1) % 3];
-
-      row[0] = i;
-      for (gsize j = 1; j <= m; j++)
-        {
-          guint change = above[j - 1] + (a[i - 1] != b[j - 1]);
-
-          row[j] = MIN (change, MIN (above[j], row[j - 1]) + 1);
-          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-            row[j] = MIN (row[j], above2[j - 2] + 1);
-        }
-    }
-  return rows[n % 3][m];
-}
-
 static const char *
 nearest_command (const char *text)
 {
@@ -187,7 +160,7 @@ nearest_command (const char *text)
   for (guint i = 0; yl_commands[i].name != NULL; i++)
     {
       const char *name = yl_commands[i].name;
-      guint d = g_str_has_prefix (name, text) ? 1 : distance (text, name);
+      guint d = g_str_has_prefix (name, text) ? 1 : yl_text_distance (text, name);
 
       if (d < least && d < strlen (name))
         {
@@ -207,9 +180,9 @@ yl_command_unknown (const char *first, const char *second, GError **error)
   if (near == NULL)
     near = nearest_command (first);
   if (near != NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("there is no command `%s`; did you mean `%s`?"), first, near);
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("There is no command `%s`; did you mean `%s`?"), first, near);
   else
-    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("there is no command `%s`; `yuelaictl help` lists them"), first);
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("There is no command `%s`; `yuelaictl help` lists them"), first);
 }
 
 /* Reads the word that names the command, and a second one where the name has two. */
@@ -242,7 +215,7 @@ read_words (Reader *reader, GError **error)
       used = 1;
       if (!g_utf8_validate (word, -1, NULL))
         {
-          g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("word %u of the command line is not UTF-8"), i + 1);
+          g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Word %u of the command line is not UTF-8"), i + 1);
           return FALSE;
         }
       if (!reader->only_words && g_str_equal (word, "--"))
@@ -366,7 +339,7 @@ yl_invocation_limit (YlInvocation *invocation, guint *limit, GError **error)
 
   if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, MAX_LIMIT, &number, NULL))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("--limit %s is no number from 1 to %d"), text, MAX_LIMIT);
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("--limit %s is not a number from 1 to %d"), text, MAX_LIMIT);
       return FALSE;
     }
   *limit = number;
@@ -379,7 +352,7 @@ yl_invocation_store_file (YlInvocation *invocation, GError **error)
   if (invocation->store_file == NULL || invocation->store_file[0] == '\0')
     {
       g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID,
-                           _ ("no store is named; use --store FILE or set YUELAI_STORE"));
+                           _ ("No store is named; use --store FILE or set YUELAI_STORE"));
       return NULL;
     }
   return invocation->store_file;

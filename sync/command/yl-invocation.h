@@ -9,12 +9,12 @@ G_BEGIN_DECLS
 struct _YlInvocation
 {
   const YlCommand *command;
-  char *store_file;      /* --store, or YUELAI_STORE; NULL if neither names one */
-  char *actor;           /* --as */
-  gboolean json;         /* --json */
-  GPtrArray *arguments;  /* of char * */
-  GHashTable *options;   /* name -> GPtrArray of char *; of NULL for a switch */
-  YlExit exit;           /* of a success */
+  char *store_file;     /* --store, or YUELAI_STORE; NULL if neither names one */
+  char *actor;          /* --as */
+  gboolean json;        /* --json */
+  GPtrArray *arguments; /* of char * */
+  GHashTable *options;  /* name -> GPtrArray of char *; of NULL for a switch */
+  YlExit exit;          /* of a success */
 };
 
 /** yl_invocation_parse: reads argv. `--help` and `--version` become the commands that print them.

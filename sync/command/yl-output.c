@@ -1,7 +1,7 @@
+#include "base/yl-i18n.h"
 #include "yl-output.h"
 
 #include <errno.h>
-#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,7 +42,7 @@ yl_output_flush (YlOutput *output, GError **error)
       return TRUE;
     }
   g_set_error (error, YL_ERROR, errno == ENOSPC ? YL_ERROR_FULL : YL_ERROR_FAILED,
-               _ ("cannot write the result to standard output: %s"), g_strerror (errno));
+               _ ("Cannot write the result to standard output: %s"), g_strerror (errno));
   return FALSE;
 }
 

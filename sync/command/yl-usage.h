@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char *name;      /* without the dashes */
-  char *argument;  /* what its value is called; NULL for a switch */
+  char *name;     /* without the dashes */
+  char *argument; /* what its value is called; NULL for a switch */
   gboolean required;
   gboolean repeatable;
 } YlUsageOption;
