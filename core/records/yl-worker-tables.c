@@ -130,6 +130,7 @@ const YlTable yl_certificate_table = {
   .zh = "证书",
   .en = "Certificate",
   .fields = certificate_fields,
+  .check = yl_certificate_check,
 };
 
 static const YlField availability_fields[] = {

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 gboolean yl_worker_check (YlStore *store, const YlRecord *before, YlRecord *after, GError **error);
 /** yl_availability_check: start < end; leave must not cover a promised hour. */
 gboolean yl_availability_check (YlStore *store, const YlRecord *before, YlRecord *after, GError **error);
+/** yl_certificate_check: not issued after it expires. */
+gboolean yl_certificate_check (YlStore *store, const YlRecord *before, YlRecord *after, GError **error);
 
 /** yl_worker_masked_name: 王** ; what people see before they may see more. Never NULL. */
 char *yl_worker_masked_name (const char *name);
