@@ -21,7 +21,7 @@ find_commit (YlStore *store,
   if (g_error_matches (local_error, YL_ERROR, YL_ERROR_NOT_FOUND) || (row != NULL && !row->logged))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_MISSING,
-                   "Entry %s:%" G_GINT64_FORMAT " is not in the log here; it has to come first.", writer, seq);
+                   "entry %s:%" G_GINT64_FORMAT " is not in the log here; it has to come first", writer, seq);
       return FALSE;
     }
   if (row == NULL)
@@ -32,7 +32,7 @@ find_commit (YlStore *store,
   if (memcmp (row->id, id, id_length) != 0)
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   "Entry %s:%" G_GINT64_FORMAT " here is another one than the later entry was built on.", writer, seq);
+                   "entry %s:%" G_GINT64_FORMAT " here is another one than the later entry was built on", writer, seq);
       return FALSE;
     }
   memcpy (oid->id, row->oid, sizeof oid->id);
@@ -75,7 +75,7 @@ make_identity (YlGit *git, const YlEntry *entry, const char *name, GError **erro
   if (result < 0 || strcmp (identity->name, name) != 0)
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   "Entry %s:%" G_GINT64_FORMAT " names an actor that cannot be the author of a commit.", entry->writer,
+                   "entry %s:%" G_GINT64_FORMAT " names an actor that cannot be the author of a commit", entry->writer,
                    entry->seq);
       return NULL;
     }

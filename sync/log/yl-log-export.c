@@ -36,7 +36,7 @@ list_tips (YlStore *store, GError **error)
       g_array_append_val (tips, tip);
       if (!yl_log_get_ref (store, names[i], g_array_index (tips, YlTip, i).oid.id))
         {
-          g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "Ref %s of the log is gone.", names[i]);
+          g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "ref %s of the log is gone", names[i]);
           return NULL;
         }
     }
@@ -143,7 +143,7 @@ dir_is_free (const char *dir, GError **error)
   listing = g_dir_open (dir, 0, NULL);
   if (listing != NULL && g_dir_read_name (listing) == NULL)
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s exists and is not an empty folder; name another one.", dir);
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s exists and is not an empty folder; name another one", dir);
   return FALSE;
 }
 
@@ -157,13 +157,13 @@ export_beside (YlGit *git, const char *dir, GError **error)
 
   if (g_mkdtemp_full (temporary, 0755) == NULL)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "Cannot make a folder in %s: %s.", parent, g_strerror (errno));
+      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "cannot make a folder in %s: %s", parent, g_strerror (errno));
       return FALSE;
     }
   done = write_export (git, temporary, error);
   if (done && g_rename (temporary, dir) != 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "Cannot put the export at %s: %s.", dir, g_strerror (errno));
+      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "cannot put the export at %s: %s", dir, g_strerror (errno));
       done = FALSE;
     }
   if (!done)

@@ -55,11 +55,11 @@ check_chain (YlVerification *verification, const YlEntryRow *row, const YlEntry 
     end = &start;
   if (strcmp (entry->writer, row->writer) != 0 || entry->seq != row->seq
       || memcmp (entry->id, row->id, sizeof row->id) != 0)
-    return fault (error, "its commit holds another entry.");
+    return fault (error, "its commit holds another entry");
   if (strcmp (entry->scope, yl_store_get_scope (verification->git->store)) != 0)
-    return fault (error, "it belongs to another company's log.");
+    return fault (error, "it belongs to another company's log");
   if (entry->seq != end->seq + 1 || memcmp (entry->prev, end->id, sizeof end->id) != 0)
-    return fault (error, "it does not continue its writer's entry before.");
+    return fault (error, "it does not continue its writer's entry before");
   return TRUE;
 }
 
@@ -67,7 +67,7 @@ static gboolean
 check_cover (YlVerification *verification, const YlEntryRow *row, gboolean is_signed, GError **error)
 {
   if (*verification->open != '\0' && strcmp (verification->open, row->writer) != 0)
-    return fault (error, "it stands between an unsigned entry and the signed one that should cover it.");
+    return fault (error, "it stands between an unsigned entry and the signed one that should cover it");
   g_strlcpy (verification->open, is_signed ? "" : row->writer, sizeof verification->open);
   return TRUE;
 }
@@ -85,7 +85,7 @@ check_signature (YlGit *git, const YlEntry *entry, const YlIncoming *stored, GBy
     return NULL;
   if (!yl_signature_verify (stored->signature, key, text, length))
     {
-      fault (error, "its signature is not its writer's.");
+      fault (error, "its signature is not its writer's");
       return NULL;
     }
   return yl_commit_add_signature (commit, stored->signature, key);
@@ -103,7 +103,7 @@ check_commit (YlGit *git, const git_oid *oid, const YlEntry *entry, const YlInco
   if (whole == NULL || !yl_commit_hash (git, whole, &made, error))
     return FALSE;
   return git_oid_equal (&made, oid)
-         || fault (error, "parents or header lines of its commit are not those of the entry.");
+         || fault (error, "parents or header lines of its commit are not those of the entry");
 }
 
 static gboolean
@@ -137,7 +137,7 @@ verify_row (YlVerification *verification, const YlEntryRow *row, GError **error)
 
   if (check_entry (verification, row, &cause))
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "Entry %s:%" G_GINT64_FORMAT " of the log is damaged: %s",
+  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "entry %s:%" G_GINT64_FORMAT " of the log is damaged: %s",
                row->writer, row->seq, cause->message);
   return FALSE;
 }
@@ -179,7 +179,7 @@ verify_refs (YlVerification *verification, GError **error)
     return FALSE;
   if (*verification->open != '\0')
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "The last entries of writer %s carry no signature.",
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the last entries of writer %s carry no signature",
                    verification->open);
       return FALSE;
     }
@@ -191,13 +191,13 @@ verify_refs (YlVerification *verification, GError **error)
 
       if (!yl_log_get_ref (store, name, tip.id) || !git_oid_equal (&tip, &((YlWriterEnd *) end)->oid))
         {
-          g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "Ref %s is not at its writer's last entry.", name);
+          g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "ref %s is not at its writer's last entry", name);
           return FALSE;
         }
     }
   if (g_strv_length (refs) == g_hash_table_size (verification->ends))
     return TRUE;
-  return fault (error, "The log has refs that belong to no writer.");
+  return fault (error, "the log has refs that belong to no writer");
 }
 
 static int
@@ -221,7 +221,7 @@ verify_objects (YlVerification *verification, GError **error)
   int result = git_odb_foreach (verification->git->odb, verify_object, verification);
 
   if (result == GIT_EUSER)
-    return fault (error, "The log holds objects that belong to no entry.");
+    return fault (error, "the log holds objects that belong to no entry");
   return yl_git_check (verification->git, result, "list the log's objects", error);
 }
 

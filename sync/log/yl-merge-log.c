@@ -192,8 +192,8 @@ is_known (YlStore *store, const YlEntry *entry, gboolean *known, GError **error)
   if (row != NULL && memcmp (row->id, entry->id, sizeof row->id) != 0)
     {
       g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                   "Two different entries are both named %s:%" G_GINT64_FORMAT
-                   ": that writer's store file was copied; enrol one of the copies anew.",
+                   "two different entries are both named %s:%" G_GINT64_FORMAT
+                   ": that writer's store file was copied; enrol one of the copies anew",
                    entry->writer, entry->seq);
       return FALSE;
     }
@@ -211,8 +211,8 @@ refuse_unsigned_tail (const YlIntake *intake, GError **error)
   const YlEntry *last = g_ptr_array_index (intake->run, intake->run->len - 1);
 
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-               "Entry %s:%" G_GINT64_FORMAT
-               " came without a signed one right after it that covers it; ask for it again.",
+               "entry %s:%" G_GINT64_FORMAT
+               " came without a signed one right after it that covers it; ask for it again",
                last->writer, last->seq);
   return FALSE;
 }
@@ -261,7 +261,7 @@ check_signature (YlIntake *intake, const YlEntry *entry, const YlIncoming *incom
   if (!yl_signature_verify (incoming->signature, key, text, length))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   "Entry %s:%" G_GINT64_FORMAT " carries a signature that is not its writer's; nothing was taken in.",
+                   "entry %s:%" G_GINT64_FORMAT " carries a signature that is not its writer's; nothing was taken in",
                    entry->writer, entry->seq);
       return NULL;
     }
@@ -348,7 +348,7 @@ find_row (YlStore *store, gint64 n, GError **error)
   row = rows->len > 0 ? g_ptr_array_index (rows, 0) : NULL;
   if (row == NULL || row->n != n || !row->logged)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "The log has no entry number %" G_GINT64_FORMAT ".", n);
+      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "the log has no entry number %" G_GINT64_FORMAT, n);
       return NULL;
     }
   return g_ptr_array_steal_index (rows, 0);

@@ -122,7 +122,7 @@ yl_signature_parse (const char *armour, guint8 *signature, guint8 *key, GError *
     canonical = yl_signature_armour (blob + SIGNATURE_OFFSET, blob + KEY_OFFSET);
   if (g_strcmp0 (canonical, armour) != 0)
     {
-      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, "This is no Ed25519 signature in canonical SSH form.");
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, "this is no Ed25519 signature in canonical SSH form");
       return FALSE;
     }
   memcpy (signature, blob + SIGNATURE_OFFSET, YL_SIGNATURE_BYTES);
