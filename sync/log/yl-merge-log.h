@@ -16,29 +16,32 @@ typedef struct
 void yl_incoming_free (YlIncoming *incoming);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlIncoming, yl_incoming_free)
 
-/** yl_merge_log_append: turns unlogged outbox entries into commits, the last of each writer's batch signed, moving
- * refs/heads/<writer>. Idempotent: the same entries give the same bytes. */
+/** yl_merge_log_append: turns unlogged outbox entries into commits, moving refs/heads/<writer>. Each run of entries of one
+ * writer that are next to each other ends in a signed commit. Idempotent: the same entries give the same bytes. */
 gboolean yl_merge_log_append (YlStore *store, GError **error);
 
-/** yl_merge_log_read: an entry (by local number) as it travels. Errors: YL_ERROR_NOT_FOUND, YL_ERROR_CORRUPT. */
+/** yl_merge_log_read: an entry (by local number) as it travels. Errors: YL_ERROR_NOT_FOUND (or not logged yet), YL_ERROR_CORRUPT. */
 YlIncoming *yl_merge_log_read (YlStore *store, gint64 n, GError **error);
-/** yl_merge_log_batch_end: the local number of the signed entry that covers entry @n (itself if signed), so that segments can be cut there. */
+/** yl_merge_log_batch_end: the local number of the signed entry that covers entry @n (itself if signed). A segment may be cut
+ * right after any signed entry: all up to there are covered. Returns: 0 on an error. */
 gint64 yl_merge_log_batch_end (YlStore *store, gint64 n, GError **error);
 
 /**
- * yl_merge_log_accept: entries from elsewhere, in causal order, each writer's run ending in a signed one. Rebuilds each
- * commit, checks chain and signatures, stores objects, moves refs and hands the change sets to the door, all in ONE transaction:
- * on an error nothing is kept. Entries already here are skipped. @n_new: how many were new.
- * Errors: as yl_log_apply(); YL_ERROR_INVALID (signature, an unsigned tail).
+ * yl_merge_log_accept: entries from elsewhere, in causal order, each unsigned one followed at once by its writer's next. Rebuilds
+ * each commit, checks chain and signatures, stores objects, moves refs and hands the change sets to the door, all in ONE
+ * transaction: on an error nothing is kept. A run passes the door only after its signature was verified. Entries already
+ * here are skipped.
+ * @incoming: (element-type YlIncoming). @n_new: how many were new.
+ * Errors: as yl_log_apply(); YL_ERROR_INVALID (signature, an unsigned tail), YL_ERROR_MISSING.
  */
 gboolean yl_merge_log_accept (YlStore *store, GPtrArray *incoming, guint *n_new, GError **error);
 
 /** yl_merge_log_verify: every commit, parent, ref, chain value and signature of the whole log. Errors: YL_ERROR_CORRUPT naming
- * the first fault. @n_commits: how many were checked. */
+ * the first fault. @n_commits: how many were checked; entries that wait to be logged are not among them. */
 gboolean yl_merge_log_verify (YlStore *store, guint *n_commits, GError **error);
 
-/** yl_merge_log_export: a bare repository with every ref, and DIR/allowed_signers, for stock git. DIR must not exist or be
- * empty. */
+/** yl_merge_log_export: appends what waits, then makes @dir a bare repository with every ref, and @dir/allowed_signers, for stock
+ * git. @dir must not exist or be empty; nothing is left of it on an error. Errors: YL_ERROR_REFUSED, YL_ERROR_FAILED. */
 gboolean yl_merge_log_export (YlStore *store, const char *dir, GError **error);
 
 G_END_DECLS
