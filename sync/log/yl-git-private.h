@@ -36,6 +36,11 @@ gboolean yl_git_check (YlGit *git, int result, const char *doing, GError **error
 /** yl_git_init: libgit2 itself, once per process. */
 void yl_git_init (void);
 
+/** yl_git_tips_new: the commits that writers' refs shall be moved to at the end of a transaction: writer -> git_oid. */
+GHashTable *yl_git_tips_new (void);
+void yl_git_tips_set (GHashTable *tips, const char *writer, const git_oid *oid);
+gboolean yl_git_tips_move_refs (YlGit *git, GHashTable *tips, GError **error);
+
 /** yl_git_refs_new: the refdb backend. */
 git_refdb_backend *yl_git_refs_new (YlGit *git);
 /** yl_git_objects_new: the ODB backend. */

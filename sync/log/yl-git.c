@@ -126,3 +126,34 @@ yl_git_check (YlGit *git, int result, const char *doing, GError **error)
                yl_store_get_file (git->store), last != NULL ? last->message : "libgit2 gives no reason");
   return FALSE;
 }
+
+GHashTable *
+yl_git_tips_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+void
+yl_git_tips_set (GHashTable *tips, const char *writer, const git_oid *oid)
+{
+  g_hash_table_replace (tips, g_strdup (writer), g_memdup2 (oid, sizeof *oid));
+}
+
+gboolean
+yl_git_tips_move_refs (YlGit *git, GHashTable *tips, GError **error)
+{
+  GHashTableIter iter;
+  gpointer writer, oid;
+
+  g_hash_table_iter_init (&iter, tips);
+  while (g_hash_table_iter_next (&iter, &writer, &oid))
+    {
+      g_autofree char *name = g_strconcat (YL_REF_PREFIX, writer, NULL);
+      g_autoptr (git_reference) ref = NULL;
+      int result = git_reference_create (&ref, git->repository, name, oid, TRUE, NULL);
+
+      if (!yl_git_check (git, result, "move a writer's ref", error))
+        return FALSE;
+    }
+  return TRUE;
+}

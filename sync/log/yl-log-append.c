@@ -1,0 +1,136 @@
+/* Outbox entries become signed commits. */
+#include "yl-commit.h"
+#include "yl-signature.h"
+
+#include <string.h>
+
+/*
+ * A run is a stretch of one writer's entries, next to each other in the local order, of which the last is signed. Runs stay whole
+ * wherever entries go, so they are kept well below a segment of the exchange (8 MiB).
+ */
+#define RUN_MAX_ENTRIES 256
+#define RUN_FULL_BYTES (2 * 1024 * 1024)
+
+/* Entries per SQLite transaction: enough to make the sync to disk cheap, few enough not to keep other processes waiting. */
+#define TRANSACTION_ENTRIES 1024
+
+typedef struct
+{
+  YlGit *git;
+  GPtrArray *rows; /* of YlEntryRow: without a commit when they were listed */
+  guint next;
+  guint run_entries;
+  gsize run_bytes;
+} YlAppend;
+
+static gboolean
+ends_run (const YlAppend *append)
+{
+  const YlEntryRow *row = g_ptr_array_index (append->rows, append->next);
+  const YlEntryRow *after;
+
+  if (append->next + 1 == append->rows->len || append->run_entries == RUN_MAX_ENTRIES
+      || append->run_bytes >= RUN_FULL_BYTES)
+    return TRUE;
+  after = g_ptr_array_index (append->rows, append->next + 1);
+  return after->n != row->n + 1 || strcmp (after->writer, row->writer) != 0;
+}
+
+static GBytes *
+sign_commit (YlStore *store, const char *writer, GBytes *commit, GError **error)
+{
+  guint8 signature[YL_SIGNATURE_BYTES], key[YL_KEY_BYTES];
+  gsize length, payload_length;
+  const char *text = g_bytes_get_data (commit, &length);
+  g_autoptr (GBytes) payload = yl_signature_payload (text, length);
+  const guint8 *bytes = g_bytes_get_data (payload, &payload_length);
+
+  if (!yl_log_public_key (store, writer, key, error)
+      || !yl_log_sign (store, writer, bytes, payload_length, signature, error))
+    return NULL;
+  return yl_commit_add_signature (commit, signature, key);
+}
+
+static gboolean
+append_entry (YlAppend *append, GHashTable *tips, GError **error)
+{
+  YlStore *store = append->git->store;
+  const YlEntryRow *row = g_ptr_array_index (append->rows, append->next);
+  g_autoptr (GBytes) message = yl_log_message (store, row->n, error);
+  g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
+  g_autoptr (GArray) parents = entry != NULL ? yl_commit_parents (append->git, entry, NULL, error) : NULL;
+  g_autoptr (GBytes) commit = parents != NULL ? yl_commit_build (append->git, entry, parents, error) : NULL;
+  git_oid oid;
+
+  if (commit == NULL)
+    return FALSE;
+  append->run_entries++;
+  append->run_bytes += g_bytes_get_size (message);
+  if (ends_run (append))
+    {
+      GBytes *signed_commit = sign_commit (store, row->writer, commit, error);
+
+      if (signed_commit == NULL)
+        return FALSE;
+      g_bytes_unref (commit);
+      commit = signed_commit;
+      append->run_entries = 0;
+      append->run_bytes = 0;
+    }
+  if (!yl_commit_write (append->git, commit, &oid, error) || !yl_log_set_commit (store, row->n, oid.id, error))
+    return FALSE;
+  yl_git_tips_set (tips, row->writer, &oid);
+  append->next++;
+  return TRUE;
+}
+
+/* Another process may have logged some since they were listed: always from the first on, since all go in order. */
+static gboolean
+skip_logged (YlAppend *append, GError **error)
+{
+  for (; append->next < append->rows->len; append->next++)
+    {
+      const YlEntryRow *listed = g_ptr_array_index (append->rows, append->next);
+      g_autoptr (YlEntryRow) row = yl_log_find (append->git->store, listed->writer, listed->seq, error);
+
+      if (row == NULL)
+        return FALSE;
+      if (!row->logged)
+        return TRUE;
+    }
+  return TRUE;
+}
+
+static gboolean
+append_some (YlAppend *append, GError **error)
+{
+  g_autoptr (GHashTable) tips = yl_git_tips_new ();
+  g_autoptr (YlLogTransaction) transaction = yl_log_begin (append->git->store, error);
+  guint start;
+
+  if (transaction == NULL || !skip_logged (append, error))
+    return FALSE;
+  start = append->next;
+  while (append->next < append->rows->len && (append->next - start < TRANSACTION_ENTRIES || append->run_entries > 0))
+    if (!append_entry (append, tips, error))
+      return FALSE;
+  return yl_git_tips_move_refs (append->git, tips, error) && yl_log_commit (transaction, error);
+}
+
+gboolean
+yl_merge_log_append (YlStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  YlAppend append = { .git = yl_git_get (store, error) };
+
+  if (append.git == NULL)
+    return FALSE;
+  rows = yl_log_unlogged (store, error);
+  if (rows == NULL)
+    return FALSE;
+  append.rows = rows;
+  while (append.next < rows->len)
+    if (!append_some (&append, error))
+      return FALSE;
+  return TRUE;
+}
