@@ -2,146 +2,11 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
-#include "matching/yl-match.h"
 #include "records/yl-booking.h"
 #include "yl-invocation.h"
-#include "yl-output.h"
+#include "yl-match-output.h"
 
 #define MAX_SUBSTITUTES 5
-
-static void
-print_funnel_json (YlOutput *output, const GArray *funnel)
-{
-  yl_output_begin_array (output, "funnel");
-  for (guint i = 0; i < funnel->len; i++)
-    {
-      const YlFunnelStep *step = &g_array_index (funnel, YlFunnelStep, i);
-
-      yl_output_begin_object (output, NULL);
-      yl_output_text (output, "rule", step->rule);
-      yl_output_text (output, "stage", yl_match_stage_code (step->stage));
-      yl_output_integer (output, "in", step->in);
-      yl_output_integer (output, "out", step->out);
-      yl_output_end_object (output);
-    }
-  yl_output_end_array (output);
-}
-
-static void
-print_parts_json (YlOutput *output, const GArray *parts)
-{
-  yl_output_begin_array (output, "parts");
-  for (guint i = 0; i < parts->len; i++)
-    {
-      const YlScorePart *part = &g_array_index (parts, YlScorePart, i);
-
-      yl_output_begin_object (output, NULL);
-      yl_output_text (output, "factor", part->factor);
-      yl_output_integer (output, "raw", part->raw);
-      yl_output_integer (output, "points", part->points);
-      yl_output_end_object (output);
-    }
-  yl_output_end_array (output);
-}
-
-static void
-print_reasons_json (YlOutput *output, const GArray *reasons)
-{
-  yl_output_begin_array (output, "reasons");
-  for (guint i = 0; i < reasons->len; i++)
-    {
-      const YlMatchReason *reason = &g_array_index (reasons, YlMatchReason, i);
-      g_autofree char *text = yl_match_reason_text (reason);
-      const char sign[] = { reason->sign, '\0' };
-
-      yl_output_begin_object (output, NULL);
-      yl_output_text (output, "sign", sign);
-      yl_output_text (output, "code", reason->code);
-      yl_output_integer (output, "value", reason->value);
-      yl_output_text (output, "text", text);
-      yl_output_end_object (output);
-    }
-  yl_output_end_array (output);
-}
-
-static void
-print_match_json (YlOutput *output, const char *name, const YlMatchResult *result)
-{
-  yl_output_begin_object (output, name);
-  yl_output_text (output, "order", result->order);
-  yl_output_text (output, "stage", yl_match_stage_code (result->stage));
-  print_funnel_json (output, result->funnel);
-  yl_output_begin_array (output, "candidates");
-  for (guint i = 0; i < result->candidates->len; i++)
-    {
-      const YlCandidate *candidate = g_ptr_array_index (result->candidates, i);
-
-      yl_output_begin_object (output, NULL);
-      yl_output_text (output, "worker", candidate->worker);
-      yl_output_text (output, "worker_no", candidate->worker_no);
-      yl_output_text (output, "stage", yl_match_stage_code (candidate->stage));
-      yl_output_integer (output, "score", candidate->score);
-      print_parts_json (output, candidate->parts);
-      print_reasons_json (output, candidate->reasons);
-      yl_output_end_object (output);
-    }
-  yl_output_end_array (output);
-  yl_output_end_object (output);
-}
-
-static void
-print_candidate (YlOutput *output, YlStore *store, guint place, const YlCandidate *candidate)
-{
-  g_autofree char *home = candidate->home_store != NULL ? yl_store_number (store, "site", candidate->home_store) : NULL;
-  g_autoptr (GString) reasons = g_string_new (NULL);
-
-  for (guint i = 0; i < candidate->reasons->len; i++)
-    {
-      const YlMatchReason *reason = &g_array_index (candidate->reasons, YlMatchReason, i);
-      g_autofree char *text = yl_match_reason_text (reason);
-
-      g_string_append_printf (reasons, "%s%c%s", i > 0 ? "  " : "", reason->sign, text);
-    }
-  yl_output_line (output, "%u\t%s\t%s\t%s\t%d\t%s", place, candidate->worker_no, home != NULL ? home : "-",
-                  yl_match_stage_label (candidate->stage), candidate->score, reasons->str);
-}
-
-/* One line a stage: what each rule left of those who came in. */
-static void
-print_funnel (YlOutput *output, const GArray *funnel)
-{
-  g_autoptr (GString) line = g_string_new (NULL);
-
-  for (guint i = 0; i < funnel->len; i++)
-    {
-      const YlFunnelStep *step = &g_array_index (funnel, YlFunnelStep, i);
-
-      if (i == 0 || step->stage != g_array_index (funnel, YlFunnelStep, i - 1).stage)
-        g_string_append_printf (line, "%s: %u", yl_match_stage_label (step->stage), step->in);
-      if (step->out != step->in)
-        g_string_append_printf (line, " > %s %u", yl_match_rule_label (step->rule), step->out);
-      if (i + 1 < funnel->len && g_array_index (funnel, YlFunnelStep, i + 1).stage == step->stage)
-        continue;
-      yl_output_line (output, "%s", line->str);
-      g_string_truncate (line, 0);
-    }
-}
-
-static void
-print_match (YlOutput *output, YlStore *store, const YlMatchResult *result)
-{
-  print_funnel (output, result->funnel);
-  for (guint i = 0; i < result->candidates->len; i++)
-    print_candidate (output, store, i + 1, g_ptr_array_index (result->candidates, i));
-  for (guint i = 0; i < result->near_misses->len; i++)
-    {
-      const YlNearMiss *miss = &g_array_index (result->near_misses, YlNearMiss, i);
-
-      yl_output_line (output, _ ("near miss: %s: %u more"), yl_match_rule_label (miss->rule), miss->count);
-    }
-  if (result->partners_asked)
-    yl_output_line (output, "%s", _ ("partners: no partners yet"));
-}
 
 gboolean
 yl_command_match (YlInvocation *invocation, GError **error)
@@ -160,9 +25,9 @@ yl_command_match (YlInvocation *invocation, GError **error)
   if (result == NULL)
     return FALSE;
   if (invocation->json)
-    print_match_json (output, NULL, result);
+    yl_match_output_json (output, NULL, result);
   else
-    print_match (output, store, result);
+    yl_match_output_lines (output, store, result);
   return yl_output_flush (output, error);
 }
 
@@ -276,13 +141,35 @@ find_stage (YlStore *store, YlBookRequest *request, GError **error)
   return TRUE;
 }
 
-/* One line a promise; its last word is the id. */
+static void
+print_booking_json (YlOutput *output, const YlRecord *booking)
+{
+  yl_output_begin_object (output, NULL);
+  yl_output_text (output, "id", yl_record_get_id (booking));
+  yl_output_text (output, "order", yl_record_get_text (booking, "order"));
+  yl_output_text (output, "worker", yl_record_get_text (booking, "worker"));
+  yl_output_instant (output, "start", yl_record_get_integer (booking, "start", 0));
+  yl_output_instant (output, "end", yl_record_get_integer (booking, "end", 0));
+  yl_output_text (output, "state", yl_record_get_text (booking, "state"));
+  yl_output_end_object (output);
+}
+
+/* The last word is the id. */
+static void
+print_booking (YlOutput *output, YlStore *store, const YlRecord *booking)
+{
+  g_autofree char *worker = yl_store_number (store, "worker", yl_record_get_text (booking, "worker"));
+  g_autofree char *order = yl_store_number (store, "order", yl_record_get_text (booking, "order"));
+  g_autofree char *start = yl_instant_format (yl_record_get_integer (booking, "start", 0));
+
+  yl_output_line (output, "promised %s for %s at %s, %s: %s", worker, order, start,
+                  yl_record_get_text (booking, "state"), yl_record_get_id (booking));
+}
+
 static gboolean
 report_promise (YlInvocation *invocation, YlStore *store, GStrv claims, GError **error)
 {
   g_autoptr (YlOutput) output = yl_output_new ();
-  const char *order = yl_invocation_argument (invocation, 0);
-  const char *worker = yl_invocation_argument (invocation, 1);
 
   if (invocation->json)
     {
@@ -293,25 +180,13 @@ report_promise (YlInvocation *invocation, YlStore *store, GStrv claims, GError *
   for (guint i = 0; claims[i] != NULL; i++)
     {
       g_autoptr (YlRecord) booking = yl_store_get (store, "booking", claims[i], error);
-      g_autofree char *start = NULL;
 
       if (booking == NULL)
         return FALSE;
       if (invocation->json)
-        {
-          yl_output_begin_object (output, NULL);
-          yl_output_text (output, "id", claims[i]);
-          yl_output_text (output, "order", yl_record_get_text (booking, "order"));
-          yl_output_text (output, "worker", yl_record_get_text (booking, "worker"));
-          yl_output_instant (output, "start", yl_record_get_integer (booking, "start", 0));
-          yl_output_instant (output, "end", yl_record_get_integer (booking, "end", 0));
-          yl_output_text (output, "state", yl_record_get_text (booking, "state"));
-          yl_output_end_object (output);
-          continue;
-        }
-      start = yl_instant_format (yl_record_get_integer (booking, "start", 0));
-      yl_output_line (output, "promised %s for %s at %s, %s: %s", worker, order, start,
-                      yl_record_get_text (booking, "state"), claims[i]);
+        print_booking_json (output, booking);
+      else
+        print_booking (output, store, booking);
     }
   if (invocation->json)
     {
@@ -369,7 +244,7 @@ report_dropout (YlInvocation *invocation, YlStore *store, const YlMatchResult *s
     {
       yl_output_line (output, _ ("%s is back: %s (%s); substitutes:"), number, yl_record_get_text (state, "state"),
                       yl_record_get_text (state, "cause"));
-      print_match (output, store, substitutes);
+      yl_match_output_lines (output, store, substitutes);
       return yl_output_flush (output, error);
     }
   yl_output_begin_object (output, NULL);
@@ -377,7 +252,7 @@ report_dropout (YlInvocation *invocation, YlStore *store, const YlMatchResult *s
   yl_output_text (output, "order", substitutes->order);
   yl_output_text (output, "state", yl_record_get_text (state, "state"));
   yl_output_text (output, "cause", yl_record_get_text (state, "cause"));
-  print_match_json (output, "substitutes", substitutes);
+  yl_match_output_json (output, "substitutes", substitutes);
   yl_output_end_object (output);
   return yl_output_flush (output, error);
 }

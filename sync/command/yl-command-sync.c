@@ -22,14 +22,30 @@ run_sync (YlStore *store, const char *peer, YlSyncReport *report, GError **error
   return FALSE;
 }
 
+static gboolean
+check_url (const char *url, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
+
+  if (g_str_equal (scheme, "http") || g_str_equal (scheme, "https"))
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("%s is not a hub's address such as http://127.0.0.1:8470"), url);
+  return FALSE;
+}
+
 gboolean
 yl_command_sync (YlInvocation *invocation, GError **error)
 {
-  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  const char *peer = yl_invocation_option (invocation, "peer");
+  g_autoptr (YlStore) store = NULL;
   g_autoptr (YlOutput) output = yl_output_new ();
   YlSyncReport report = { 0 };
 
-  if (store == NULL || !run_sync (store, yl_invocation_option (invocation, "peer"), &report, error))
+  if (peer != NULL && !check_url (peer, error))
+    return FALSE;
+  store = yl_invocation_open (invocation, error);
+  if (store == NULL || !run_sync (store, peer, &report, error))
     return FALSE;
   if (!invocation->json)
     {
