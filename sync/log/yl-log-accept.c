@@ -2,7 +2,6 @@
 #include "yl-commit.h"
 #include "yl-signature.h"
 
-#include <sodium.h>
 #include <string.h>
 
 typedef struct
@@ -81,34 +80,9 @@ fold_run (YlIntake *intake, GError **error)
   return TRUE;
 }
 
-/* The authority's first run brings its own key along, and the scope vouches for it. */
 static gboolean
-find_founding_key (YlStore *store, const YlEntry *first, guint8 *key)
+find_key (YlStore *store, const YlEntry *entry, guint8 *key, GError **error)
 {
-  guint8 hash[YL_ENTRY_ID_BYTES];
-  char scope[YL_SCOPE_CHARS + 1];
-  gsize length = 0;
-
-  for (guint i = 0; i < first->ops->len && length == 0; i++)
-    {
-      const YlOp *op = g_ptr_array_index (first->ops, i);
-
-      for (guint c = 0; c < op->n_columns && strcmp (op->table, "company") == 0; c++)
-        if (strcmp (op->columns[c], "authority") == 0 && op->values[c].type == YL_VALUE_TEXT)
-          sodium_hex2bin (key, YL_KEY_BYTES, op->values[c].bytes, op->values[c].length, NULL, &length, NULL);
-    }
-  if (length != YL_KEY_BYTES)
-    return FALSE;
-  crypto_generichash (hash, sizeof hash, key, YL_KEY_BYTES, NULL, 0);
-  sodium_bin2hex (scope, sizeof scope, hash, YL_SCOPE_CHARS / 2);
-  return strcmp (scope, yl_store_get_scope (store)) == 0;
-}
-
-static gboolean
-find_key (YlIntake *intake, const YlEntry *entry, guint8 *key, GError **error)
-{
-  YlStore *store = intake->git->store;
-  const YlEntry *first = intake->run->len > 0 ? g_ptr_array_index (intake->run, 0) : entry;
   g_autoptr (GError) local_error = NULL;
 
   if (yl_log_writer_key (store, entry->writer, key, &local_error))
@@ -118,8 +92,6 @@ find_key (YlIntake *intake, const YlEntry *entry, guint8 *key, GError **error)
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (strcmp (entry->writer, yl_log_authority (store)) == 0 && find_founding_key (store, first, key))
-    return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_MISSING,
                "entry %s:%" G_GINT64_FORMAT " came before head office's enrolment of its writer", entry->writer,
                entry->seq);
@@ -133,7 +105,7 @@ check_signature (YlIntake *intake, const YlEntry *entry, const YlIncoming *incom
   gsize length;
   const char *text = g_bytes_get_data (commit, &length);
 
-  if (!find_key (intake, entry, key, error))
+  if (!find_key (intake->git->store, entry, key, error))
     return NULL;
   if (!yl_signature_verify (incoming->signature, key, text, length))
     {
