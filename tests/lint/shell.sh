@@ -4,4 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-git grep -lzE --untracked '^#!.*bash' -- ':!*.md' | xargs -0 shellcheck --external-sources --exclude=SC1091
+{
+  git grep --untracked -lzE '^#!.*bash'
+  printf '%s\0' data/completions/yuelaictl
+} | xargs -0 shellcheck --shell=bash --exclude=SC1091
