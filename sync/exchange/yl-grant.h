@@ -1,0 +1,18 @@
+#pragma once
+
+#include "store/yl-log-door.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A grant: keys sealed to one node's X25519 key and signed by the node that gives them (docs/formats.md, "Grant"). Grants
+ * travel beside the log, never in it.
+ */
+
+/** yl_grant_make: those of the keys in @ids (YL_KEY_ID_BYTES each) that this file holds, for node @to; possibly none.
+ * Errors: YL_ERROR_NOT_FOUND for an unknown node. */
+GBytes *yl_grant_make (YlStore *store, const char *to, GBytes *ids, GError **error);
+/** yl_grant_take: verifies a grant for this file's node and adds its keys. Errors: YL_ERROR_INVALID. */
+gboolean yl_grant_take (YlStore *store, GBytes *grant, guint *n_keys, GError **error);
+
+G_END_DECLS
