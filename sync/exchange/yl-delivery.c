@@ -1,0 +1,215 @@
+#include "exchange/yl-delivery.h"
+
+#include <string.h>
+
+#include "exchange/yl-frontier.h"
+#include "exchange/yl-grant.h"
+
+#define PAGE_ENTRIES 1000
+
+/* Where both know an entry of that name it must be the same one. */
+static gboolean
+check_history (YlStore *store, const YlEntryName *theirs, GError **error)
+{
+  g_autoptr (YlEntryRow) row = yl_log_find (store, theirs->writer, theirs->seq, error);
+
+  if (row == NULL)
+    return FALSE;
+  if (memcmp (row->id, theirs->id8, sizeof theirs->id8) == 0)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+               "Writer %s has two different entries %" G_GINT64_FORMAT
+               ": its store file was copied or restored; enrol that PC anew.",
+               theirs->writer, theirs->seq);
+  return FALSE;
+}
+
+/* The local number before the first entry that a copy at @frontier lacks; G_MAXINT64 when it lacks nothing. */
+static gboolean
+find_start (YlStore *store, GArray *frontier, gint64 *start, GError **error)
+{
+  g_autoptr (GArray) own = yl_log_frontier (store, error);
+
+  if (own == NULL)
+    return FALSE;
+  *start = G_MAXINT64;
+  for (guint i = 0; i < own->len; i++)
+    {
+      const YlEntryName *mine = &g_array_index (own, YlEntryName, i);
+      const YlEntryName *theirs = yl_frontier_find (frontier, mine->writer);
+      g_autoptr (YlEntryRow) first = NULL;
+
+      if (theirs != NULL && theirs->seq <= mine->seq && !check_history (store, theirs, error))
+        return FALSE;
+      if (theirs != NULL && theirs->seq >= mine->seq)
+        continue;
+      first = yl_log_find (store, mine->writer, theirs == NULL ? 1 : theirs->seq + 1, error);
+      if (first == NULL)
+        return FALSE;
+      *start = MIN (*start, first->n - 1);
+    }
+  return TRUE;
+}
+
+/** Collection: a segment being filled. */
+typedef struct
+{
+  YlStore *store;
+  GArray *frontier;
+  YlSegment *segment;
+  guint n_whole; /* entries up to the last signed one */
+  gboolean full;
+  gboolean at_end; /* what follows is not in the log yet */
+} Collection;
+
+static gboolean
+collect_row (Collection *collection, const YlEntryRow *row, GError **error)
+{
+  g_autoptr (YlIncoming) incoming = NULL;
+  gboolean is_signed;
+
+  if (yl_frontier_covers (collection->frontier, row->writer, row->seq))
+    return TRUE;
+  if (!row->logged)
+    {
+      collection->at_end = TRUE;
+      return TRUE;
+    }
+  incoming = yl_merge_log_read (collection->store, row->n, error);
+  if (incoming == NULL)
+    return FALSE;
+  is_signed = incoming->is_signed;
+  if (!yl_segment_add (collection->segment, row->writer, row->seq, incoming))
+    {
+      collection->full = TRUE;
+      return TRUE;
+    }
+  g_steal_pointer (&incoming);
+  if (is_signed)
+    collection->n_whole = collection->segment->entries->len;
+  return TRUE;
+}
+
+static gboolean
+collect_page (Collection *collection, gint64 *after, GError **error)
+{
+  g_autoptr (GPtrArray) rows = yl_log_since (collection->store, *after, PAGE_ENTRIES, error);
+
+  if (rows == NULL)
+    return FALSE;
+  for (guint i = 0; i < rows->len && !collection->full && !collection->at_end; i++)
+    {
+      const YlEntryRow *row = rows->pdata[i];
+
+      if (!collect_row (collection, row, error))
+        return FALSE;
+      *after = row->n;
+    }
+  if (rows->len < PAGE_ENTRIES)
+    collection->at_end = TRUE;
+  return TRUE;
+}
+
+YlSegment *
+yl_delivery_collect (YlStore *store, GArray *frontier, GError **error)
+{
+  g_autoptr (YlSegment) segment = yl_segment_new ();
+  Collection collection = { .store = store, .frontier = frontier, .segment = segment };
+  gint64 after;
+
+  if (!find_start (store, frontier, &after, error))
+    return NULL;
+  while (after != G_MAXINT64 && !collection.full && !collection.at_end)
+    if (!collect_page (&collection, &after, error))
+      return NULL;
+  if (collection.full && collection.n_whole == 0)
+    {
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_CORRUPT,
+                           "The log of this store holds an unsigned run that is larger than a segment.");
+      return NULL;
+    }
+  yl_segment_cut (segment, collection.n_whole);
+  segment->more = collection.full;
+  return g_steal_pointer (&segment);
+}
+
+GBytes *
+yl_delivery_keys (YlSegment *segment, GError **error)
+{
+  g_autoptr (GHashTable) known =
+      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  g_autoptr (GByteArray) ids = g_byte_array_new ();
+
+  for (guint i = 0; i < segment->entries->len; i++)
+    {
+      const YlWireEntry *wire = segment->entries->pdata[i];
+      g_autoptr (YlEntry) entry = yl_entry_parse (wire->incoming->message, error);
+      g_autoptr (GBytes) used = entry == NULL ? NULL : yl_log_keys_used (entry);
+
+      if (entry == NULL)
+        return NULL;
+      for (gsize at = 0; at < g_bytes_get_size (used); at += YL_KEY_ID_BYTES)
+        {
+          GBytes *id = g_bytes_new_from_bytes (used, at, YL_KEY_ID_BYTES);
+
+          if (!g_hash_table_contains (known, id))
+            g_byte_array_append (ids, g_bytes_get_data (id, NULL), YL_KEY_ID_BYTES);
+          g_hash_table_add (known, id);
+        }
+    }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&ids));
+}
+
+static gboolean
+previous_id (const char *writer, gint64 seq, guint8 *id, gpointer data, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (YlEntryRow) row = yl_log_find (data, writer, seq, &fault);
+
+  if (row != NULL)
+    memcpy (id, row->id, YL_ENTRY_ID_BYTES);
+  else if (g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND))
+    g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "entry %" G_GINT64_FORMAT " of writer %s must come first", seq,
+                 writer);
+  else
+    g_propagate_error (error, g_steal_pointer (&fault));
+  return row != NULL;
+}
+
+gboolean
+yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
+{
+  g_autoptr (YlSegment) segment = yl_segment_decode (bytes, previous_id, store, error);
+  g_autoptr (GPtrArray) incoming = g_ptr_array_new ();
+
+  if (segment == NULL)
+    return FALSE;
+  for (guint i = 0; i < segment->entries->len; i++)
+    g_ptr_array_add (incoming, ((YlWireEntry *) segment->entries->pdata[i])->incoming);
+  *taken = (YlTaken){ .more = segment->more };
+  if (incoming->len > 0 && !yl_merge_log_accept (store, incoming, &taken->n_entries, error))
+    return FALSE;
+  return segment->grant == NULL || yl_grant_take (store, segment->grant, &taken->n_keys, error);
+}
+
+gboolean
+yl_delivery_settle (YlStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) waiting = NULL;
+
+  if (!yl_merge_log_append (store, error))
+    return FALSE;
+  if (!yl_store_is_head_office (store) || yl_log_n_waiting (store) == 0)
+    return TRUE;
+  waiting = yl_log_waiting (store, error);
+  if (waiting == NULL)
+    return FALSE;
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      const YlEntryRow *row = waiting->pdata[i];
+
+      if (row->logged && !yl_log_acknowledge (store, row->writer, row->seq, error))
+        return FALSE;
+    }
+  return TRUE;
+}

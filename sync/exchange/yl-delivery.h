@@ -1,0 +1,31 @@
+#pragma once
+
+#include "exchange/yl-wire.h"
+
+G_BEGIN_DECLS
+
+/** yl_delivery_collect: the next segment for a copy that has got as far as @frontier: what it lacks of this store's log, in
+ * causal order, cut after a signed entry; `more` when that is not all. Possibly empty.
+ * Errors: YL_ERROR_CORRUPT (two histories of one writer). */
+YlSegment *yl_delivery_collect (YlStore *store, GArray *frontier, GError **error);
+
+/** yl_delivery_keys: ids of the keys that the segment's sealed values use, YL_KEY_ID_BYTES each. */
+GBytes *yl_delivery_keys (YlSegment *segment, GError **error);
+
+/** YlTaken: what a segment brought. */
+typedef struct
+{
+  guint n_entries; /* of them new here */
+  guint n_keys;
+  gboolean more;
+} YlTaken;
+
+/** yl_delivery_take: takes a segment in, all of its entries or none, then the keys that came along.
+ * Errors: YL_ERROR_INVALID, YL_ERROR_MISSING, YL_ERROR_NEWER, YL_ERROR_CORRUPT. */
+gboolean yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error);
+
+/** yl_delivery_settle: brings the outbox into the log; on head office's own store, which is where all others send to, that is
+ * also the receipt. */
+gboolean yl_delivery_settle (YlStore *store, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,322 @@
+#include "exchange/yl-exchange.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/yl-i18n.h"
+#include "exchange/yl-delivery.h"
+#include "exchange/yl-frontier.h"
+#include "exchange/yl-grant.h"
+#include "records/yl-booking.h"
+#include "store/yl-state-hash.h"
+
+/* Others go on writing meanwhile: how often to try for a moment at which both have the same change sets. */
+#define ROUNDS 4
+
+typedef struct
+{
+  YlStore *store;
+  YlPeer *peer;
+  GArray *hub; /* the hub's frontier as last heard */
+  YlSyncReport *report;
+} Run;
+
+static void
+run_clear (Run *run)
+{
+  g_clear_pointer (&run->hub, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+static const char *
+hub_url (Run *run)
+{
+  return yl_http_get_url (yl_peer_get_http (run->peer));
+}
+
+/* A segment that cannot be taken in is the hub's fault unless this file is damaged; says so. */
+static gboolean
+explain_segment (Run *run, GError *fault, GError **error)
+{
+  if (g_error_matches (fault, YL_ERROR, YL_ERROR_INVALID) || g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Head office at %s sends what cannot be taken in: %s"),
+                   hub_url (run), fault->message);
+      g_error_free (fault);
+    }
+  else
+    g_propagate_error (error, fault);
+  return FALSE;
+}
+
+/* Takes in one segment; @done once the hub has nothing more. */
+static gboolean
+fetch (Run *run, gboolean *done, GError **error)
+{
+  g_autoptr (GArray) own = yl_log_frontier (run->store, error);
+  g_autoptr (GBytes) bytes = NULL;
+  YlTaken taken = { 0 };
+  GError *fault = NULL;
+
+  *done = own != NULL && yl_frontier_contains (own, run->hub);
+  if (own == NULL || *done)
+    return own != NULL;
+  bytes = yl_peer_fetch (run->peer, own, error);
+  if (bytes == NULL)
+    return FALSE;
+  if (!yl_delivery_take (run->store, bytes, &taken, &fault))
+    return explain_segment (run, fault, error);
+  run->report->received += taken.n_entries;
+  run->report->keys += taken.n_keys;
+  if (taken.n_entries > 0)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Head office at %s announces change sets that it does not send."),
+               hub_url (run));
+  return FALSE;
+}
+
+static gboolean
+pull (Run *run, GError **error)
+{
+  gboolean done = FALSE;
+
+  while (!done)
+    if (!yl_delivery_settle (run->store, error) || !fetch (run, &done, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* What of @writer's entries the receipt covers no longer waits. */
+static gboolean
+acknowledge (Run *run, const YlReceipt *receipt, const char *writer, GError **error)
+{
+  const YlEntryName *name = yl_frontier_find (receipt->positions, writer);
+  g_autoptr (YlEntryRow) row = NULL;
+
+  if (name == NULL)
+    return TRUE;
+  row = yl_log_find (run->store, writer, name->seq, error);
+  if (row == NULL)
+    return FALSE;
+  if (memcmp (row->id, name->id8, sizeof name->id8) == 0)
+    return yl_log_acknowledge (run->store, writer, name->seq, error);
+  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+               _ ("Head office has another entry %s:%" PRId64
+                  " than this PC: the store file was copied or restored; enrol this PC anew."),
+               writer, name->seq);
+  return FALSE;
+}
+
+static gboolean
+acknowledge_all (Run *run, const YlReceipt *receipt, GError **error)
+{
+  g_autoptr (GPtrArray) waiting = yl_log_waiting (run->store, error);
+  guint before = yl_log_n_waiting (run->store);
+  g_autoptr (GHashTable) writers = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (waiting == NULL)
+    return FALSE;
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      const YlEntryRow *row = waiting->pdata[i];
+
+      if (g_hash_table_add (writers, (gpointer) row->writer) && !acknowledge (run, receipt, row->writer, error))
+        return FALSE;
+    }
+  run->report->sent += before - MIN (before, yl_log_n_waiting (run->store));
+  return TRUE;
+}
+
+/* The keys that its entries use travel with a segment. */
+static gboolean
+add_grant (Run *run, YlSegment *segment, GError **error)
+{
+  g_autoptr (GBytes) ids = yl_delivery_keys (segment, error);
+
+  if (ids == NULL)
+    return FALSE;
+  if (g_bytes_get_size (ids) == 0)
+    return TRUE;
+  segment->grant = yl_grant_make (run->store, yl_peer_get_hub (run->peer), ids, error);
+  return segment->grant != NULL;
+}
+
+static gboolean
+push_segment (Run *run, YlSegment *segment, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (YlReceipt) receipt = NULL;
+
+  if (!add_grant (run, segment, error))
+    return FALSE;
+  bytes = yl_segment_encode (segment, error);
+  receipt = bytes == NULL ? NULL : yl_peer_push (run->peer, bytes, error);
+  if (receipt == NULL || !acknowledge_all (run, receipt, error))
+    return FALSE;
+  for (guint i = 0; i < segment->entries->len; i++)
+    {
+      const YlWireEntry *entry = segment->entries->pdata[i];
+
+      if (!yl_frontier_covers (receipt->positions, entry->writer, entry->seq))
+        {
+          g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+                       _ ("The receipt from %s leaves out what was sent; it keeps waiting."), hub_url (run));
+          return FALSE;
+        }
+    }
+  g_array_unref (run->hub);
+  run->hub = g_array_ref (receipt->positions);
+  return TRUE;
+}
+
+static gboolean
+push (Run *run, GError **error)
+{
+  gboolean more = TRUE;
+
+  while (more)
+    {
+      g_autoptr (YlSegment) segment = NULL;
+
+      if (!yl_delivery_settle (run->store, error))
+        return FALSE;
+      segment = yl_delivery_collect (run->store, run->hub, error);
+      if (segment == NULL)
+        return FALSE;
+      /* An empty segment asks for a receipt that was lost on the way. */
+      if (segment->entries->len == 0 && yl_log_n_waiting (run->store) == 0)
+        return TRUE;
+      more = segment->more;
+      if (!push_segment (run, segment, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+ask_keys (Run *run, GError **error)
+{
+  g_autoptr (GBytes) wanted = yl_log_keys_wanted (run->store, error);
+  gsize length = wanted == NULL ? 0 : g_bytes_get_size (wanted);
+  gsize step = YL_PEER_KEYS_MAX * YL_KEY_ID_BYTES;
+
+  for (gsize at = 0; at < length; at += step)
+    {
+      g_autoptr (GBytes) ids = g_bytes_new_from_bytes (wanted, at, MIN (step, length - at));
+      g_autoptr (GBytes) grant = yl_peer_keys (run->peer, ids, error);
+      guint n_keys = 0;
+      GError *fault = NULL;
+
+      if (grant == NULL)
+        return FALSE;
+      if (!yl_grant_take (run->store, grant, &n_keys, &fault))
+        return explain_segment (run, fault, error);
+      run->report->keys += n_keys;
+    }
+  return wanted != NULL;
+}
+
+/* Confirming is an act of its own after the exchange: where it fails the exchange still stands. */
+static guint
+confirm_due (YlStore *store)
+{
+  g_autoptr (GError) fault = NULL;
+  int n = yl_booking_confirm_due (store, &fault);
+
+  if (n < 0)
+    yl_exchange_note_error (store, fault);
+  return (guint) MAX (n, 0);
+}
+
+/* Compares the state where both have the same change sets; @settled if they have. */
+static gboolean
+compare_state (Run *run, gboolean *settled, GError **error)
+{
+  g_autoptr (YlPeerState) theirs = yl_peer_state (run->peer, error);
+  g_autoptr (GArray) own = theirs == NULL ? NULL : yl_log_frontier (run->store, error);
+  g_autofree char *hash = own == NULL ? NULL : yl_state_hash (run->store, error);
+
+  if (hash == NULL)
+    return FALSE;
+  g_array_unref (run->hub);
+  run->hub = g_array_ref (theirs->frontier);
+  *settled = yl_frontier_equal (own, theirs->frontier);
+  if (!*settled)
+    return TRUE;
+  run->report->same_state = strcmp (hash, theirs->hash) == 0;
+  if (run->report->same_state)
+    return TRUE;
+  g_set_error_literal (
+      error, YL_ERROR, YL_ERROR_CORRUPT,
+      _ ("This copy has the same change sets as head office but not the same state; run yuelaictl rebuild."));
+  return FALSE;
+}
+
+static gboolean
+exchange (Run *run, GError **error)
+{
+  g_autoptr (GArray) nothing = yl_frontier_new ();
+  gboolean settled = FALSE;
+
+  run->hub = yl_peer_frontier (run->peer, nothing, 0, error);
+  if (run->hub == NULL)
+    return FALSE;
+  for (guint round = 0; round < ROUNDS && !settled; round++)
+    {
+      if (!pull (run, error) || !push (run, error) || !ask_keys (run, error))
+        return FALSE;
+      if (confirm_due (run->store) > 0 && !push (run, error))
+        return FALSE;
+      if (!compare_state (run, &settled, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+note (YlStore *store, const char *kind, guint n, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf (_ ("change sets: %u"), n);
+
+  return n == 0 || yl_store_note_sync (store, kind, detail, error);
+}
+
+gboolean
+yl_exchange_run (YlStore *store, YlPeer *peer, YlSyncReport *report, GError **error)
+{
+  g_auto (Run) run = { .store = store, .peer = peer, .report = report };
+  gsize bytes_in, bytes_out;
+  gboolean ok;
+
+  *report = (YlSyncReport){ 0 };
+  yl_http_get_bytes (yl_peer_get_http (peer), &bytes_in, &bytes_out);
+  ok = exchange (&run, error);
+  yl_http_get_bytes (yl_peer_get_http (peer), &report->bytes_in, &report->bytes_out);
+  report->bytes_in -= bytes_in;
+  report->bytes_out -= bytes_out;
+  /* After an error the first cause is what counts. */
+  return note (store, "received", report->received, ok ? error : NULL)
+         && note (store, "sent", report->sent, ok ? error : NULL) && ok;
+}
+
+gboolean
+yl_exchange_rest (YlStore *store, GError **error)
+{
+  if (!yl_delivery_settle (store, error))
+    return FALSE;
+  return confirm_due (store) == 0 || yl_delivery_settle (store, error);
+}
+
+void
+yl_exchange_note_error (YlStore *store, const GError *error)
+{
+  const char *kind = "failed";
+  g_autoptr (GError) fault = NULL;
+
+  if (g_error_matches (error, YL_ERROR, YL_ERROR_OFFLINE))
+    kind = "offline";
+  else if (g_error_matches (error, YL_ERROR, YL_ERROR_REFUSED))
+    kind = "refused";
+  if (!yl_store_note_sync (store, kind, error->message, &fault))
+    g_debug ("the sync log cannot be written: %s", fault->message);
+}

@@ -1,0 +1,372 @@
+#include "exchange/yl-peer.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/yl-i18n.h"
+#include "exchange/yl-enrol-code.h"
+#include "exchange/yl-frontier.h"
+#include "exchange/yl-hex.h"
+#include "exchange/yl-message.h"
+#include "exchange/yl-session.h"
+#include "exchange/yl-wire.h"
+
+#define TOKEN_MAX 128
+#define HASH_CHARS 64
+
+struct _YlPeer
+{
+  YlStore *store;
+  YlHttp *http;
+  GCancellable *cancellable;
+  char *token;
+  char hub_writer[YL_WRITER_CHARS + 1]; /* of the hub that the session is with */
+};
+
+static gboolean
+load_hex (YlStore *store, const char *setting, guint8 *bytes, gsize n)
+{
+  g_autofree char *hex = yl_store_get_setting (store, setting);
+
+  return hex != NULL && yl_hex_read (hex, bytes, n);
+}
+
+YlPeer *
+yl_peer_new (YlStore *store, const char *url, GError **error)
+{
+  g_autoptr (YlPeer) peer = g_new0 (YlPeer, 1);
+  guint8 fingerprint[YL_FINGERPRINT_BYTES];
+  gboolean pinned = load_hex (store, YL_SETTING_FINGERPRINT, fingerprint, sizeof fingerprint);
+
+  if (url == NULL)
+    url = yl_store_get_hub_url (store);
+  if (url == NULL || *url == '\0')
+    {
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID,
+                           _ ("This store knows no address of head office; give one with --peer."));
+      return NULL;
+    }
+  peer->store = g_object_ref (store);
+  peer->http = yl_http_new (url, pinned ? fingerprint : NULL, error);
+  return peer->http == NULL ? NULL : g_steal_pointer (&peer);
+}
+
+void
+yl_peer_free (YlPeer *peer)
+{
+  g_clear_object (&peer->store);
+  g_clear_object (&peer->http);
+  g_clear_object (&peer->cancellable);
+  g_free (peer->token);
+  g_free (peer);
+}
+
+YlHttp *
+yl_peer_get_http (YlPeer *peer)
+{
+  return peer->http;
+}
+
+void
+yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable)
+{
+  g_set_object (&peer->cancellable, cancellable);
+}
+
+const char *
+yl_peer_get_hub (YlPeer *peer)
+{
+  return peer->hub_writer;
+}
+
+/* Says who sent the fault; takes @fault. */
+static gboolean
+rubbish (YlPeer *peer, GError *fault, GError **error)
+{
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("What answers at %s is no Yuelai hub: %s. Check the address."),
+               yl_http_get_url (peer->http), fault->message);
+  g_error_free (fault);
+  return FALSE;
+}
+
+/* A JSON call without a session. */
+static JsonObject *
+call_openly (YlPeer *peer, const char *path, JsonObject *object, GError **error)
+{
+  g_autoptr (GBytes) body = yl_message_encode (object);
+  YlHttpCall call = { .path = path,
+                      .body = body,
+                      .body_type = YL_HTTP_JSON,
+                      .answer_type = YL_HTTP_JSON,
+                      .answer_max = YL_MESSAGE_MAX_BYTES };
+  g_autoptr (GBytes) answer = yl_http_call (peer->http, &call, NULL, peer->cancellable, error);
+  GError *fault = NULL;
+  JsonObject *result = answer == NULL ? NULL : yl_message_parse (answer, &fault);
+
+  if (fault != NULL)
+    rubbish (peer, fault, error);
+  return result;
+}
+
+/* Whether the hub's key is one that the company knows: by the authority chain, or before that is here, by the enrolment. */
+static gboolean
+check_hub_key (YlPeer *peer, const guint8 *key, GError **error)
+{
+  guint8 known[YL_KEY_BYTES];
+
+  yl_writer_of_key (key, peer->hub_writer);
+  if (yl_log_writer_key (peer->store, peer->hub_writer, known, NULL))
+    {
+      if (sodium_memcmp (known, key, sizeof known) == 0 && yl_writer_is_head_office (peer->store, peer->hub_writer))
+        return TRUE;
+    }
+  else if (load_hex (peer->store, YL_SETTING_HUB_KEY, known, sizeof known)
+           && sodium_memcmp (known, key, sizeof known) == 0)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+               _ ("What answers at %s is not head office of this company. Check the address."),
+               yl_http_get_url (peer->http));
+  return FALSE;
+}
+
+/* The hub's half: its key, its nonce, and its signature over both. */
+static gboolean
+read_challenge (YlPeer *peer, JsonObject *answer, YlChallenge *challenge, GError **error)
+{
+  guint8 signature[YL_SIGNATURE_BYTES];
+  GError *fault = NULL;
+
+  if (!yl_message_get_hex (answer, "key", challenge->hub_key, YL_KEY_BYTES, &fault)
+      || !yl_message_get_hex (answer, "nonce", challenge->hub_nonce, YL_NONCE_BYTES, &fault)
+      || !yl_message_get_hex (answer, "signature", signature, sizeof signature, &fault))
+    return rubbish (peer, fault, error);
+  if (!check_hub_key (peer, challenge->hub_key, error))
+    return FALSE;
+  if (yl_challenge_verify (challenge, YL_SIDE_HUB, signature))
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("What answers at %s cannot prove that it is head office."),
+               yl_http_get_url (peer->http));
+  return FALSE;
+}
+
+static gboolean
+ask_challenge (YlPeer *peer, YlChallenge *challenge, GError **error)
+{
+  JsonObject *request = json_object_new ();
+  const char *writer = yl_store_get_writer (peer->store);
+  g_autoptr (JsonObject) answer = NULL;
+
+  g_strlcpy (challenge->scope, yl_store_get_scope (peer->store), sizeof challenge->scope);
+  randombytes_buf (challenge->node_nonce, sizeof challenge->node_nonce);
+  json_object_set_string_member (request, "scope", challenge->scope);
+  json_object_set_string_member (request, "writer", writer);
+  yl_message_set_hex (request, "nonce", challenge->node_nonce, YL_NONCE_BYTES);
+  answer = call_openly (peer, "session/challenge", request, error);
+  return answer != NULL && yl_log_public_key (peer->store, writer, challenge->node_key, error)
+         && read_challenge (peer, answer, challenge, error);
+}
+
+static gboolean
+open_session (YlPeer *peer, GError **error)
+{
+  YlChallenge challenge = { 0 };
+  guint8 signature[YL_SIGNATURE_BYTES];
+  JsonObject *request;
+  g_autoptr (JsonObject) answer = NULL;
+  const char *token;
+  GError *fault = NULL;
+
+  g_clear_pointer (&peer->token, g_free);
+  if (!ask_challenge (peer, &challenge, error)
+      || !yl_challenge_sign (&challenge, YL_SIDE_NODE, peer->store, signature, error))
+    return FALSE;
+  request = json_object_new ();
+  yl_message_set_hex (request, "nonce", challenge.hub_nonce, YL_NONCE_BYTES);
+  yl_message_set_hex (request, "signature", signature, sizeof signature);
+  answer = call_openly (peer, "session", request, error);
+  if (answer == NULL)
+    return FALSE;
+  token = yl_message_get_text (answer, "token", TOKEN_MAX, &fault);
+  if (token == NULL)
+    return rubbish (peer, fault, error);
+  peer->token = g_strdup (token);
+  return TRUE;
+}
+
+/* A call within a session, opening it anew once if the hub has forgotten it. */
+static GBytes *
+call_session (YlPeer *peer, YlHttpCall *call, GError **error)
+{
+  gboolean fresh = peer->token == NULL;
+  gboolean unauthorized = FALSE;
+  g_autoptr (GError) fault = NULL;
+  GBytes *answer;
+
+  if (fresh && !open_session (peer, error))
+    return NULL;
+  call->token = peer->token;
+  answer = yl_http_call (peer->http, call, &unauthorized, peer->cancellable, &fault);
+  if (answer == NULL && unauthorized && !fresh)
+    {
+      g_clear_error (&fault);
+      if (!open_session (peer, error))
+        return NULL;
+      call->token = peer->token;
+      answer = yl_http_call (peer->http, call, NULL, peer->cancellable, &fault);
+    }
+  if (fault != NULL)
+    g_propagate_error (error, g_steal_pointer (&fault));
+  return answer;
+}
+
+static JsonObject *
+call_json (YlPeer *peer, const char *path, GBytes *body, GError **error)
+{
+  YlHttpCall call = { .path = path,
+                      .body = body,
+                      .body_type = YL_HTTP_JSON,
+                      .answer_type = YL_HTTP_JSON,
+                      .answer_max = YL_MESSAGE_MAX_BYTES };
+  g_autoptr (GBytes) answer = call_session (peer, &call, error);
+  GError *fault = NULL;
+  JsonObject *object = answer == NULL ? NULL : yl_message_parse (answer, &fault);
+
+  if (fault != NULL)
+    rubbish (peer, fault, error);
+  return object;
+}
+
+static GBytes *
+call_binary (YlPeer *peer, YlHttpCall *call, JsonObject *request, GError **error)
+{
+  g_autoptr (GBytes) body = yl_message_encode (request);
+
+  call->body = body;
+  call->body_type = YL_HTTP_JSON;
+  return call_session (peer, call, error);
+}
+
+static GArray *
+read_frontier (YlPeer *peer, JsonObject *answer, GError **error)
+{
+  GError *fault = NULL;
+  JsonArray *array = yl_message_get_array (answer, "frontier", YL_FRONTIER_MAX, &fault);
+  GArray *frontier = array == NULL ? NULL : yl_frontier_from_json (array, &fault);
+
+  if (frontier == NULL)
+    rubbish (peer, fault, error);
+  return frontier;
+}
+
+GArray *
+yl_peer_frontier (YlPeer *peer, GArray *known, guint wait_seconds, GError **error)
+{
+  JsonObject *request = json_object_new ();
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+
+  json_object_set_array_member (request, "frontier", yl_frontier_to_json (known));
+  json_object_set_int_member (request, "wait", wait_seconds);
+  body = yl_message_encode (request);
+  answer = call_json (peer, "frontier", body, error);
+  return answer == NULL ? NULL : read_frontier (peer, answer, error);
+}
+
+GBytes *
+yl_peer_fetch (YlPeer *peer, GArray *frontier, GError **error)
+{
+  JsonObject *request = json_object_new ();
+  YlHttpCall call = { .path = "fetch", .answer_type = YL_HTTP_SEGMENT, .answer_max = YL_WIRE_BODY_MAX };
+
+  json_object_set_array_member (request, "frontier", yl_frontier_to_json (frontier));
+  return call_binary (peer, &call, request, error);
+}
+
+static gboolean
+check_receipt (YlPeer *peer, const YlReceipt *receipt, GBytes *segment, GError **error)
+{
+  guint8 digest[YL_PUSH_DIGEST_BYTES];
+  guint8 known[YL_KEY_BYTES];
+
+  yl_push_digest (segment, digest);
+  if (strcmp (receipt->scope, yl_store_get_scope (peer->store)) == 0
+      && strcmp (receipt->to, yl_store_get_writer (peer->store)) == 0
+      && memcmp (receipt->push, digest, sizeof digest) == 0 && yl_log_writer_key (peer->store, receipt->by, known, NULL)
+      && yl_writer_is_head_office (peer->store, receipt->by) && yl_receipt_verify (receipt, known))
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+               _ ("The receipt from %s is not head office's for what was sent; it keeps waiting."),
+               yl_http_get_url (peer->http));
+  return FALSE;
+}
+
+YlReceipt *
+yl_peer_push (YlPeer *peer, GBytes *segment, GError **error)
+{
+  YlHttpCall call = { .path = "push",
+                      .body = segment,
+                      .body_type = YL_HTTP_SEGMENT,
+                      .answer_type = YL_HTTP_RECEIPT,
+                      .answer_max = YL_MESSAGE_MAX_BYTES };
+  g_autoptr (GBytes) answer = call_session (peer, &call, error);
+  g_autoptr (YlReceipt) receipt = NULL;
+  GError *fault = NULL;
+
+  if (answer == NULL)
+    return NULL;
+  receipt = yl_receipt_parse (answer, &fault);
+  if (receipt == NULL)
+    {
+      rubbish (peer, fault, error);
+      return NULL;
+    }
+  return check_receipt (peer, receipt, segment, error) ? g_steal_pointer (&receipt) : NULL;
+}
+
+GBytes *
+yl_peer_keys (YlPeer *peer, GBytes *ids, GError **error)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (ids, &length);
+  JsonObject *request = json_object_new ();
+  JsonArray *wanted = json_array_new ();
+  YlHttpCall call = { .path = "grants", .answer_type = YL_HTTP_GRANT, .answer_max = YL_WIRE_GRANT_MAX };
+
+  for (gsize at = 0; at + YL_KEY_ID_BYTES <= length; at += YL_KEY_ID_BYTES)
+    {
+      g_autofree char *id = yl_hex_write (data + at, YL_KEY_ID_BYTES);
+
+      json_array_add_string_element (wanted, id);
+    }
+  json_object_set_array_member (request, "keys", wanted);
+  return call_binary (peer, &call, request, error);
+}
+
+YlPeerState *
+yl_peer_state (YlPeer *peer, GError **error)
+{
+  g_autoptr (JsonObject) answer = call_json (peer, "state", NULL, error);
+  g_autoptr (YlPeerState) state = g_new0 (YlPeerState, 1);
+  const char *hash;
+  GError *fault = NULL;
+
+  if (answer == NULL)
+    return NULL;
+  hash = yl_message_get_text (answer, "state_hash", HASH_CHARS, &fault);
+  if (hash == NULL)
+    {
+      rubbish (peer, fault, error);
+      return NULL;
+    }
+  state->hash = g_strdup (hash);
+  state->frontier = read_frontier (peer, answer, error);
+  return state->frontier == NULL ? NULL : g_steal_pointer (&state);
+}
+
+void
+yl_peer_state_free (YlPeerState *state)
+{
+  g_clear_pointer (&state->frontier, g_array_unref);
+  g_free (state->hash);
+  g_free (state);
+}

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "exchange/yl-http.h"
+#include "exchange/yl-receipt.h"
+
+G_BEGIN_DECLS
+
+/*
+ * YlPeer: the calls a store makes to a hub (docs/protocol.md lists them). Blocking; a session is opened at the first call and
+ * again when the hub has forgotten it. Errors: those of yl_http_call(); YL_ERROR_REFUSED when the hub does not know this PC;
+ * YL_ERROR_INVALID for an answer that does not hold what it must.
+ */
+typedef struct _YlPeer YlPeer;
+/** yl_peer_new: @url NULL: the company's hub. */
+YlPeer *yl_peer_new (YlStore *store, const char *url, GError **error);
+void yl_peer_free (YlPeer *peer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlPeer, yl_peer_free)
+
+YlHttp *yl_peer_get_http (YlPeer *peer);
+/** yl_peer_set_cancellable: ends calls with G_IO_ERROR_CANCELLED; NULL for none. */
+void yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable);
+/** yl_peer_get_hub: writer id of the hub, known after the first call. */
+const char *yl_peer_get_hub (YlPeer *peer);
+
+/** yl_peer_frontier: the hub's frontier, once it differs from @known or @wait_seconds have passed. */
+GArray *yl_peer_frontier (YlPeer *peer, GArray *known, guint wait_seconds, GError **error);
+/** yl_peer_fetch: a segment of what a copy at @frontier lacks. */
+GBytes *yl_peer_fetch (YlPeer *peer, GArray *frontier, GError **error);
+/** yl_peer_push: the verified receipt for @segment. */
+YlReceipt *yl_peer_push (YlPeer *peer, GBytes *segment, GError **error);
+/** yl_peer_keys: a grant with those of the keys in @ids (YL_KEY_ID_BYTES each) that the hub holds. */
+GBytes *yl_peer_keys (YlPeer *peer, GBytes *ids, GError **error);
+#define YL_PEER_KEYS_MAX 4000
+
+/** yl_peer_state: the hub's frontier and state hash (64 hex digits), read at one moment. */
+typedef struct
+{
+  GArray *frontier;
+  char *hash;
+} YlPeerState;
+YlPeerState *yl_peer_state (YlPeer *peer, GError **error);
+void yl_peer_state_free (YlPeerState *state);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlPeerState, yl_peer_state_free)
+
+/* Settings of the store that tell the hub from an impostor: its certificate, and its key until the authority chain is here. */
+#define YL_SETTING_FINGERPRINT "hub.fingerprint"
+#define YL_SETTING_HUB_KEY "hub.key"
+
+G_END_DECLS
