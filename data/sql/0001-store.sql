@@ -42,6 +42,16 @@ CREATE TABLE op (              -- which entries touched a record
   n   INTEGER NOT NULL,
   PRIMARY KEY (tbl, id, n)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX op_entry ON op (n); -- what changed since: other processes and the matcher follow it
+
+CREATE TABLE authority_fact (  -- the authority chain column by column: rights look at it as it was at a position
+  tbl      TEXT NOT NULL,
+  id       TEXT NOT NULL,
+  col      TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  value    ANY,
+  PRIMARY KEY (tbl, id, col, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE record (          -- merge state: standing versions of every register (see core/store/yl-register.h)
   tbl   TEXT NOT NULL,

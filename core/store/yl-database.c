@@ -1,0 +1,347 @@
+#include "yl-database.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/yl-error.h"
+
+#define BUSY_TIMEOUT_MS 20000
+
+struct _YlDatabase
+{
+  sqlite3 *handle;
+  GHashTable *statements; /* sql -> sqlite3_stmt */
+};
+
+struct _YlRows
+{
+  YlDatabase *database;
+  sqlite3_stmt *statement;
+  gboolean cached;
+};
+
+static YlError
+error_code (int code)
+{
+  switch (code & 0xff)
+    {
+    case SQLITE_FULL:
+      return YL_ERROR_FULL;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return YL_ERROR_CORRUPT;
+    default:
+      return YL_ERROR_FAILED;
+    }
+}
+
+gboolean
+yl_database_set_error (YlDatabase *database, int code, GError **error)
+{
+  const char *file = sqlite3_db_filename (database->handle, "main");
+  const char *what = sqlite3_errmsg (database->handle);
+  const char *where = file != NULL && *file != '\0' ? file : "memory";
+
+  if ((code & 0xff) == SQLITE_FULL)
+    g_set_error (error, YL_ERROR, YL_ERROR_FULL, "the disk that holds %s is full: free some space and try again", where);
+  else if (code == SQLITE_IOERR_WRITE && (sqlite3_system_errno (database->handle) == ENOSPC || sqlite3_system_errno (database->handle) == EFBIG))
+    g_set_error (error, YL_ERROR, YL_ERROR_FULL, "no room to write %s: free some space and try again", where);
+  else if ((code & 0xff) == SQLITE_NOTADB)
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is not a Yuelai store", where);
+  else if ((code & 0xff) == SQLITE_CORRUPT)
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the store file %s is damaged: restore a backup or join again", where);
+  else if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN)
+    g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "%s cannot be written: check the folder's permissions and the medium", where);
+  else if ((code & 0xff) == SQLITE_BUSY)
+    g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "%s is in use by another program for too long: try again", where);
+  else
+    g_set_error (error, YL_ERROR, error_code (code), "%s: %s", where, what);
+  return FALSE;
+}
+
+gboolean
+yl_database_script (YlDatabase *database, const char *sql, GError **error)
+{
+  int code = sqlite3_exec (database->handle, sql, NULL, NULL, NULL);
+
+  return code == SQLITE_OK || yl_database_set_error (database, code, error);
+}
+
+YlDatabase *
+yl_database_open (const char *file, int flags, GError **error)
+{
+  g_autoptr (YlDatabase) database = g_new0 (YlDatabase, 1);
+  int code;
+
+  database->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) sqlite3_finalize);
+  code = sqlite3_open_v2 (file, &database->handle, flags, NULL);
+  if (code != SQLITE_OK)
+    {
+      yl_database_set_error (database, code, error);
+      return NULL;
+    }
+  sqlite3_extended_result_codes (database->handle, 1);
+  sqlite3_busy_timeout (database->handle, BUSY_TIMEOUT_MS);
+  if (!yl_database_script (database,
+                           "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
+                           "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+                           "PRAGMA cache_size = -16384;",
+                           error))
+    return NULL;
+  return g_steal_pointer (&database);
+}
+
+void
+yl_database_close (YlDatabase *database)
+{
+  g_hash_table_unref (database->statements);
+  sqlite3_close_v2 (database->handle);
+  g_free (database);
+}
+
+sqlite3 *
+yl_database_handle (YlDatabase *database)
+{
+  return database->handle;
+}
+
+static sqlite3_stmt *
+prepare (YlDatabase *database, const char *sql, gboolean *cached, GError **error)
+{
+  sqlite3_stmt *statement = g_hash_table_lookup (database->statements, sql);
+  int code;
+
+  *cached = TRUE;
+  if (statement != NULL && !sqlite3_stmt_busy (statement))
+    return statement;
+  code = sqlite3_prepare_v3 (database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+  if (code != SQLITE_OK)
+    {
+      yl_database_set_error (database, code, error);
+      return NULL;
+    }
+  /* The same query may run inside itself (a rule reading while a list is open): then a second statement serves once. */
+  *cached = !g_hash_table_contains (database->statements, sql);
+  if (*cached)
+    g_hash_table_insert (database->statements, g_strdup (sql), statement);
+  return statement;
+}
+
+void
+yl_database_bind_value (sqlite3_stmt *statement, int parameter, const YlValue *value)
+{
+  switch (value->type)
+    {
+    case YL_VALUE_NULL:
+      sqlite3_bind_null (statement, parameter);
+      break;
+    case YL_VALUE_INTEGER:
+      sqlite3_bind_int64 (statement, parameter, value->integer);
+      break;
+    case YL_VALUE_TEXT:
+      sqlite3_bind_text (statement, parameter, value->bytes, (int) value->length, SQLITE_TRANSIENT);
+      break;
+    case YL_VALUE_BLOB:
+      sqlite3_bind_blob (statement, parameter, value->length > 0 ? value->bytes : "", (int) value->length, SQLITE_TRANSIENT);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static void
+bind_one (sqlite3_stmt *statement, int parameter, char letter, va_list *arguments)
+{
+  gconstpointer bytes;
+  gsize length;
+  GBytes *blob;
+
+  switch (letter)
+    {
+    case 't':
+      sqlite3_bind_text (statement, parameter, va_arg (*arguments, const char *), -1, SQLITE_TRANSIENT);
+      break;
+    case 'i':
+      sqlite3_bind_int64 (statement, parameter, va_arg (*arguments, gint64));
+      break;
+    case 'b':
+      bytes = va_arg (*arguments, gconstpointer);
+      length = va_arg (*arguments, gsize);
+      sqlite3_bind_blob (statement, parameter, bytes, (int) length, SQLITE_TRANSIENT);
+      break;
+    case 'g':
+      blob = va_arg (*arguments, GBytes *);
+      bytes = g_bytes_get_data (blob, &length);
+      sqlite3_bind_blob (statement, parameter, length > 0 ? bytes : "", (int) length, SQLITE_TRANSIENT);
+      break;
+    case 'v':
+      yl_database_bind_value (statement, parameter, va_arg (*arguments, const YlValue *));
+      break;
+    case 'n':
+      sqlite3_bind_null (statement, parameter);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static YlRows *
+query_valist (YlDatabase *database, GError **error, const char *sql, const char *format, va_list *arguments)
+{
+  g_autoptr (YlRows) rows = g_new0 (YlRows, 1);
+
+  rows->database = database;
+  rows->statement = prepare (database, sql, &rows->cached, error);
+  if (rows->statement == NULL)
+    return NULL;
+  for (int i = 0; format != NULL && format[i] != '\0'; i++)
+    bind_one (rows->statement, i + 1, format[i], arguments);
+  return g_steal_pointer (&rows);
+}
+
+YlRows *
+yl_database_query (YlDatabase *database, GError **error, const char *sql, const char *format, ...)
+{
+  va_list arguments;
+  YlRows *rows;
+
+  va_start (arguments, format);
+  rows = query_valist (database, error, sql, format, &arguments);
+  va_end (arguments);
+  return rows;
+}
+
+gboolean
+yl_rows_next (YlRows *rows, GError **error)
+{
+  int code = sqlite3_step (rows->statement);
+
+  if (code == SQLITE_ROW)
+    return TRUE;
+  if (code != SQLITE_DONE)
+    yl_database_set_error (rows->database, code, error);
+  return FALSE;
+}
+
+gint64
+yl_rows_integer (YlRows *rows, int column)
+{
+  return sqlite3_column_int64 (rows->statement, column);
+}
+
+const char *
+yl_rows_text (YlRows *rows, int column)
+{
+  return (const char *) sqlite3_column_text (rows->statement, column);
+}
+
+gconstpointer
+yl_rows_blob (YlRows *rows, int column, gsize *length)
+{
+  gconstpointer bytes = sqlite3_column_blob (rows->statement, column);
+
+  *length = (gsize) sqlite3_column_bytes (rows->statement, column);
+  return bytes;
+}
+
+gboolean
+yl_rows_is_null (YlRows *rows, int column)
+{
+  return sqlite3_column_type (rows->statement, column) == SQLITE_NULL;
+}
+
+void
+yl_rows_value (YlRows *rows, int column, YlValue *value)
+{
+  gconstpointer bytes;
+  gsize length;
+
+  switch (sqlite3_column_type (rows->statement, column))
+    {
+    case SQLITE_INTEGER:
+      yl_value_set_integer (value, sqlite3_column_int64 (rows->statement, column));
+      break;
+    case SQLITE_NULL:
+      yl_value_clear (value);
+      break;
+    case SQLITE_BLOB:
+      bytes = yl_rows_blob (rows, column, &length);
+      yl_value_set_bytes (value, YL_VALUE_BLOB, bytes, length);
+      break;
+    default:
+      bytes = sqlite3_column_text (rows->statement, column);
+      yl_value_set_bytes (value, YL_VALUE_TEXT, bytes, (gsize) sqlite3_column_bytes (rows->statement, column));
+    }
+}
+
+sqlite3_stmt *
+yl_rows_statement (YlRows *rows)
+{
+  return rows->statement;
+}
+
+void
+yl_rows_free (YlRows *rows)
+{
+  if (rows->statement != NULL && rows->cached)
+    {
+      sqlite3_reset (rows->statement);
+      sqlite3_clear_bindings (rows->statement);
+    }
+  else
+    sqlite3_finalize (rows->statement);
+  g_free (rows);
+}
+
+gboolean
+yl_database_run (YlDatabase *database, GError **error, const char *sql, const char *format, ...)
+{
+  g_autoptr (YlRows) rows = NULL;
+  va_list arguments;
+  int code;
+
+  va_start (arguments, format);
+  rows = query_valist (database, error, sql, format, &arguments);
+  va_end (arguments);
+  if (rows == NULL)
+    return FALSE;
+  code = sqlite3_step (rows->statement);
+  return code == SQLITE_DONE || code == SQLITE_ROW || yl_database_set_error (database, code, error);
+}
+
+gboolean
+yl_database_integer (YlDatabase *database, gint64 *value, gint64 if_none, GError **error, const char *sql, const char *format, ...)
+{
+  g_autoptr (YlRows) rows = NULL;
+  g_autoptr (GError) local = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  rows = query_valist (database, error, sql, format, &arguments);
+  va_end (arguments);
+  if (rows == NULL)
+    return FALSE;
+  *value = yl_rows_next (rows, &local) ? yl_rows_integer (rows, 0) : if_none;
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+char *
+yl_database_text (YlDatabase *database, GError **error, const char *sql, const char *format, ...)
+{
+  g_autoptr (YlRows) rows = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  rows = query_valist (database, error, sql, format, &arguments);
+  va_end (arguments);
+  return rows != NULL && yl_rows_next (rows, error) ? g_strdup (yl_rows_text (rows, 0)) : NULL;
+}
+
+int
+yl_database_changes (YlDatabase *database)
+{
+  return sqlite3_changes (database->handle);
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "yl-database.h"
+
+G_BEGIN_DECLS
+
+/** The file format's mark in the SQLite header: "YUEL". */
+#define YL_APPLICATION_ID 0x5955454c
+
+/** yl_migration_version: how many numbered SQL files this program knows: its schema version. */
+int yl_migration_version (void);
+
+/**
+ * yl_migration_run: brings the file to yl_migration_version(), one transaction per file of data/sql.
+ * @create: the file is new and empty. Errors: YL_ERROR_CORRUPT (another program's file), YL_ERROR_NEWER.
+ */
+gboolean yl_migration_run (YlDatabase *database, gboolean create, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "yl-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The plain side: sealed columns opened under the keys this node holds, in an attached database in memory that is never
+ * written to disk. Table plain.<name> holds id and the sealed columns; join it for lists, search it for people.
+ */
+typedef struct _YlPlain YlPlain;
+
+/** yl_plain_ensure: fills the plain side if it is not there yet. Queries over `plain.` tables call it first. */
+gboolean yl_plain_ensure (YlStore *store, GError **error);
+/** yl_plain_find: the id of a record whose column (sealed or open) holds @value; NULL without an error if none does. */
+char *yl_plain_find (YlStore *store, const char *table, const char *column, const char *value, GError **error);
+
+/* For the door: takes one record in anew, where the plain side is filled. */
+gboolean yl_plain_follow (YlStore *store, const char *table, const char *id, GError **error);
+/* Forgets everything; filled again at the next need. */
+gboolean yl_plain_drop (YlStore *store, GError **error);
+void yl_plain_free (YlPlain *plain);
+
+G_END_DECLS

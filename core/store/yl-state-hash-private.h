@@ -1,0 +1,11 @@
+#pragma once
+
+#include "yl-store-private.h"
+
+G_BEGIN_DECLS
+
+/* Adds (@sign 1) or takes out (@sign -1) one standing version of the open transaction's sums. */
+void yl_state_hash_value (YlStore *store, const char *table, const char *id, const char *column, gint64 n, const YlValue *value, int sign);
+void yl_state_hash_life (YlStore *store, const char *table, const char *id, gint64 n, gboolean alive, int sign);
+
+G_END_DECLS

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "yl-database.h"
+#include "yl-entry.h"
+#include "yl-plain.h"
+#include "yl-store.h"
+
+G_BEGIN_DECLS
+
+/* YlEntryFacts: what merging needs to know of a folded entry. */
+typedef struct
+{
+  gint64 w;
+  gint64 seq;
+  gint64 hlc;
+  guint8 id8[8];
+} YlEntryFacts;
+
+struct _YlStore
+{
+  GObject parent_instance;
+
+  /* Owned */
+  char *file;
+  YlDatabase *database;
+  YlPlain *plain;            /* made at first need */
+  char *scope;
+  char *authority;           /* writer id of the authority */
+  char *writer;              /* of this node's pen */
+  char *actor;
+  char *node;
+  char *site;
+  GHashTable *writer_numbers; /* id -> w */
+  GHashTable *writer_ids;     /* w -> id */
+  GHashTable *column_numbers; /* name -> c */
+  GHashTable *column_names;   /* c -> name */
+  GHashTable *entry_facts;    /* n -> YlEntryFacts */
+  GHashTable *bucket_deltas;  /* of the open transaction: table:b -> 128-bit sum */
+  GHashTable *touched;        /* of the open transaction: table:id */
+
+  YlNowFunc now;
+  gpointer now_data;
+  gint64 last_n;             /* last entry this object has followed */
+  gboolean in_transaction;
+  gboolean head_office;
+};
+
+/* One immediate transaction; everything below runs inside one. End with commit = FALSE to undo. */
+gboolean yl_store_begin (YlStore *store, GError **error);
+gboolean yl_store_commit (YlStore *store, GError **error);
+void yl_store_rollback (YlStore *store);
+
+/* Numbers that stand for writers and column names inside this file. */
+gboolean yl_store_writer_number (YlStore *store, const char *writer, gint64 *w, GError **error); /* made at need */
+const char *yl_store_writer_id (YlStore *store, gint64 w);
+gboolean yl_store_column_number (YlStore *store, const char *name, gint64 *c, GError **error);   /* made at need */
+const char *yl_store_column_name (YlStore *store, gint64 c);
+const YlEntryFacts *yl_store_entry_facts (YlStore *store, gint64 n);
+
+/* Identity, re-read after the authority chain grew. */
+void yl_store_forget_identity (YlStore *store);
+
+/* yl_store_read_row: a row in wire form as values in the order of the fields; NULL without error where there is none. */
+YlValue *yl_store_read_row (YlStore *store, const YlTable *table, const char *id, GError **error);
+void yl_row_free (const YlTable *table, YlValue *row);
+/* yl_table_select: `SELECT f1,f2,… FROM [table] WHERE id = ?`, cached per table. */
+const char *yl_table_select (const YlTable *table);
+/* yl_table_upsert: inserts or replaces a whole row; parameter 1 is the id, then the fields. */
+const char *yl_table_upsert (const YlTable *table);
+/* yl_field_wire_type: what the column holds in wire form: a sealed one a blob. */
+YlValueType yl_field_wire_type (const YlField *field);
+
+/* yl_store_unseal_row: a row in plain form, columns whose key is not here locked. */
+YlRecord *yl_store_unseal_row (YlStore *store, const YlTable *table, const char *id, const YlValue *row);
+/* yl_store_seal_value: seals a plain value for a place, making the person's key where there is none. */
+gboolean yl_store_seal_value (YlStore *store, const YlRecord *record, guint field, YlValue *value, GError **error);
+/* yl_store_unseal_value: FALSE if the key is not here or the bytes do not fit. */
+gboolean yl_store_unseal_value (YlStore *store, const char *table, const char *id, const YlField *field, const YlValue *sealed, YlValue *plain);
+
+gboolean yl_store_emit_changed (YlStore *store, GError **error);
+
+G_END_DECLS

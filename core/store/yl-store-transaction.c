@@ -1,0 +1,159 @@
+#include "yl-merge.h"
+#include "yl-store-private.h"
+
+#include <string.h>
+
+#include "records/yl-derive.h"
+
+/* Transactions, and the numbers that stand for names inside one file. Caches are dropped on a rollback: what they hold may be gone. */
+
+gboolean
+yl_store_begin (YlStore *store, GError **error)
+{
+  if (store->in_transaction)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "another change is still open on this store");
+      return FALSE;
+    }
+  if (!yl_database_script (store->database, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  store->in_transaction = TRUE;
+  return TRUE;
+}
+
+static void
+forget_transaction (YlStore *store)
+{
+  store->in_transaction = FALSE;
+  g_hash_table_remove_all (store->bucket_deltas);
+  g_hash_table_remove_all (store->touched);
+}
+
+gboolean
+yl_store_commit (YlStore *store, GError **error)
+{
+  g_return_val_if_fail (store->in_transaction, FALSE);
+
+  if (!yl_derive_touched (store, error) || !yl_merge_flush (store, error) || !yl_database_script (store->database, "COMMIT", error))
+    {
+      yl_store_rollback (store);
+      return FALSE;
+    }
+  forget_transaction (store);
+  return TRUE;
+}
+
+void
+yl_store_rollback (YlStore *store)
+{
+  if (!store->in_transaction)
+    return;
+  /* SQLite may have rolled back by itself (full disk): then this fails, rightly. */
+  sqlite3_exec (yl_database_handle (store->database), "ROLLBACK", NULL, NULL, NULL);
+  forget_transaction (store);
+  g_hash_table_remove_all (store->writer_numbers);
+  g_hash_table_remove_all (store->writer_ids);
+  g_hash_table_remove_all (store->column_numbers);
+  g_hash_table_remove_all (store->column_names);
+  g_hash_table_remove_all (store->entry_facts);
+  yl_store_forget_identity (store);
+}
+
+static gint64 *
+new_number (gint64 number)
+{
+  gint64 *key = g_new (gint64, 1);
+
+  *key = number;
+  return key;
+}
+
+/* Looks @name up in a dictionary table; makes a number where there is none. */
+static gboolean
+name_number (YlStore *store, GHashTable *cache, const char *select, const char *insert, const char *name, gint64 *number, GError **error)
+{
+  gint64 *cached = g_hash_table_lookup (cache, name);
+
+  if (cached == NULL)
+    {
+      if (!yl_database_integer (store->database, number, 0, error, select, "t", name))
+        return FALSE;
+      if (*number == 0)
+        {
+          if (!yl_database_run (store->database, error, insert, "t", name))
+            return FALSE;
+          *number = sqlite3_last_insert_rowid (yl_database_handle (store->database));
+        }
+      cached = new_number (*number);
+      g_hash_table_insert (cache, g_strdup (name), cached);
+    }
+  *number = *cached;
+  return TRUE;
+}
+
+static const char *
+number_name (YlStore *store, GHashTable *cache, const char *select, gint64 number)
+{
+  char *name = g_hash_table_lookup (cache, &number);
+
+  if (name == NULL)
+    {
+      name = yl_database_text (store->database, NULL, select, "i", number);
+      if (name != NULL)
+        g_hash_table_insert (cache, new_number (number), name);
+    }
+  return name;
+}
+
+gboolean
+yl_store_writer_number (YlStore *store, const char *writer, gint64 *w, GError **error)
+{
+  return name_number (store, store->writer_numbers, "SELECT w FROM writer WHERE id = ?", "INSERT INTO writer (id, seq) VALUES (?, 0)",
+                      writer, w, error);
+}
+
+const char *
+yl_store_writer_id (YlStore *store, gint64 w)
+{
+  return number_name (store, store->writer_ids, "SELECT id FROM writer WHERE w = ?", w);
+}
+
+gboolean
+yl_store_column_number (YlStore *store, const char *name, gint64 *c, GError **error)
+{
+  return name_number (store, store->column_numbers, "SELECT c FROM column_name WHERE name = ?",
+                      "INSERT INTO column_name (name) VALUES (?)", name, c, error);
+}
+
+const char *
+yl_store_column_name (YlStore *store, gint64 c)
+{
+  return number_name (store, store->column_names, "SELECT name FROM column_name WHERE c = ?", c);
+}
+
+#define MAX_CACHED_FACTS 200000
+
+const YlEntryFacts *
+yl_store_entry_facts (YlStore *store, gint64 n)
+{
+  YlEntryFacts *facts = g_hash_table_lookup (store->entry_facts, &n);
+  g_autoptr (YlRows) rows = NULL;
+  gsize length;
+  gconstpointer id;
+
+  if (facts != NULL)
+    return facts;
+  rows = yl_database_query (store->database, NULL, "SELECT w, seq, hlc, id FROM entry WHERE n = ?", "i", n);
+  if (rows == NULL || !yl_rows_next (rows, NULL))
+    return NULL;
+  if (g_hash_table_size (store->entry_facts) >= MAX_CACHED_FACTS)
+    g_hash_table_remove_all (store->entry_facts);
+  facts = g_new0 (YlEntryFacts, 1);
+  facts->w = yl_rows_integer (rows, 0);
+  facts->seq = yl_rows_integer (rows, 1);
+  facts->hlc = yl_rows_integer (rows, 2);
+  id = yl_rows_blob (rows, 3, &length);
+  memcpy (facts->id8, id, MIN (length, sizeof facts->id8));
+  g_hash_table_insert (store->entry_facts, new_number (n), facts);
+  return facts;
+}
