@@ -41,6 +41,8 @@ struct _YlStore
   YlNowFunc now;
   gpointer now_data;
   gint64 last_n;             /* last entry this object has followed */
+  gint64 keys_added;         /* how often keys came in, as far as followed */
+  struct _YlCapture *capture; /* of the open change */
   gboolean in_transaction;
   gboolean head_office;
 };

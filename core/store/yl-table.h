@@ -86,7 +86,6 @@ typedef struct
 typedef enum
 {
   YL_RIGHT_ANY_SITE,    /* every enrolled node */
-  YL_RIGHT_OWN_SITE,    /* nodes of the site in the fixed column `site`, and head office */
   YL_RIGHT_HEAD_OFFICE, /* head office alone */
   YL_RIGHT_CONFIRMER,   /* the confirming node of the site in the fixed column `site` */
   YL_RIGHT_AUTHORITY,   /* the company's authority key alone: the authority chain */

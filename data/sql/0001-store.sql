@@ -52,6 +52,7 @@ CREATE TABLE authority_fact (  -- the authority chain column by column: rights l
   value    ANY,
   PRIMARY KEY (tbl, id, col, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX authority_fact_value ON authority_fact (tbl, col, value);
 
 CREATE TABLE record (          -- merge state: standing versions of every register (see core/store/yl-register.h)
   tbl   TEXT NOT NULL,

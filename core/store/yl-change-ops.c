@@ -1,0 +1,147 @@
+#include <string.h>
+
+#include "yl-change-private.h"
+#include "yl-merge.h"
+
+/* From captured rows to ops: only what differs, whole registers, columns in order of name. */
+
+static int
+compare_fields (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(const YlField *const *) a)->name, (*(const YlField *const *) b)->name);
+}
+
+/* The fields of a table by name, as ops write them. */
+static GPtrArray *
+sorted_fields (const YlTable *table)
+{
+  GPtrArray *fields = g_ptr_array_new ();
+
+  for (const YlField *field = table->fields; field->name != NULL; field++)
+    g_ptr_array_add (fields, (gpointer) field);
+  g_ptr_array_sort (fields, compare_fields);
+  return fields;
+}
+
+static gboolean
+register_differs (const YlTable *table, const YlField *field, const YlValue *before, const YlValue *after)
+{
+  const char *name = yl_field_register (field);
+
+  for (guint i = 0; i < yl_table_n_fields (table); i++)
+    if (g_str_equal (yl_field_register (&table->fields[i]), name) && !yl_value_equal (&before[i], &after[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_column (GPtrArray *columns, const char *name)
+{
+  for (guint i = 0; columns != NULL && i < columns->len; i++)
+    if (g_str_equal (columns->pdata[i], name))
+      return TRUE;
+  return FALSE;
+}
+
+/* A record that comes back from the dead names its empty columns too, or old values would come back with it. */
+static YlOp *
+insert_op (YlStore *store, const YlCaptured *captured, const YlValue *after, GError **error)
+{
+  g_autoptr (YlOp) op = yl_op_new (YL_OP_INSERT, captured->table->name, captured->id);
+  g_autoptr (GPtrArray) old_columns = yl_merge_columns (store, captured->table->name, captured->id, error);
+  g_autoptr (GPtrArray) fields = sorted_fields (captured->table);
+
+  if (old_columns == NULL)
+    return NULL;
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const YlField *field = fields->pdata[i];
+      const YlValue *value = &after[field - captured->table->fields];
+
+      if (value->type != YL_VALUE_NULL || is_column (old_columns, field->name))
+        yl_op_add (op, field->name, value);
+    }
+  return g_steal_pointer (&op);
+}
+
+static YlOp *
+update_op (const YlCaptured *captured, const YlValue *after)
+{
+  g_autoptr (YlOp) op = yl_op_new (YL_OP_UPDATE, captured->table->name, captured->id);
+  g_autoptr (GPtrArray) fields = sorted_fields (captured->table);
+
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const YlField *field = fields->pdata[i];
+
+      if (register_differs (captured->table, field, captured->before, after))
+        yl_op_add (op, field->name, &after[field - captured->table->fields]);
+    }
+  return op->n_columns > 0 ? g_steal_pointer (&op) : NULL;
+}
+
+/* What takes an op back: the old values of the same columns. */
+static YlOp *
+inverse_op (const YlCaptured *captured, const YlOp *op)
+{
+  g_autoptr (GPtrArray) fields = sorted_fields (captured->table);
+  YlOp *inverse;
+
+  if (op->kind == YL_OP_INSERT)
+    return yl_op_new (YL_OP_DELETE, op->table, op->id);
+  inverse = yl_op_new (op->kind == YL_OP_DELETE ? YL_OP_INSERT : YL_OP_UPDATE, op->table, op->id);
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const YlField *field = fields->pdata[i];
+      gboolean changed = op->kind == YL_OP_DELETE;
+
+      for (guint c = 0; c < op->n_columns && !changed; c++)
+        changed = g_str_equal (op->columns[c], field->name);
+      if (changed)
+        yl_op_add (inverse, field->name, &captured->before[field - captured->table->fields]);
+    }
+  return inverse;
+}
+
+static gboolean
+row_op (YlChange *change, const YlCaptured *captured, YlOp **op, GError **error)
+{
+  YlStore *store = change->store;
+  g_autoptr (GError) local = NULL;
+  YlValue *after = yl_store_read_row (store, captured->table, captured->id, &local);
+
+  *op = NULL;
+  if (after != NULL)
+    {
+      *op = captured->before == NULL ? insert_op (store, captured, after, &local) : update_op (captured, after);
+      yl_row_free (captured->table, after);
+    }
+  else if (local == NULL && captured->before != NULL)
+    *op = yl_op_new (YL_OP_DELETE, captured->table->name, captured->id);
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return local == NULL;
+}
+
+GPtrArray *
+yl_change_ops (YlChange *change, GHashTable *before, GError **error)
+{
+  GPtrArray *rows = yl_capture_rows (change->store->capture);
+  g_autoptr (GPtrArray) ops = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_op_free);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const YlCaptured *captured = rows->pdata[i];
+      YlOp *op;
+
+      if (!row_op (change, captured, &op, error))
+        return NULL;
+      if (op == NULL)
+        continue;
+      g_ptr_array_add (ops, op);
+      g_ptr_array_insert (change->undo, 0, inverse_op (captured, op));
+      if (captured->before != NULL)
+        g_hash_table_insert (before, op, captured->before);
+    }
+  return g_steal_pointer (&ops);
+}

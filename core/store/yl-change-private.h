@@ -1,0 +1,24 @@
+#pragma once
+
+#include "yl-capture.h"
+#include "yl-change.h"
+#include "yl-entry.h"
+
+G_BEGIN_DECLS
+
+struct _YlChange
+{
+  YlStore *store;         /* Owned */
+  GString *what;
+  char *writer;           /* the pen */
+  gboolean as_authority;
+  gint64 hlc;
+  GPtrArray *undo;        /* of YlOp in plain sense: what takes the ops back, wire values */
+  gboolean done;
+};
+
+/* yl_change_ops: the difference between the captured rows and what is stored now. @before: op -> row before, borrowed from the
+ * capture. (element-type YlOp) */
+GPtrArray *yl_change_ops (YlChange *change, GHashTable *before, GError **error);
+
+G_END_DECLS

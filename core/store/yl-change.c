@@ -1,0 +1,496 @@
+#include "yl-change-private.h"
+
+#include <string.h>
+
+#include "base/yl-id.h"
+#include "base/yl-i18n.h"
+#include "yl-fold.h"
+#include "yl-migration.h"
+#include "yl-number.h"
+
+#define MAX_WHAT 200
+
+YlChange *
+yl_change_begin_with (YlStore *store, const char *what, gboolean as_authority, GError **error)
+{
+  g_autoptr (YlChange) change = NULL;
+  g_autofree char *authority = yl_database_text (store->database, NULL, "SELECT writer FROM pen WHERE role = 'authority'", NULL);
+
+  if (as_authority && authority == NULL)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s", _("only head office's own store can do this: it holds the company's key"));
+      return NULL;
+    }
+  if (yl_store_get_actor (store) == NULL)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s", _("this PC is not enrolled yet: run `sync` while the hub can be reached"));
+      return NULL;
+    }
+  if (!yl_store_begin (store, error))
+    return NULL;
+  change = g_new0 (YlChange, 1);
+  change->store = g_object_ref (store);
+  change->what = g_string_new (what);
+  change->as_authority = as_authority;
+  change->writer = g_strdup (as_authority ? authority : store->writer);
+  change->hlc = yl_hlc_next (yl_fold_clock (store), yl_store_now (store));
+  change->undo = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_op_free);
+  store->capture = yl_capture_new ();
+  return g_steal_pointer (&change);
+}
+
+YlChange *
+yl_change_begin (YlStore *store, const char *what, GError **error)
+{
+  return yl_change_begin_with (store, what, FALSE, error);
+}
+
+YlChange *
+yl_change_begin_as_authority (YlStore *store, const char *what, GError **error)
+{
+  return yl_change_begin_with (store, what, TRUE, error);
+}
+
+static void
+end_capture (YlChange *change)
+{
+  g_clear_pointer (&change->store->capture, yl_capture_free);
+}
+
+void
+yl_change_free (YlChange *change)
+{
+  if (!change->done)
+    {
+      end_capture (change);
+      yl_store_rollback (change->store);
+    }
+  g_string_free (change->what, TRUE);
+  g_free (change->writer);
+  g_ptr_array_unref (change->undo);
+  g_object_unref (change->store);
+  g_free (change);
+}
+
+YlStore *
+yl_change_get_store (YlChange *change)
+{
+  return change->store;
+}
+
+gint64
+yl_change_now (YlChange *change)
+{
+  return YL_HLC_MS (change->hlc);
+}
+
+void
+yl_change_name (YlChange *change, const char *code)
+{
+  if (code == NULL || *code == '\0' || change->what->len + strlen (code) + 1 > MAX_WHAT)
+    return;
+  g_string_append_c (change->what, ' ');
+  for (const char *c = code; *c != '\0'; c++)
+    g_string_append_c (change->what, g_ascii_isalnum (*c) || strchr ("-_:.", *c) != NULL ? *c : '-');
+}
+
+/* Checks */
+
+static gboolean
+check_writable (const YlTable *table, GError **error)
+{
+  if ((table->flags & YL_TABLE_DERIVED) == 0)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("%s is worked out on every PC and cannot be written"), table->name);
+  return FALSE;
+}
+
+static gboolean
+check_unique (YlStore *store, const YlRecord *record, const YlField *field, GError **error)
+{
+  const char *text = yl_record_get_text (record, field->name);
+  const char *table = yl_record_get_table (record)->name;
+  g_autoptr (GError) local = NULL;
+  g_autofree char *other = text != NULL ? yl_plain_find (store, table, field->name, text, &local) : NULL;
+  g_autofree char *number = NULL;
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  if (other == NULL || g_strcmp0 (other, yl_record_get_id (record)) == 0)
+    return TRUE;
+  number = yl_store_number (store, table, other);
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("%s is already used by %s: open that one instead"), yl_label (field->zh, field->en),
+               number);
+  return FALSE;
+}
+
+/* The field's own rules, by the same reading as what people type. */
+static gboolean
+check_value (YlStore *store, YlRecord *record, guint index, GError **error)
+{
+  const YlField *field = &yl_record_get_table (record)->fields[index];
+  YlValue *value = yl_record_value (record, index);
+  g_autofree char *text = yl_field_format (field, value);
+
+  if (text == NULL)
+    {
+      if ((field->flags & YL_FIELD_REQUIRED) == 0 || yl_record_is_locked (record, field->name))
+        return TRUE;
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _("%s (%s) is needed"), yl_label (field->zh, field->en), field->name);
+      return FALSE;
+    }
+  return yl_field_parse (field, store, text, value, error)
+         && ((field->flags & YL_FIELD_UNIQUE) == 0 || check_unique (store, record, field, error));
+}
+
+static gboolean
+check_record (YlChange *change, const YlRecord *before, YlRecord *record, GError **error)
+{
+  const YlTable *table = yl_record_get_table (record);
+
+  if (table->check != NULL && !table->check (change->store, before, record, error))
+    return FALSE;
+  for (guint i = 0; i < yl_table_n_fields (table); i++)
+    {
+      gboolean same = before != NULL && yl_value_equal (yl_record_peek (before, i), yl_record_peek (record, i));
+
+      if (same)
+        continue;
+      if (before != NULL && (table->fields[i].flags & YL_FIELD_FIXED) != 0)
+        {
+          g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("%s of a %s is fixed once it is written"), table->fields[i].name, table->name);
+          return FALSE;
+        }
+      if (!check_value (change->store, record, i, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Writing */
+
+static gboolean
+bind_sealed (YlChange *change, const YlRecord *record, guint index, sqlite3_stmt *statement, int parameter, GError **error)
+{
+  g_auto (YlValue) value = YL_VALUE_INIT;
+
+  yl_value_copy (&value, yl_record_peek (record, index));
+  if (!yl_store_seal_value (change->store, record, index, &value, error))
+    return FALSE;
+  yl_database_bind_value (statement, parameter, &value);
+  return TRUE;
+}
+
+static gboolean
+step_to_end (YlRows *rows, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  yl_rows_next (rows, &local);
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return local == NULL;
+}
+
+static gboolean
+refuse_existing (YlChange *change, const YlRecord *record, GError **error)
+{
+  const YlTable *table = yl_record_get_table (record);
+  g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM [%s] WHERE id = ?", table->name);
+  gint64 exists;
+
+  if (!yl_database_integer (change->store->database, &exists, 0, error, sql, "t", yl_record_get_id (record)))
+    return FALSE;
+  if (exists == 0)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("there is already a %s %s"), table->name, yl_record_get_id (record));
+  return FALSE;
+}
+
+gboolean
+yl_change_insert (YlChange *change, YlRecord *record, GError **error)
+{
+  const YlTable *table = yl_record_get_table (record);
+  g_autoptr (YlRows) rows = NULL;
+
+  if (!check_writable (table, error))
+    return FALSE;
+  if (yl_record_get_id (record) == NULL)
+    {
+      g_autofree char *id = yl_id_new (yl_change_now (change));
+
+      yl_record_set_id (record, id);
+    }
+  else if (!refuse_existing (change, record, error))
+    return FALSE;
+  if (!yl_number_fill (change->store, record, error) || !check_record (change, NULL, record, error))
+    return FALSE;
+  rows = yl_database_query (change->store->database, error, yl_table_upsert (table), NULL);
+  if (rows == NULL)
+    return FALSE;
+  sqlite3_bind_text (yl_rows_statement (rows), 1, yl_record_get_id (record), -1, SQLITE_TRANSIENT);
+  for (guint i = 0; i < yl_table_n_fields (table); i++)
+    if (!bind_sealed (change, record, i, yl_rows_statement (rows), (int) i + 2, error))
+      return FALSE;
+  return step_to_end (rows, error) && yl_plain_follow (change->store, table->name, yl_record_get_id (record), error);
+}
+
+static gboolean
+write_differences (YlChange *change, const YlRecord *before, const YlRecord *after, GError **error)
+{
+  const YlTable *table = yl_record_get_table (after);
+  g_autoptr (GString) sql = g_string_new (NULL);
+  g_autoptr (GArray) changed = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (YlRows) rows = NULL;
+
+  g_string_printf (sql, "UPDATE [%s] SET ", table->name);
+  for (guint i = 0; i < yl_table_n_fields (table); i++)
+    {
+      if (yl_value_equal (yl_record_peek (before, i), yl_record_peek (after, i)))
+        continue;
+      g_string_append_printf (sql, "%s[%s] = ?", changed->len > 0 ? ", " : "", table->fields[i].name);
+      g_array_append_val (changed, i);
+    }
+  if (changed->len == 0)
+    return TRUE;
+  g_string_append (sql, " WHERE id = ?");
+  rows = yl_database_query (change->store->database, error, sql->str, NULL);
+  if (rows == NULL)
+    return FALSE;
+  for (guint i = 0; i < changed->len; i++)
+    if (!bind_sealed (change, after, g_array_index (changed, guint, i), yl_rows_statement (rows), (int) i + 1, error))
+      return FALSE;
+  sqlite3_bind_text (yl_rows_statement (rows), (int) changed->len + 1, yl_record_get_id (after), -1, SQLITE_TRANSIENT);
+  return step_to_end (rows, error) && yl_plain_follow (change->store, table->name, yl_record_get_id (after), error);
+}
+
+gboolean
+yl_change_update (YlChange *change, const YlRecord *record, GError **error)
+{
+  const YlTable *table = yl_record_get_table (record);
+  g_autoptr (YlRecord) before = NULL;
+  g_autoptr (YlRecord) after = yl_record_copy (record);
+
+  if (!check_writable (table, error))
+    return FALSE;
+  before = yl_store_get (change->store, table->name, yl_record_get_id (record), error);
+  if (before == NULL)
+    return FALSE;
+  if ((table->flags & YL_TABLE_INSERT_ONLY) != 0)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("a %s is a fact and cannot be changed"), table->name);
+      return FALSE;
+    }
+  return check_record (change, before, after, error) && write_differences (change, before, after, error);
+}
+
+gboolean
+yl_change_delete (YlChange *change, const char *table_name, const char *id, GError **error)
+{
+  const YlTable *table = yl_table_lookup (table_name, error);
+  g_autofree char *sql = NULL;
+
+  if (table == NULL || !check_writable (table, error))
+    return FALSE;
+  if ((table->flags & YL_TABLE_INSERT_ONLY) != 0)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("a %s is a fact and cannot be removed"), table->name);
+      return FALSE;
+    }
+  sql = g_strdup_printf ("DELETE FROM [%s] WHERE id = ?", table_name);
+  if (!yl_database_run (change->store->database, error, sql, "t", id))
+    return FALSE;
+  if (yl_database_changes (change->store->database) == 0)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _("there is no %s %s"), table_name, id);
+      return FALSE;
+    }
+  return yl_plain_follow (change->store, table_name, id, error);
+}
+
+gboolean
+yl_change_expect (YlChange *change, const YlRecord *seen, const char *column, GError **error)
+{
+  const YlTable *table = yl_record_get_table (seen);
+  g_autoptr (YlRecord) now = yl_store_get (change->store, table->name, yl_record_get_id (seen), error);
+  const YlField *field = &table->fields[yl_table_field (table, column)];
+  g_autofree char *mine = NULL;
+  g_autofree char *theirs = NULL;
+
+  if (now == NULL)
+    return FALSE;
+  if (yl_value_equal (yl_record_get_value (seen, column), yl_record_get_value (now, column)))
+    return TRUE;
+  mine = yl_field_format (field, yl_record_get_value (seen, column));
+  theirs = yl_field_format (field, yl_record_get_value (now, column));
+  g_set_error (error, YL_ERROR, YL_ERROR_STALE, _("%s was changed meanwhile: it was “%s” when you opened it and is “%s” now"),
+               yl_label (field->zh, field->en), mine != NULL ? mine : "", theirs != NULL ? theirs : "");
+  return FALSE;
+}
+
+gboolean
+yl_change_is_empty (YlChange *change)
+{
+  return change->store->capture == NULL || yl_capture_rows (change->store->capture)->len == 0;
+}
+
+/* Committing */
+
+static gboolean
+read_previous (YlStore *store, YlEntry *entry, gint64 w, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT seq, id FROM entry WHERE w = ? ORDER BY seq DESC LIMIT 1", "i", w);
+  gconstpointer id;
+  gsize length;
+
+  if (rows == NULL)
+    return FALSE;
+  entry->seq = 1;
+  if (!yl_rows_next (rows, error))
+    return error == NULL || *error == NULL;
+  entry->seq = yl_rows_integer (rows, 0) + 1;
+  id = yl_rows_blob (rows, 1, &length);
+  memcpy (entry->prev, id, MIN (length, sizeof entry->prev));
+  return TRUE;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (((const YlEntryName *) a)->writer, ((const YlEntryName *) b)->writer);
+}
+
+static gboolean
+add_merged (YlStore *store, YlEntry *entry, gint64 w, gint64 seq, GError **error)
+{
+  YlEntryName name = { .seq = seq };
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
+  gconstpointer id;
+  gsize length;
+
+  if (rows == NULL || !yl_rows_next (rows, error))
+    return FALSE;
+  g_strlcpy (name.writer, yl_store_writer_id (store, w), sizeof name.writer);
+  id = yl_rows_blob (rows, 0, &length);
+  memcpy (name.id8, id, MIN (length, sizeof name.id8));
+  g_array_append_val (entry->merged, name);
+  return TRUE;
+}
+
+/* The heads of others that this writer had not merged yet, leaving out those another of them has seen. */
+static gboolean
+find_merged (YlStore *store, YlEntry *entry, gint64 own, const YlVector *seen, GError **error)
+{
+  g_autoptr (YlVector) known = yl_fold_seen_of (store, own, entry->seq - 1, error);
+  g_autoptr (GPtrArray) vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
+
+  if (known == NULL)
+    return FALSE;
+  for (gint64 w = 0; w < (gint64) seen->len; w++)
+    {
+      YlVector *vector = NULL;
+
+      if (w != own && yl_vector_get (seen, w) > yl_vector_get (known, w))
+        {
+          vector = yl_fold_seen_of (store, w, yl_vector_get (seen, w), error);
+          if (vector == NULL)
+            return FALSE;
+        }
+      g_ptr_array_add (vectors, vector != NULL ? vector : yl_vector_new ());
+    }
+  for (gint64 w = 0; w < (gint64) vectors->len; w++)
+    {
+      gint64 head = yl_vector_get (vectors->pdata[w], w);
+      gboolean dominated = head == 0;
+
+      for (gint64 other = 0; other < (gint64) vectors->len && !dominated; other++)
+        dominated = other != w && yl_vector_get (vectors->pdata[other], w) >= head;
+      if (!dominated && !add_merged (store, entry, w, head, error))
+        return FALSE;
+    }
+  g_array_sort (entry->merged, compare_names);
+  return TRUE;
+}
+
+static gboolean
+fill_entry (YlChange *change, YlEntry *entry, const YlVector *seen, gint64 w, GError **error)
+{
+  YlStore *store = change->store;
+  gint64 authority;
+
+  entry->what = g_strdup (change->what->str);
+  entry->hlc = change->hlc;
+  entry->actor = g_strdup (yl_store_get_actor (store));
+  entry->schema = yl_migration_version ();
+  g_strlcpy (entry->scope, store->scope, sizeof entry->scope);
+  g_strlcpy (entry->writer, change->writer, sizeof entry->writer);
+  if (!yl_store_writer_number (store, store->authority, &authority, error) || !read_previous (store, entry, w, error)
+      || !find_merged (store, entry, w, seen, error))
+    return FALSE;
+  entry->authority = yl_vector_get (seen, authority);
+  return TRUE;
+}
+
+/* What receivers would do with it, before anything is final. */
+static gboolean
+pass_gate (YlStore *store, YlEntry *entry, GError **error)
+{
+  g_autoptr (YlEntry) reread = NULL;
+  g_autofree char *refused = NULL;
+
+  if (!yl_entry_build (entry, error))
+    return FALSE;
+  reread = yl_entry_parse (entry->message, error);
+  if (reread == NULL)
+    return FALSE;
+  refused = yl_right_check (store, reread);
+  if (refused == NULL)
+    return TRUE;
+  g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, refused);
+  return FALSE;
+}
+
+static gboolean
+write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GError **error)
+{
+  YlStore *store = change->store;
+  g_autoptr (YlVector) seen = NULL;
+  YlFolding folding = { entry, NULL, NULL, before };
+  gint64 w, n;
+
+  if (!yl_store_writer_number (store, change->writer, &w, error))
+    return FALSE;
+  seen = yl_fold_frontier (store, error);
+  if (seen == NULL || !fill_entry (change, entry, seen, w, error) || !pass_gate (store, entry, error))
+    return FALSE;
+  folding.seen = seen;
+  return yl_fold_entry (store, &folding, &n, error)
+         && yl_database_run (store->database, error, "INSERT INTO outbox (n, message) VALUES (?, ?)", "ig", n, entry->message)
+         && yl_fold_set_clock (store, entry->hlc, error);
+}
+
+gboolean
+yl_change_commit (YlChange *change, GError **error)
+{
+  YlStore *store = change->store;
+  g_autoptr (YlEntry) entry = yl_entry_new ();
+  g_autoptr (GHashTable) before = g_hash_table_new (g_direct_hash, g_direct_equal);
+
+  g_return_val_if_fail (!change->done, FALSE);
+
+  g_ptr_array_unref (entry->ops);
+  entry->ops = yl_change_ops (change, before, error);
+  if (entry->ops == NULL)
+    {
+      entry->ops = g_ptr_array_new ();
+      return FALSE;
+    }
+  if (entry->ops->len > 0 && !write_entry (change, entry, before, error))
+    return FALSE;
+  end_capture (change);
+  change->done = TRUE;
+  return yl_store_commit (store, error) && (entry->ops->len == 0 || yl_store_emit_changed (store, error));
+}

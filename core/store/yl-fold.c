@@ -1,0 +1,120 @@
+#include "yl-fold.h"
+
+static gboolean
+remember_authority (YlStore *store, const YlEntry *entry, GError **error)
+{
+  for (guint i = 0; i < entry->ops->len; i++)
+    {
+      const YlOp *op = entry->ops->pdata[i];
+
+      for (guint c = 0; c < op->n_columns; c++)
+        if (!yl_database_run (store->database, error,
+                              "INSERT OR REPLACE INTO authority_fact (tbl, id, col, position, value) VALUES (?, ?, ?, ?, ?)", "tttiv",
+                              op->table, op->id, op->columns[c], entry->seq, &op->values[c]))
+          return FALSE;
+    }
+  yl_store_forget_identity (store);
+  return TRUE;
+}
+
+gboolean
+yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error)
+{
+  const YlEntryFacts *facts = yl_store_entry_facts (store, n);
+  YlMergeEntry entry = { n, facts != NULL ? facts->w : 0, folding->seen };
+
+  if (folding->refused != NULL)
+    return TRUE;
+  for (guint i = 0; i < folding->entry->ops->len; i++)
+    {
+      const YlOp *op = folding->entry->ops->pdata[i];
+      gboolean is_local = folding->local_before != NULL;
+      const YlValue *before = is_local ? g_hash_table_lookup (folding->local_before, op) : NULL;
+
+      if (!yl_merge_fold (store, &entry, op, is_local, before, error))
+        return FALSE;
+    }
+  if (g_str_equal (folding->entry->writer, store->authority))
+    return remember_authority (store, folding->entry, error);
+  return TRUE;
+}
+
+gboolean
+yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **error)
+{
+  const YlEntry *entry = folding->entry;
+  g_autoptr (GBytes) seen = yl_vector_pack (folding->seen);
+  gint64 w;
+
+  if (!yl_store_writer_number (store, entry->writer, &w, error)
+      || !yl_database_run (store->database, error,
+                           "INSERT INTO entry (w, seq, id, hlc, actor, seen, refused) VALUES (?, ?, ?, ?, ?, ?, ?)", "iibitgt", w,
+                           entry->seq, (gconstpointer) entry->id, (gsize) sizeof entry->id, entry->hlc, entry->actor, seen,
+                           folding->refused))
+    return FALSE;
+  *n = sqlite3_last_insert_rowid (yl_database_handle (store->database));
+  for (guint i = 0; i < entry->ops->len; i++)
+    {
+      const YlOp *op = entry->ops->pdata[i];
+
+      if (!yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti", op->table, op->id, *n))
+        return FALSE;
+    }
+  return yl_database_run (store->database, error, "UPDATE writer SET seq = ? WHERE w = ?", "ii", entry->seq, w)
+         && yl_fold_ops (store, *n, folding, error);
+}
+
+YlVector *
+yl_fold_frontier (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT w, seq FROM writer", NULL);
+  g_autoptr (YlVector) vector = yl_vector_new ();
+  g_autoptr (GError) local = NULL;
+
+  if (rows == NULL)
+    return NULL;
+  while (yl_rows_next (rows, &local))
+    yl_vector_raise (vector, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1));
+  if (local == NULL)
+    return g_steal_pointer (&vector);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+YlVector *
+yl_fold_seen_of (YlStore *store, gint64 w, gint64 seq, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT seen FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
+  gconstpointer bytes;
+  gsize length;
+  YlVector *vector;
+
+  if (rows == NULL)
+    return NULL;
+  if (seq == 0)
+    return yl_vector_new ();
+  if (!yl_rows_next (rows, error))
+    {
+      if (error == NULL || *error == NULL)
+        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "entry %" G_GINT64_FORMAT " of a writer is missing: run `yuelaictl fsck`", seq);
+      return NULL;
+    }
+  bytes = yl_rows_blob (rows, 0, &length);
+  vector = yl_vector_unpack (bytes, length);
+  yl_vector_raise (vector, w, seq);
+  return vector;
+}
+
+gint64
+yl_fold_clock (YlStore *store)
+{
+  gint64 hlc;
+
+  return yl_database_integer (store->database, &hlc, 0, NULL, "SELECT value FROM meta WHERE key = 'clock'", NULL) ? hlc : 0;
+}
+
+gboolean
+yl_fold_set_clock (YlStore *store, gint64 hlc, GError **error)
+{
+  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO meta (key, value) VALUES ('clock', ?)", "i", hlc);
+}

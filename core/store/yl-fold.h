@@ -1,0 +1,38 @@
+#pragma once
+
+#include "yl-merge.h"
+
+G_BEGIN_DECLS
+
+/* What both doors share: an entry whose form and place in its writer's chain are right becomes part of the state. */
+
+typedef struct
+{
+  const YlEntry *entry;
+  const YlVector *seen;     /* without itself */
+  const char *refused;      /* its ops do not count, and why; NULL: they do */
+  GHashTable *local_before; /* op -> YlValue * row before (absent: none); NULL: a remote entry */
+} YlFolding;
+
+/* yl_fold_entry: writes entry, op index, writer, authority facts and merge state. @n: its local number. */
+gboolean yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **error);
+/* yl_fold_ops: the merge part alone, for rebuilding. */
+gboolean yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error);
+
+/* yl_fold_frontier: what the next entry of a writer will have seen: everything folded here. */
+YlVector *yl_fold_frontier (YlStore *store, GError **error);
+/* yl_fold_seen_of: the vector of an entry, itself included. */
+YlVector *yl_fold_seen_of (YlStore *store, gint64 w, gint64 seq, GError **error);
+
+/* The clock: the last reading given out or followed. */
+gint64 yl_fold_clock (YlStore *store);
+gboolean yl_fold_set_clock (YlStore *store, gint64 hlc, GError **error);
+
+/**
+ * yl_right_check: may this writer and actor do this? A function of the entry and of the authority chain up to the position
+ * the entry saw, so every node gives the same verdict whatever arrived first.
+ * Returns: NULL if all is allowed, else the sentence that says why not.
+ */
+char *yl_right_check (YlStore *store, const YlEntry *entry);
+
+G_END_DECLS

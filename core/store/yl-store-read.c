@@ -1,0 +1,322 @@
+#include <string.h>
+
+#include "base/yl-id.h"
+#include "yl-store-private.h"
+
+/* Reading rows and records. SQL is put together from the catalogue, once per table. */
+
+typedef struct
+{
+  char *select;
+  char *upsert;
+} TableSql;
+
+static const TableSql *
+table_sql (const YlTable *table)
+{
+  static GHashTable *all = NULL;
+  static GMutex lock;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  g_autoptr (GString) columns = NULL;
+  g_autoptr (GString) marks = NULL;
+  TableSql *sql;
+
+  if (all == NULL)
+    all = g_hash_table_new (g_direct_hash, g_direct_equal);
+  sql = g_hash_table_lookup (all, table);
+  if (sql != NULL)
+    return sql;
+  columns = g_string_new (NULL);
+  marks = g_string_new ("?");
+  for (guint i = 0; i < yl_table_n_fields (table); i++)
+    {
+      g_string_append_printf (columns, "%s[%s]", i > 0 ? ", " : "", table->fields[i].name);
+      g_string_append (marks, ", ?");
+    }
+  sql = g_new0 (TableSql, 1);
+  sql->select = g_strdup_printf ("SELECT %s FROM [%s] WHERE id = ?", columns->str, table->name);
+  sql->upsert = g_strdup_printf ("INSERT OR REPLACE INTO [%s] (id, %s) VALUES (%s)", table->name, columns->str, marks->str);
+  g_hash_table_insert (all, (gpointer) table, sql);
+  return sql;
+}
+
+const char *
+yl_table_select (const YlTable *table)
+{
+  return table_sql (table)->select;
+}
+
+const char *
+yl_table_upsert (const YlTable *table)
+{
+  return table_sql (table)->upsert;
+}
+
+YlValueType
+yl_field_wire_type (const YlField *field)
+{
+  if (field->disclosure != YL_OPEN)
+    return YL_VALUE_BLOB;
+  switch (field->kind)
+    {
+    case YL_KIND_INTEGER:
+    case YL_KIND_MONEY:
+    case YL_KIND_MINUTES:
+    case YL_KIND_INSTANT:
+    case YL_KIND_BOOLEAN:
+    case YL_KIND_DEGREES:
+      return YL_VALUE_INTEGER;
+    default:
+      return YL_VALUE_TEXT;
+    }
+}
+
+void
+yl_row_free (const YlTable *table, YlValue *row)
+{
+  for (guint i = 0; i < yl_table_n_fields (table); i++)
+    yl_value_clear (&row[i]);
+  g_free (row);
+}
+
+YlValue *
+yl_store_read_row (YlStore *store, const YlTable *table, const char *id, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, yl_table_select (table), "t", id);
+  YlValue *row;
+
+  if (rows == NULL || !yl_rows_next (rows, error))
+    return NULL;
+  row = g_new0 (YlValue, yl_table_n_fields (table));
+  for (guint i = 0; i < yl_table_n_fields (table); i++)
+    yl_rows_value (rows, (int) i, &row[i]);
+  return row;
+}
+
+static const YlField *
+number_field (const YlTable *table)
+{
+  for (const YlField *field = table->fields; field->name != NULL; field++)
+    if ((field->flags & YL_FIELD_NUMBER) != 0)
+      return field;
+  return NULL;
+}
+
+char *
+yl_store_find_id (YlStore *store, const char *table_name, const char *id_or_number, GError **error)
+{
+  const YlTable *table = yl_table_lookup (table_name, error);
+  g_autofree char *by_id = NULL;
+  g_autofree char *by_number = NULL;
+  g_autofree char *sql = NULL;
+  const YlField *number;
+  g_autoptr (GError) local = NULL;
+
+  if (table == NULL)
+    return NULL;
+  sql = g_strdup_printf ("SELECT id FROM [%s] WHERE id = ?", table_name);
+  by_id = yl_database_text (store->database, &local, sql, "t", id_or_number);
+  number = number_field (table);
+  if (by_id == NULL && local == NULL && number != NULL)
+    {
+      g_autofree char *by_number_sql = g_strdup_printf ("SELECT id FROM [%s] WHERE [%s] = ? ORDER BY id LIMIT 1", table_name, number->name);
+
+      by_number = yl_database_text (store->database, &local, by_number_sql, "t", id_or_number);
+    }
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return NULL;
+    }
+  if (by_id == NULL && by_number == NULL)
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no %s %s: see `list %s`", table_name, id_or_number, table_name);
+  return by_id != NULL ? g_steal_pointer (&by_id) : g_steal_pointer (&by_number);
+}
+
+YlRecord *
+yl_store_get (YlStore *store, const char *table_name, const char *id, GError **error)
+{
+  const YlTable *table = yl_table_lookup (table_name, error);
+  g_autofree char *found = table != NULL ? yl_store_find_id (store, table_name, id, error) : NULL;
+  YlValue *row = found != NULL ? yl_store_read_row (store, table, found, error) : NULL;
+  YlRecord *record;
+
+  if (row == NULL)
+    return NULL;
+  record = yl_store_unseal_row (store, table, found, row);
+  yl_row_free (table, row);
+  return record;
+}
+
+char *
+yl_store_get_set (YlStore *store, const YlSet *set, const char *owner, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new (NULL);
+  g_autoptr (GString) list = g_string_new (NULL);
+  g_autoptr (YlRows) rows = NULL;
+  g_autoptr (GError) local = NULL;
+
+  g_string_printf (sql, "SELECT [%s], %s FROM [%s] WHERE [%s] = ?1", set->code, set->level != NULL ? set->level : "NULL", set->table,
+                   set->owner);
+  if (set->fixed_column != NULL)
+    g_string_append_printf (sql, " AND CAST([%s] AS TEXT) = '%s'", set->fixed_column, set->fixed_value);
+  g_string_append (sql, " ORDER BY 1");
+  rows = yl_database_query (store->database, error, sql->str, "t", owner);
+  if (rows == NULL)
+    return NULL;
+  while (yl_rows_next (rows, &local))
+    {
+      g_string_append_printf (list, "%s%s", list->len > 0 ? "," : "", yl_rows_text (rows, 0));
+      if (!yl_rows_is_null (rows, 1))
+        g_string_append_printf (list, ":%" G_GINT64_FORMAT, yl_rows_integer (rows, 1));
+    }
+  if (local == NULL)
+    return g_string_free (g_steal_pointer (&list), FALSE);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+/* Lists */
+
+typedef struct
+{
+  const YlField *field; /* or … */
+  const YlSet *set;
+  YlValue value;
+  char *text;
+} Condition;
+
+static void
+condition_free (Condition *condition)
+{
+  yl_value_clear (&condition->value);
+  g_free (condition->text);
+  g_free (condition);
+}
+
+static Condition *
+parse_condition (YlStore *store, const YlTable *table, const char *text, GError **error)
+{
+  const char *equals = strchr (text, '=');
+  g_autofree char *name = equals != NULL ? g_strndup (text, (gsize) (equals - text)) : NULL;
+  Condition *condition;
+
+  if (name == NULL)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "`%s` is no condition: write field=value", text);
+      return NULL;
+    }
+  condition = g_new0 (Condition, 1);
+  condition->text = g_strdup (equals + 1);
+  condition->set = yl_table_set (table, name);
+  if (condition->set != NULL)
+    return condition;
+  condition->field = yl_table_field_lookup (table, name, error);
+  if (condition->field != NULL && yl_field_parse (condition->field, store, equals + 1, &condition->value, error))
+    return condition;
+  condition_free (condition);
+  return NULL;
+}
+
+static gboolean
+set_has (YlStore *store, const YlSet *set, const char *owner, const char *code)
+{
+  g_autofree char *list = yl_store_get_set (store, set, owner, NULL);
+  g_auto (GStrv) elements = g_strsplit (list != NULL ? list : "", ",", -1);
+
+  for (char **element = elements; *element != NULL; element++)
+    if (g_str_has_prefix (*element, code) && ((*element)[strlen (code)] == '\0' || (*element)[strlen (code)] == ':'))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+meets (YlStore *store, const YlRecord *record, GPtrArray *conditions)
+{
+  for (guint i = 0; i < conditions->len; i++)
+    {
+      const Condition *condition = conditions->pdata[i];
+
+      if (condition->set != NULL && !set_has (store, condition->set, yl_record_get_id (record), condition->text))
+        return FALSE;
+      if (condition->field != NULL && !yl_value_equal (yl_record_get_value (record, condition->field->name), &condition->value))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Open fields narrow the query; sealed ones and sets are looked at record by record. */
+static YlRows *
+select_candidates (YlStore *store, const YlTable *table, GPtrArray *conditions, GError **error)
+{
+  g_autoptr (GString) sql = g_string_new (NULL);
+  YlRows *rows;
+  int parameter = 1;
+
+  g_string_printf (sql, "SELECT id FROM [%s] WHERE 1", table->name);
+  for (guint i = 0; i < conditions->len; i++)
+    {
+      const Condition *condition = conditions->pdata[i];
+
+      if (condition->field != NULL && condition->field->disclosure == YL_OPEN)
+        g_string_append_printf (sql, " AND [%s] IS ?", condition->field->name);
+    }
+  g_string_append (sql, " ORDER BY id");
+  rows = yl_database_query (store->database, error, sql->str, NULL);
+  for (guint i = 0; rows != NULL && i < conditions->len; i++)
+    {
+      const Condition *condition = conditions->pdata[i];
+
+      if (condition->field != NULL && condition->field->disclosure == YL_OPEN)
+        yl_database_bind_value (yl_rows_statement (rows), parameter++, &condition->value);
+    }
+  return rows;
+}
+
+GPtrArray *
+yl_store_list (YlStore *store, const char *table_name, const char *const *where, guint limit, GError **error)
+{
+  const YlTable *table = yl_table_lookup (table_name, error);
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_record_free);
+  g_autoptr (GPtrArray) conditions = g_ptr_array_new_with_free_func ((GDestroyNotify) condition_free);
+  g_autoptr (YlRows) rows = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (table == NULL)
+    return NULL;
+  for (; where != NULL && *where != NULL; where++)
+    {
+      Condition *condition = parse_condition (store, table, *where, error);
+
+      if (condition == NULL)
+        return NULL;
+      g_ptr_array_add (conditions, condition);
+    }
+  rows = select_candidates (store, table, conditions, error);
+  if (rows == NULL)
+    return NULL;
+  while ((limit == 0 || records->len < limit) && yl_rows_next (rows, &local))
+    {
+      g_autoptr (YlRecord) record = yl_store_get (store, table_name, yl_rows_text (rows, 0), error);
+
+      if (record == NULL)
+        return NULL;
+      if (meets (store, record, conditions))
+        g_ptr_array_add (records, g_steal_pointer (&record));
+    }
+  if (local == NULL)
+    return g_steal_pointer (&records);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+char *
+yl_store_number (YlStore *store, const char *table_name, const char *id)
+{
+  const YlTable *table = yl_table_find (table_name);
+  const YlField *number = table != NULL ? number_field (table) : NULL;
+  g_autofree char *sql = number != NULL ? g_strdup_printf ("SELECT [%s] FROM [%s] WHERE id = ?", number->name, table_name) : NULL;
+  char *text = sql != NULL ? yl_database_text (store->database, NULL, sql, "t", id) : NULL;
+
+  return text != NULL ? text : g_strdup (id);
+}

@@ -1,0 +1,436 @@
+#include "yl-store.h"
+
+#include <glib/gstdio.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "base/yl-id.h"
+#include "yl-capture.h"
+#include "yl-company.h"
+#include "yl-company-private.h"
+#include "yl-log-door.h"
+#include "yl-migration.h"
+#include "yl-store-private.h"
+
+G_DEFINE_FINAL_TYPE (YlStore, yl_store, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static gint64
+default_now (gpointer data)
+{
+  return yl_clock_now ();
+}
+
+static void
+yl_store_finalize (GObject *object)
+{
+  YlStore *store = YL_STORE (object);
+
+  yl_store_rollback (store);
+  g_clear_pointer (&store->plain, yl_plain_free);
+  g_clear_pointer (&store->database, yl_database_close);
+  g_hash_table_unref (store->writer_numbers);
+  g_hash_table_unref (store->writer_ids);
+  g_hash_table_unref (store->column_numbers);
+  g_hash_table_unref (store->column_names);
+  g_hash_table_unref (store->entry_facts);
+  g_hash_table_unref (store->bucket_deltas);
+  g_hash_table_unref (store->touched);
+  g_free (store->file);
+  g_free (store->scope);
+  g_free (store->authority);
+  g_free (store->writer);
+  g_free (store->actor);
+  g_free (store->node);
+  g_free (store->site);
+  G_OBJECT_CLASS (yl_store_parent_class)->finalize (object);
+}
+
+static void
+yl_store_class_init (YlStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = yl_store_finalize;
+  signals[SIGNAL_CHANGED]
+      = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+yl_store_init (YlStore *store)
+{
+  store->now = default_now;
+  store->writer_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  store->writer_ids = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  store->column_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  store->column_names = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  store->entry_facts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  store->bucket_deltas = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  store->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/* Opening */
+
+static gboolean
+read_identity (YlStore *store, GError **error)
+{
+  YlDatabase *database = store->database;
+
+  store->scope = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'scope'", NULL);
+  store->node = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'node'", NULL);
+  store->authority = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'authority'", NULL);
+  store->writer = yl_database_text (database, error, "SELECT writer FROM pen WHERE role = 'node'", NULL);
+  if (store->scope != NULL && store->node != NULL && store->authority != NULL && store->writer != NULL)
+    return yl_database_integer (database, &store->last_n, 0, error, "SELECT max(n) FROM entry", NULL);
+  if (error == NULL || *error == NULL)
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the store file %s is incomplete: restore a backup or join again", store->file);
+  return FALSE;
+}
+
+static YlStore *
+open_file (const char *file, gboolean create, GError **error)
+{
+  g_autoptr (YlStore) store = g_object_new (YL_TYPE_STORE, NULL);
+
+  if (sodium_init () < 0)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "the cryptography library did not start");
+      return NULL;
+    }
+  store->file = g_canonicalize_filename (file, NULL);
+  store->database = yl_database_open (store->file, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), error);
+  if (store->database == NULL || !yl_migration_run (store->database, create, error)
+      || !yl_database_script (store->database, "ATTACH ':memory:' AS plain", error))
+    return NULL;
+  yl_capture_install (store);
+  return g_steal_pointer (&store);
+}
+
+YlStore *
+yl_store_open (const char *file, GError **error)
+{
+  g_autoptr (YlStore) store = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (!g_file_test (file, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no store file %s: make one with `init` or `join`", file);
+      return NULL;
+    }
+  store = open_file (file, FALSE, error);
+  if (store == NULL || !read_identity (store, error))
+    return NULL;
+  return g_steal_pointer (&store);
+}
+
+static gboolean
+refuse_existing (const char *file, GError **error)
+{
+  if (!g_file_test (file, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s exists already: choose a new file name", file);
+  return FALSE;
+}
+
+static void
+remove_files (const char *file)
+{
+  g_autofree char *wal = g_strconcat (file, "-wal", NULL);
+  g_autofree char *shm = g_strconcat (file, "-shm", NULL);
+
+  g_unlink (file);
+  g_unlink (wal);
+  g_unlink (shm);
+}
+
+void
+yl_node_keys (const guint8 *seed, guint8 *sign_key, guint8 *box_key, char *writer)
+{
+  guint8 secret[crypto_sign_SECRETKEYBYTES];
+  guint8 hash[32];
+
+  crypto_sign_seed_keypair (sign_key, secret, seed);
+  if (box_key != NULL && crypto_sign_ed25519_pk_to_curve25519 (box_key, sign_key) != 0)
+    g_assert_not_reached ();
+  crypto_generichash (hash, sizeof hash, sign_key, crypto_sign_PUBLICKEYBYTES, NULL, 0);
+  if (writer != NULL)
+    sodium_bin2hex (writer, YL_WRITER_CHARS + 1, hash, YL_WRITER_CHARS / 2);
+  sodium_memzero (secret, sizeof secret);
+}
+
+static gboolean
+add_pen (YlStore *store, const char *role, const guint8 *seed, guint8 *sign_key, GError **error)
+{
+  char writer[YL_WRITER_CHARS + 1];
+
+  yl_node_keys (seed, sign_key, NULL, writer);
+  return yl_database_run (store->database, error, "INSERT INTO pen (role, writer, seed) VALUES (?, ?, ?)", "ttb", role, writer,
+                          (gconstpointer) seed, (gsize) YL_KEY_BYTES);
+}
+
+static gboolean
+write_meta (YlStore *store, const char *key, const char *value, GError **error)
+{
+  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", "tt", key, value);
+}
+
+static gboolean
+write_scope (YlStore *store, const guint8 *authority_key, GError **error)
+{
+  guint8 hash[32];
+  char scope[YL_SCOPE_CHARS + 1];
+  char authority[YL_WRITER_CHARS + 1];
+  char hex[2 * YL_KEY_BYTES + 1];
+
+  crypto_generichash (hash, sizeof hash, authority_key, YL_KEY_BYTES, NULL, 0);
+  sodium_bin2hex (scope, sizeof scope, hash, YL_SCOPE_CHARS / 2);
+  sodium_bin2hex (authority, sizeof authority, hash, YL_WRITER_CHARS / 2);
+  sodium_bin2hex (hex, sizeof hex, authority_key, YL_KEY_BYTES);
+  return write_meta (store, "scope", scope, error) && write_meta (store, "authority", authority, error)
+         && write_meta (store, "authority_key", hex, error);
+}
+
+static gboolean
+found (YlStore *store, const YlFounding *founding, GError **error)
+{
+  guint8 authority_seed[YL_KEY_BYTES], node_seed[YL_KEY_BYTES];
+  guint8 authority_key[YL_KEY_BYTES], node_key[YL_KEY_BYTES];
+  g_autofree char *node = yl_id_new (yl_store_now (store));
+  gboolean ok;
+
+  randombytes_buf (authority_seed, sizeof authority_seed);
+  randombytes_buf (node_seed, sizeof node_seed);
+  ok = add_pen (store, "authority", authority_seed, authority_key, error) && add_pen (store, "node", node_seed, node_key, error)
+       && write_scope (store, authority_key, error) && write_meta (store, "node", node, error)
+       && write_meta (store, "hub_url", founding->hub_url, error) && read_identity (store, error)
+       && yl_company_found (store, founding, node_seed, error);
+  sodium_memzero (authority_seed, sizeof authority_seed);
+  sodium_memzero (node_seed, sizeof node_seed);
+  return ok;
+}
+
+YlStore *
+yl_store_found (const char *file, const YlFounding *founding, GError **error)
+{
+  g_autoptr (YlStore) store = NULL;
+
+  if (!yl_company_check_founding (founding, error) || !refuse_existing (file, error))
+    return NULL;
+  store = open_file (file, TRUE, error);
+  if (store != NULL && found (store, founding, error))
+    return g_steal_pointer (&store);
+  g_clear_object (&store);
+  remove_files (file);
+  return NULL;
+}
+
+static gboolean
+become_member (YlStore *store, const YlMembership *membership, GError **error)
+{
+  guint8 key[YL_KEY_BYTES];
+
+  if (!add_pen (store, "node", membership->seed, key, error) || !write_scope (store, membership->authority_key, error)
+      || !write_meta (store, "node", membership->node, error) || !write_meta (store, "hub_url", membership->hub_url, error)
+      || !read_identity (store, error))
+    return FALSE;
+  if (g_str_equal (store->scope, membership->scope))
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "the hub's company key does not fit the code: ask head office for a new code");
+  return FALSE;
+}
+
+YlStore *
+yl_store_create_member (const char *file, const YlMembership *membership, GError **error)
+{
+  g_autoptr (YlStore) store = NULL;
+
+  if (!refuse_existing (file, error))
+    return NULL;
+  store = open_file (file, TRUE, error);
+  if (store != NULL && become_member (store, membership, error))
+    return g_steal_pointer (&store);
+  g_clear_object (&store);
+  remove_files (file);
+  return NULL;
+}
+
+/* Who and where */
+
+void
+yl_store_forget_identity (YlStore *store)
+{
+  g_clear_pointer (&store->site, g_free);
+  store->head_office = FALSE;
+}
+
+static void
+find_site (YlStore *store)
+{
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, NULL, "SELECT site.id, site.kind = 'head_office' FROM node JOIN site ON site.id = node.site WHERE node.id = ?", "t",
+      store->node);
+
+  if (store->site != NULL || rows == NULL || !yl_rows_next (rows, NULL))
+    return;
+  store->site = g_strdup (yl_rows_text (rows, 0));
+  store->head_office = yl_rows_integer (rows, 1) != 0;
+}
+
+const char *
+yl_store_get_file (YlStore *store)
+{
+  return store->file;
+}
+
+const char *
+yl_store_get_scope (YlStore *store)
+{
+  return store->scope;
+}
+
+const char *
+yl_store_get_writer (YlStore *store)
+{
+  return store->writer;
+}
+
+const char *
+yl_store_get_node (YlStore *store)
+{
+  return store->node;
+}
+
+const char *
+yl_store_get_site (YlStore *store)
+{
+  find_site (store);
+  return store->site;
+}
+
+gboolean
+yl_store_is_head_office (YlStore *store)
+{
+  find_site (store);
+  return store->head_office;
+}
+
+const char *
+yl_store_get_hub_url (YlStore *store)
+{
+  /* Interned: it hardly ever changes, and callers keep it. */
+  g_autofree char *url = yl_store_get_setting (store, "hub_url");
+
+  return g_intern_string (url);
+}
+
+gboolean
+yl_store_set_actor (YlStore *store, const char *staff_code, GError **error)
+{
+  g_autofree char *site = NULL;
+
+  if (staff_code == NULL)
+    {
+      g_clear_pointer (&store->actor, g_free);
+      return TRUE;
+    }
+  site = yl_database_text (store->database, error, "SELECT site FROM staff WHERE code = ? AND active = 1", "t", staff_code);
+  if (site == NULL)
+    {
+      if (error == NULL || *error == NULL)
+        g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no active staff member %s: see `list staff`", staff_code);
+      return FALSE;
+    }
+  if (g_strcmp0 (site, yl_store_get_site (store)) != 0)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s belongs to another store and cannot write on this PC", staff_code);
+      return FALSE;
+    }
+  g_free (store->actor);
+  store->actor = g_strdup (staff_code);
+  return TRUE;
+}
+
+const char *
+yl_store_get_actor (YlStore *store)
+{
+  if (store->actor == NULL && yl_store_get_site (store) != NULL)
+    store->actor = yl_database_text (store->database, NULL, "SELECT code FROM staff WHERE site = ? AND active = 1 ORDER BY code LIMIT 1", "t",
+                                     store->site);
+  return store->actor;
+}
+
+void
+yl_store_set_clock (YlStore *store, YlNowFunc now, gpointer data)
+{
+  store->now = now;
+  store->now_data = data;
+}
+
+gint64
+yl_store_now (YlStore *store)
+{
+  return store->now (store->now_data);
+}
+
+char *
+yl_store_get_setting (YlStore *store, const char *key)
+{
+  return yl_database_text (store->database, NULL, "SELECT value FROM meta WHERE key = ?", "t", key);
+}
+
+gboolean
+yl_store_set_setting (YlStore *store, const char *key, const char *value, GError **error)
+{
+  return write_meta (store, key, value, error);
+}
+
+/* Following */
+
+static gboolean
+follow_plain (YlStore *store, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT DISTINCT tbl, id FROM op WHERE n > ?", "i", store->last_n);
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, &local))
+    if (!yl_plain_follow (store, yl_rows_text (rows, 0), yl_rows_text (rows, 1), error))
+      return FALSE;
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return local == NULL;
+}
+
+gboolean
+yl_store_emit_changed (YlStore *store, GError **error)
+{
+  if (!yl_database_integer (store->database, &store->last_n, 0, error, "SELECT max(n) FROM entry", NULL))
+    return FALSE;
+  g_signal_emit (store, signals[SIGNAL_CHANGED], 0);
+  return TRUE;
+}
+
+gboolean
+yl_store_refresh (YlStore *store, GError **error)
+{
+  gint64 n, keys;
+
+  if (!yl_database_integer (store->database, &n, 0, error, "SELECT max(n) FROM entry", NULL)
+      || !yl_database_integer (store->database, &keys, 0, error, "SELECT value FROM meta WHERE key = 'keys_added'", NULL))
+    return FALSE;
+  if (n == store->last_n && keys == store->keys_added)
+    return TRUE;
+  if (keys != store->keys_added && !yl_plain_drop (store, error))
+    return FALSE;
+  store->keys_added = keys;
+  if (!follow_plain (store, error))
+    return FALSE;
+  yl_store_forget_identity (store);
+  return yl_store_emit_changed (store, error);
+}
