@@ -77,12 +77,38 @@ old_row (sqlite3 *handle, const YlTable *table)
 }
 
 static void
+add_captured (YlCapture *capture, char *key, const YlTable *table, const char *id, YlValue *before)
+{
+  YlCaptured *captured = g_new0 (YlCaptured, 1);
+
+  captured->table = table;
+  captured->id = g_strdup (id);
+  captured->before = before;
+  g_ptr_array_add (capture->rows, captured);
+  g_hash_table_add (capture->seen, key);
+}
+
+gboolean
+yl_capture_row (YlStore *store, const YlTable *table, const char *id, GError **error)
+{
+  g_autofree char *key = g_strdup_printf ("%s:%s", table->name, id);
+  YlValue *row;
+
+  if (g_hash_table_contains (store->capture->seen, key))
+    return TRUE;
+  row = yl_store_read_row (store, table, id, error);
+  if (row == NULL)
+    return FALSE;
+  add_captured (store->capture, g_steal_pointer (&key), table, id, row);
+  return TRUE;
+}
+
+static void
 preupdate (void *data, sqlite3 *handle, int operation, const char *database, const char *name, sqlite3_int64 old_key, sqlite3_int64 new_key)
 {
   YlStore *store = data;
   const YlTable *table = store->capture != NULL && g_str_equal (database, "main") ? yl_table_find (name) : NULL;
   g_autofree char *key = NULL;
-  YlCaptured *captured;
   sqlite3_value *id;
 
   if (table == NULL || (table->flags & YL_TABLE_DERIVED) != 0)
@@ -92,12 +118,8 @@ preupdate (void *data, sqlite3 *handle, int operation, const char *database, con
   key = g_strdup_printf ("%s:%s", name, (const char *) sqlite3_value_text (id));
   if (g_hash_table_contains (store->capture->seen, key))
     return;
-  captured = g_new0 (YlCaptured, 1);
-  captured->table = table;
-  captured->id = g_strdup ((const char *) sqlite3_value_text (id));
-  captured->before = operation == SQLITE_INSERT ? NULL : old_row (handle, table);
-  g_ptr_array_add (store->capture->rows, captured);
-  g_hash_table_add (store->capture->seen, g_steal_pointer (&key));
+  add_captured (store->capture, g_steal_pointer (&key), table, (const char *) sqlite3_value_text (id),
+                operation == SQLITE_INSERT ? NULL : old_row (handle, table));
 }
 
 void

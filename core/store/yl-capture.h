@@ -20,6 +20,8 @@ typedef struct
 void yl_capture_install (YlStore *store);
 YlCapture *yl_capture_new (void);
 void yl_capture_free (YlCapture *capture);
+/* yl_capture_row: notes a row as it is, whether or not it will be written. FALSE if it is not there. */
+gboolean yl_capture_row (YlStore *store, const YlTable *table, const char *id, GError **error);
 /* yl_capture_rows: in the order first touched (element-type YlCaptured). */
 GPtrArray *yl_capture_rows (YlCapture *capture);
 

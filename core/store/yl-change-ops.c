@@ -64,8 +64,16 @@ insert_op (YlStore *store, const YlCaptured *captured, const YlValue *after, GEr
   return g_steal_pointer (&op);
 }
 
+static gboolean
+is_forced (YlChange *change, const YlCaptured *captured, const char *name)
+{
+  g_autofree char *key = g_strdup_printf ("%s:%s:%s", captured->table->name, captured->id, name);
+
+  return g_hash_table_contains (change->forced, key);
+}
+
 static YlOp *
-update_op (const YlCaptured *captured, const YlValue *after)
+update_op (YlChange *change, const YlCaptured *captured, const YlValue *after)
 {
   g_autoptr (YlOp) op = yl_op_new (YL_OP_UPDATE, captured->table->name, captured->id);
   g_autoptr (GPtrArray) fields = sorted_fields (captured->table);
@@ -74,10 +82,11 @@ update_op (const YlCaptured *captured, const YlValue *after)
     {
       const YlField *field = fields->pdata[i];
 
-      if (register_differs (captured->table, field, captured->before, after))
+      if (register_differs (captured->table, field, captured->before, after)
+          || is_forced (change, captured, yl_field_register (field)))
         yl_op_add (op, field->name, &after[field - captured->table->fields]);
     }
-  return op->n_columns > 0 ? g_steal_pointer (&op) : NULL;
+  return op->n_columns > 0 || is_forced (change, captured, "") ? g_steal_pointer (&op) : NULL;
 }
 
 /* What takes an op back: the old values of the same columns. */
@@ -113,7 +122,7 @@ row_op (YlChange *change, const YlCaptured *captured, YlOp **op, GError **error)
   *op = NULL;
   if (after != NULL)
     {
-      *op = captured->before == NULL ? insert_op (store, captured, after, &local) : update_op (captured, after);
+      *op = captured->before == NULL ? insert_op (store, captured, after, &local) : update_op (change, captured, after);
       yl_row_free (captured->table, after);
     }
   else if (local == NULL && captured->before != NULL)

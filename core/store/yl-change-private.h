@@ -14,6 +14,8 @@ struct _YlChange
   gboolean as_authority;
   gint64 hlc;
   GPtrArray *undo;        /* of YlOp in plain sense: what takes the ops back, wire values */
+  GHashTable *forced;     /* "table:id:register" written although unchanged */
+  gint64 n;               /* its entry, once committed */
   gboolean done;
 };
 

@@ -10,8 +10,8 @@
 
 #define MAX_WHAT 200
 
-YlChange *
-yl_change_begin_with (YlStore *store, const char *what, gboolean as_authority, GError **error)
+static YlChange *
+begin_with (YlStore *store, const char *what, gboolean as_authority, GError **error)
 {
   g_autoptr (YlChange) change = NULL;
   g_autofree char *authority = yl_database_text (store->database, NULL, "SELECT writer FROM pen WHERE role = 'authority'", NULL);
@@ -35,6 +35,7 @@ yl_change_begin_with (YlStore *store, const char *what, gboolean as_authority, G
   change->writer = g_strdup (as_authority ? authority : store->writer);
   change->hlc = yl_hlc_next (yl_fold_clock (store), yl_store_now (store));
   change->undo = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_op_free);
+  change->forced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   store->capture = yl_capture_new ();
   return g_steal_pointer (&change);
 }
@@ -42,13 +43,13 @@ yl_change_begin_with (YlStore *store, const char *what, gboolean as_authority, G
 YlChange *
 yl_change_begin (YlStore *store, const char *what, GError **error)
 {
-  return yl_change_begin_with (store, what, FALSE, error);
+  return begin_with (store, what, FALSE, error);
 }
 
 YlChange *
 yl_change_begin_as_authority (YlStore *store, const char *what, GError **error)
 {
-  return yl_change_begin_with (store, what, TRUE, error);
+  return begin_with (store, what, TRUE, error);
 }
 
 static void
@@ -68,6 +69,7 @@ yl_change_free (YlChange *change)
   g_string_free (change->what, TRUE);
   g_free (change->writer);
   g_ptr_array_unref (change->undo);
+  g_hash_table_unref (change->forced);
   g_object_unref (change->store);
   g_free (change);
 }
@@ -332,6 +334,17 @@ yl_change_expect (YlChange *change, const YlRecord *seen, const char *column, GE
 }
 
 gboolean
+yl_change_touch (YlChange *change, const char *table_name, const char *id, const char *name, GError **error)
+{
+  const YlTable *table = yl_table_lookup (table_name, error);
+
+  if (table == NULL || !yl_capture_row (change->store, table, id, error))
+    return FALSE;
+  g_hash_table_add (change->forced, g_strdup_printf ("%s:%s:%s", table_name, id, name != NULL ? name : ""));
+  return TRUE;
+}
+
+gboolean
 yl_change_is_empty (YlChange *change)
 {
   return change->store->capture == NULL || yl_capture_rows (change->store->capture)->len == 0;
@@ -459,7 +472,7 @@ write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GError **erro
   YlStore *store = change->store;
   g_autoptr (YlVector) seen = NULL;
   YlFolding folding = { entry, NULL, NULL, before };
-  gint64 w, n;
+  gint64 w;
 
   if (!yl_store_writer_number (store, change->writer, &w, error))
     return FALSE;
@@ -467,8 +480,8 @@ write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GError **erro
   if (seen == NULL || !fill_entry (change, entry, seen, w, error) || !pass_gate (store, entry, error))
     return FALSE;
   folding.seen = seen;
-  return yl_fold_entry (store, &folding, &n, error)
-         && yl_database_run (store->database, error, "INSERT INTO outbox (n, message) VALUES (?, ?)", "ig", n, entry->message)
+  return yl_fold_entry (store, &folding, &change->n, error)
+         && yl_database_run (store->database, error, "INSERT INTO outbox (n, message) VALUES (?, ?)", "ig", change->n, entry->message)
          && yl_fold_set_clock (store, entry->hlc, error);
 }
 

@@ -52,6 +52,12 @@ gboolean yl_change_set_elements (YlChange *change,
  */
 gboolean yl_change_expect (YlChange *change, const YlRecord *seen, const char *column, GError **error);
 
+/**
+ * yl_change_touch: writes a register although its value stays: says that all its standing versions were seen.
+ * @name: the register, or NULL for the record itself.
+ */
+gboolean yl_change_touch (YlChange *change, const char *table, const char *id, const char *name, GError **error);
+
 /** yl_change_is_empty: nothing was written; committing it writes no change set. */
 gboolean yl_change_is_empty (YlChange *change);
 

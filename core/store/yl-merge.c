@@ -449,6 +449,33 @@ yl_merge_fold (YlStore *store, const YlMergeEntry *entry, const YlOp *op, gboole
   return save_extra (store, &merging, error) && save_state (store, &merging, error);
 }
 
+gboolean
+yl_merge_rehash (YlStore *store, const char *table, const char *id, GError **error)
+{
+  g_auto (Merging) merging = { NULL };
+
+  if (!load (store, &merging, table, id, NULL, error))
+    return FALSE;
+  for (guint i = 0; i < merging.life->len; i++)
+    {
+      gint64 life = g_array_index (merging.life, gint64, i);
+
+      yl_state_hash_life (store, table, id, life >> 1, life & 1, 1);
+    }
+  for (guint i = 0; i < merging.registers->len; i++)
+    {
+      Register *column = merging.registers->pdata[i];
+
+      for (guint v = 0; v < column->versions->len; v++)
+        {
+          YlStanding *standing = column->versions->pdata[v];
+
+          yl_state_hash_value (store, table, id, column->name, standing->n, &standing->value, 1);
+        }
+    }
+  return TRUE;
+}
+
 GPtrArray *
 yl_merge_columns (YlStore *store, const char *table, const char *id, GError **error)
 {

@@ -53,6 +53,8 @@ typedef struct
  * value is integer 1 (alive) or 0. */
 GPtrArray *yl_merge_standing (YlStore *store, const char *table, const char *id, const char *column, GError **error);
 
+/* yl_merge_rehash: adds all standing versions of a record to the sums of the open transaction, as fsck does to compare them. */
+gboolean yl_merge_rehash (YlStore *store, const char *table, const char *id, GError **error);
 /* yl_merge_flush: writes the bucket sums of the open transaction. */
 gboolean yl_merge_flush (YlStore *store, GError **error);
 

@@ -135,6 +135,46 @@ yl_merge_flush (YlStore *store, GError **error)
   return TRUE;
 }
 
+static gboolean
+compare_one (YlStore *store, const char *table, gint64 bucket, Sum stored, GError **error)
+{
+  g_autofree char *key = g_strdup_printf ("%s:%" G_GINT64_FORMAT, table, bucket);
+  Sum *gathered = g_hash_table_lookup (store->bucket_deltas, key);
+  gboolean same = stored == (gathered != NULL ? *gathered : 0);
+
+  if (same)
+    g_hash_table_remove (store->bucket_deltas, key);
+  else
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the state of table %s differs from its hash (bucket %d): run `yuelaictl rebuild`",
+                 table, (int) bucket);
+  return same;
+}
+
+gboolean
+yl_state_hash_compare (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT tbl, b, sum FROM bucket", NULL);
+  g_autoptr (GError) local = NULL;
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, &local))
+    {
+      gsize length;
+      const guint8 *sum = yl_rows_blob (rows, 2, &length);
+
+      if (!compare_one (store, yl_rows_text (rows, 0), yl_rows_integer (rows, 1), length == 16 ? sum_from_bytes (sum) : 0, error))
+        return FALSE;
+    }
+  if (local == NULL && g_hash_table_size (store->bucket_deltas) == 0)
+    return TRUE;
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "records lie outside the state hash: run `yuelaictl rebuild`");
+  return FALSE;
+}
+
 char *
 yl_state_hash (YlStore *store, GError **error)
 {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "store/yl-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * The derived tables, booking and order_state: functions of the facts, worked out again for every record a transaction
+ * touched, before it commits. The same on every node; a merge writes nothing else.
+ */
+
+/** yl_derive_touched: called by the store before every commit. */
+gboolean yl_derive_touched (YlStore *store, GError **error);
+/** yl_derive_check: works everything out anew inside the open transaction (which the caller rolls back) and compares.
+ * Errors: YL_ERROR_CORRUPT. */
+gboolean yl_derive_check (YlStore *store, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,327 @@
+#include <sodium.h>
+#include <string.h>
+
+#include "yl-fold.h"
+#include "yl-log-door.h"
+
+/* Entries: finding and reading them, the outbox, and the door for those from elsewhere. */
+
+#define ENTRY_COLUMNS "entry.n, writer.id, entry.seq, entry.id, entry.oid, entry.hlc, entry.refused"
+
+void
+yl_entry_row_free (YlEntryRow *row)
+{
+  g_free (row->refused);
+  g_free (row);
+}
+
+static YlEntryRow *
+read_entry_row (YlRows *rows)
+{
+  YlEntryRow *row = g_new0 (YlEntryRow, 1);
+  gconstpointer bytes;
+  gsize length;
+
+  row->n = yl_rows_integer (rows, 0);
+  g_strlcpy (row->writer, yl_rows_text (rows, 1), sizeof row->writer);
+  row->seq = yl_rows_integer (rows, 2);
+  bytes = yl_rows_blob (rows, 3, &length);
+  memcpy (row->id, bytes, MIN (length, sizeof row->id));
+  row->logged = !yl_rows_is_null (rows, 4);
+  bytes = yl_rows_blob (rows, 4, &length);
+  if (row->logged)
+    memcpy (row->oid, bytes, MIN (length, sizeof row->oid));
+  row->hlc = yl_rows_integer (rows, 5);
+  row->refused = g_strdup (yl_rows_text (rows, 6));
+  return row;
+}
+
+static GPtrArray *
+read_entry_rows (YlRows *rows, GError **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_entry_row_free);
+  g_autoptr (GError) local = NULL;
+
+  if (rows == NULL)
+    return NULL;
+  while (yl_rows_next (rows, &local))
+    g_ptr_array_add (found, read_entry_row (rows));
+  if (local == NULL)
+    return g_steal_pointer (&found);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+GPtrArray *
+yl_log_unlogged (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
+                                               "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN writer USING (w)"
+                                               " WHERE entry.oid IS NULL ORDER BY n",
+                                               NULL);
+
+  return read_entry_rows (rows, error);
+}
+
+YlEntryRow *
+yl_log_find (YlStore *store, const char *writer, gint64 seq, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
+                                               "SELECT " ENTRY_COLUMNS " FROM writer JOIN entry USING (w) WHERE writer.id = ? AND entry.seq = ?",
+                                               "ti", writer, seq);
+  g_autoptr (GPtrArray) found = read_entry_rows (rows, error);
+
+  if (found == NULL)
+    return NULL;
+  if (found->len > 0)
+    return g_ptr_array_steal_index (found, 0);
+  g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "the log has no entry %s:%" G_GINT64_FORMAT, writer, seq);
+  return NULL;
+}
+
+GPtrArray *
+yl_log_since (YlStore *store, gint64 after, guint limit, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT " ENTRY_COLUMNS " FROM entry JOIN writer USING (w) WHERE n > ? ORDER BY n LIMIT ?", "ii", after,
+      (gint64) limit);
+
+  return read_entry_rows (rows, error);
+}
+
+/* A commit is a header, a blank line, the message. */
+static GBytes *
+message_of_commit (GBytes *commit)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (commit, &length);
+  const char *blank = memmem (data, length, "\n\n", 2);
+  gsize start = blank != NULL ? (gsize) (blank + 2 - data) : length;
+
+  return g_bytes_new_from_bytes (commit, start, length - start);
+}
+
+GBytes *
+yl_log_message (YlStore *store, gint64 n, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
+                                               "SELECT outbox.message, object.data FROM entry LEFT JOIN outbox USING (n)"
+                                               " LEFT JOIN object ON object.oid = entry.oid WHERE entry.n = ?",
+                                               "i", n);
+  g_autoptr (GBytes) commit = NULL;
+  gconstpointer bytes;
+  gsize length;
+
+  if (rows == NULL)
+    return NULL;
+  if (!yl_rows_next (rows, error) || (yl_rows_is_null (rows, 0) && yl_rows_is_null (rows, 1)))
+    {
+      if (error == NULL || *error == NULL)
+        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the log lost entry number %" G_GINT64_FORMAT ": run `yuelaictl fsck`", n);
+      return NULL;
+    }
+  bytes = yl_rows_blob (rows, yl_rows_is_null (rows, 0) ? 1 : 0, &length);
+  commit = g_bytes_new (bytes, length);
+  return yl_rows_is_null (rows, 0) ? message_of_commit (commit) : g_steal_pointer (&commit);
+}
+
+gboolean
+yl_log_set_commit (YlStore *store, gint64 n, const guint8 *oid, GError **error)
+{
+  if (!yl_log_has_object (store, oid))
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "a commit must be stored before an entry names it");
+      return FALSE;
+    }
+  return yl_database_run (store->database, error, "UPDATE entry SET oid = ? WHERE n = ?", "bi", (gconstpointer) oid, (gsize) YL_OID_BYTES, n)
+         && yl_database_run (store->database, error, "UPDATE outbox SET message = NULL WHERE n = ?", "i", n);
+}
+
+GArray *
+yl_log_frontier (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
+                                               "SELECT writer.id, entry.seq, entry.id FROM writer JOIN entry USING (w, seq) ORDER BY 1", NULL);
+  g_autoptr (GArray) frontier = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
+  g_autoptr (GError) local = NULL;
+
+  if (rows == NULL)
+    return NULL;
+  while (yl_rows_next (rows, &local))
+    {
+      YlEntryName name = { .seq = yl_rows_integer (rows, 1) };
+      gsize length;
+      gconstpointer id = yl_rows_blob (rows, 2, &length);
+
+      g_strlcpy (name.writer, yl_rows_text (rows, 0), sizeof name.writer);
+      memcpy (name.id8, id, MIN (length, sizeof name.id8));
+      g_array_append_val (frontier, name);
+    }
+  if (local == NULL)
+    return g_steal_pointer (&frontier);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+/* Waiting */
+
+guint
+yl_log_n_waiting (YlStore *store)
+{
+  gint64 n;
+
+  return yl_database_integer (store->database, &n, 0, NULL, "SELECT count(*) FROM outbox", NULL) ? (guint) n : 0;
+}
+
+GPtrArray *
+yl_log_waiting (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN writer USING (w) ORDER BY n", NULL);
+
+  return read_entry_rows (rows, error);
+}
+
+gboolean
+yl_log_acknowledge (YlStore *store, const char *writer, gint64 seq, GError **error)
+{
+  return yl_database_run (store->database, error,
+                          "DELETE FROM outbox WHERE message IS NULL AND n IN"
+                          " (SELECT n FROM entry JOIN writer USING (w) WHERE writer.id = ? AND entry.seq <= ?)",
+                          "ti", writer, seq);
+}
+
+/* The door for entries from elsewhere */
+
+static gboolean
+find_place (YlStore *store, const YlEntry *entry, gint64 w, gboolean *is_here, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, entry->seq);
+  gconstpointer id;
+  gsize length;
+
+  if (rows == NULL)
+    return FALSE;
+  *is_here = yl_rows_next (rows, error);
+  if (!*is_here)
+    return error == NULL || *error == NULL;
+  id = yl_rows_blob (rows, 0, &length);
+  if (length == sizeof entry->id && memcmp (id, entry->id, length) == 0)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "writer %s has written entry %" G_GINT64_FORMAT " twice, differently", entry->writer,
+               entry->seq);
+  return FALSE;
+}
+
+static gboolean
+check_chain (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, entry->seq - 1);
+  static const guint8 none[YL_ENTRY_ID_BYTES];
+  gconstpointer prev = none;
+  gsize length = sizeof none;
+
+  if (rows == NULL)
+    return FALSE;
+  if (entry->seq > 1)
+    {
+      if (!yl_rows_next (rows, error))
+        {
+          if (error == NULL || *error == NULL)
+            g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "entry %" G_GINT64_FORMAT " of writer %s came before the one it follows",
+                         entry->seq, entry->writer);
+          return FALSE;
+        }
+      prev = yl_rows_blob (rows, 0, &length);
+    }
+  if (length == sizeof entry->prev && memcmp (prev, entry->prev, length) == 0)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "entry %" G_GINT64_FORMAT " of writer %s does not follow the one before it", entry->seq,
+               entry->writer);
+  return FALSE;
+}
+
+static gboolean
+join_merged (YlStore *store, const YlEntryName *name, YlVector *seen, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
+                                               "SELECT w, entry.id FROM writer JOIN entry USING (w) WHERE writer.id = ? AND entry.seq = ?", "ti",
+                                               name->writer, name->seq);
+  g_autoptr (YlVector) theirs = NULL;
+  gconstpointer id;
+  gsize length;
+
+  if (rows == NULL)
+    return FALSE;
+  if (!yl_rows_next (rows, error))
+    {
+      if (error == NULL || *error == NULL)
+        g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "an entry came before %s:%" G_GINT64_FORMAT ", which it has seen", name->writer,
+                     name->seq);
+      return FALSE;
+    }
+  id = yl_rows_blob (rows, 1, &length);
+  if (length < sizeof name->id8 || memcmp (id, name->id8, sizeof name->id8) != 0)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "an entry has seen another %s:%" G_GINT64_FORMAT " than the one here", name->writer,
+                   name->seq);
+      return FALSE;
+    }
+  theirs = yl_fold_seen_of (store, yl_rows_integer (rows, 0), name->seq, error);
+  if (theirs == NULL)
+    return FALSE;
+  yl_vector_join (seen, theirs);
+  return TRUE;
+}
+
+/* What the entry had seen: the join of the writer's entry before and of all it names. */
+static YlVector *
+seen_of (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
+{
+  g_autoptr (YlVector) seen = yl_fold_seen_of (store, w, entry->seq - 1, error);
+  gint64 authority;
+
+  for (guint i = 0; seen != NULL && i < entry->merged->len; i++)
+    if (!join_merged (store, &g_array_index (entry->merged, YlEntryName, i), seen, error))
+      return NULL;
+  if (seen == NULL || !yl_store_writer_number (store, store->authority, &authority, error))
+    return NULL;
+  if (yl_vector_get (seen, authority) == entry->authority)
+    return g_steal_pointer (&seen);
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "entry %" G_GINT64_FORMAT " of writer %s names an authority position it has not seen",
+               entry->seq, entry->writer);
+  return NULL;
+}
+
+gboolean
+yl_log_apply (YlStore *store, const YlEntry *entry, gint64 *n, gboolean *is_new, GError **error)
+{
+  g_autoptr (YlVector) seen = NULL;
+  g_autofree char *refused = NULL;
+  YlFolding folding = { entry };
+  gboolean is_here;
+  gint64 w;
+
+  g_return_val_if_fail (store->in_transaction, FALSE);
+
+  if (!g_str_equal (entry->scope, store->scope))
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "a change set of another company arrived");
+      return FALSE;
+    }
+  if (!yl_store_writer_number (store, entry->writer, &w, error) || !find_place (store, entry, w, &is_here, error))
+    return FALSE;
+  *is_new = !is_here;
+  if (is_here)
+    return yl_database_integer (store->database, n, 0, error, "SELECT n FROM entry WHERE w = ? AND seq = ?", "ii", w, entry->seq);
+  if (!check_chain (store, entry, w, error))
+    return FALSE;
+  seen = seen_of (store, entry, w, error);
+  if (seen == NULL)
+    return FALSE;
+  refused = yl_right_check (store, entry);
+  folding.seen = seen;
+  folding.refused = refused;
+  return yl_fold_entry (store, &folding, n, error)
+         && yl_fold_set_clock (store, yl_hlc_follow (yl_fold_clock (store), entry->hlc, yl_store_now (store)), error);
+}

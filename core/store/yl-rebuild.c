@@ -1,0 +1,151 @@
+#include "yl-fold.h"
+#include "yl-log-door.h"
+#include "yl-state-hash-private.h"
+#include "yl-state-hash.h"
+
+#include "records/yl-derive.h"
+
+/* fsck and rebuild: the log is the truth, the state can be made from it at any time. */
+
+static gboolean
+clear_state (YlStore *store, GError **error)
+{
+  static const char *const tables[] = { "record", "version", "bucket", "op", "authority_fact" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("DELETE FROM %s", tables[i]);
+
+      if (!yl_database_run (store->database, error, sql, NULL))
+        return FALSE;
+    }
+  for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
+    {
+      g_autofree char *sql = g_strdup_printf ("DELETE FROM [%s]", (*table)->name);
+
+      if (!yl_database_run (store->database, error, sql, NULL))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+index_ops (YlStore *store, gint64 n, const YlEntry *entry, GError **error)
+{
+  for (guint i = 0; i < entry->ops->len; i++)
+    {
+      const YlOp *op = entry->ops->pdata[i];
+
+      if (!yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti", op->table, op->id, n))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+refold (YlStore *store, gint64 n, gconstpointer packed, gsize length, GError **error)
+{
+  g_autoptr (GBytes) message = yl_log_message (store, n, error);
+  g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
+  g_autoptr (YlVector) seen = yl_vector_unpack (packed, length);
+  g_autofree char *refused = NULL;
+  YlFolding folding = { entry, seen };
+
+  if (entry == NULL)
+    return FALSE;
+  refused = yl_right_check (store, entry);
+  folding.refused = refused;
+  return yl_database_run (store->database, error, "UPDATE entry SET refused = ? WHERE n = ?", "ti", refused, n)
+         && index_ops (store, n, entry, error) && yl_fold_ops (store, n, &folding, error);
+}
+
+static gboolean
+refold_all (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT n, seen FROM entry ORDER BY n", NULL);
+  g_autoptr (GError) local = NULL;
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, &local))
+    {
+      gsize length;
+      gconstpointer packed = yl_rows_blob (rows, 1, &length);
+
+      if (!refold (store, yl_rows_integer (rows, 0), packed, length, error))
+        return FALSE;
+    }
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return local == NULL;
+}
+
+gboolean
+yl_store_rebuild (YlStore *store, GError **error)
+{
+  if (!yl_plain_drop (store, error) || !yl_store_begin (store, error))
+    return FALSE;
+  if (clear_state (store, error) && refold_all (store, error))
+    return yl_store_commit (store, error) && yl_store_emit_changed (store, error);
+  yl_store_rollback (store);
+  return FALSE;
+}
+
+static gboolean
+check_file (YlStore *store, GError **error)
+{
+  g_autofree char *verdict = yl_database_text (store->database, error, "PRAGMA integrity_check(1)", NULL);
+
+  if (g_strcmp0 (verdict, "ok") == 0)
+    return TRUE;
+  if (verdict != NULL)
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is damaged (%s): restore a backup or join again", store->file, verdict);
+  return FALSE;
+}
+
+static gboolean
+rehash_all (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT tbl, id FROM record", NULL);
+  g_autoptr (GError) local = NULL;
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, &local))
+    if (!yl_merge_rehash (store, yl_rows_text (rows, 0), yl_rows_text (rows, 1), error))
+      return FALSE;
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return local == NULL;
+}
+
+/* Rows and merge state name the same records. */
+static gboolean
+check_rows (YlStore *store, GError **error)
+{
+  for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
+    {
+      g_autofree char *sql = g_strdup_printf ("SELECT id FROM [%s] WHERE id NOT IN (SELECT id FROM record WHERE tbl = '%s') LIMIT 1",
+                                              (*table)->name, (*table)->name);
+      g_autofree char *stray
+          = ((*table)->flags & YL_TABLE_DERIVED) == 0 ? yl_database_text (store->database, error, sql, NULL) : NULL;
+
+      if (stray == NULL)
+        continue;
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s %s is in no change set: run `yuelaictl rebuild`", (*table)->name, stray);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+yl_store_check (YlStore *store, GError **error)
+{
+  gboolean ok;
+
+  if (!check_file (store, error) || !yl_store_begin (store, error))
+    return FALSE;
+  ok = rehash_all (store, error) && yl_state_hash_compare (store, error) && check_rows (store, error) && yl_derive_check (store, error);
+  yl_store_rollback (store);
+  return ok;
+}
