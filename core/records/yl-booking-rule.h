@@ -22,17 +22,17 @@ typedef struct
 {
   char *id;
   char *worker;
-  char *slot;          /* order and slot: one worker each */
-  gint64 start;        /* UTC ms, half open */
+  char *slot;   /* order and slot: one worker each */
+  gint64 start; /* UTC ms, half open */
   gint64 end;
-  gint64 hlc;          /* of the entry that wrote it */
-  int ruling;          /* 1 holds, -1 gives way, 0 none */
+  gint64 hlc; /* of the entry that wrote it */
+  int ruling; /* 1 holds, -1 gives way, 0 none */
   gboolean served;
-  gint64 epoch;        /* of its highest confirmation, 0 = tentative */
+  gint64 epoch; /* of its highest confirmation, 0 = tentative */
   gboolean withdrawn;
 
-  YlClaimFate fate;    /* out */
-  const char *winner;  /* out: id of the claim it gave way to, or NULL */
+  YlClaimFate fate;   /* out */
+  const char *winner; /* out: id of the claim it gave way to, or NULL */
 } YlClaim;
 
 void yl_claim_free (YlClaim *claim);

@@ -13,7 +13,7 @@ yl_claim_check (YlStore *store, const YlRecord *before, YlRecord *after, GError 
 {
   if (yl_record_get_integer (after, "start", 0) < yl_record_get_integer (after, "end", 0))
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _("a promise must end after it starts"));
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _ ("a promise must end after it starts"));
   return FALSE;
 }
 
@@ -62,7 +62,12 @@ choose_slot (YlStore *store, const YlRecord *order, gint64 visit_start, gboolean
 }
 
 static gboolean
-add_wanted (YlStore *store, const YlRecord *order, const YlVisit *visit, gint64 slot_start, gboolean skip_filled, GArray *wanted,
+add_wanted (YlStore *store,
+            const YlRecord *order,
+            const YlVisit *visit,
+            gint64 slot_start,
+            gboolean skip_filled,
+            GArray *wanted,
             GError **error)
 {
   Wanted one = { *visit, NULL };
@@ -104,7 +109,7 @@ visits_wanted (YlStore *store, const YlRecord *order, const YlBookRequest *reque
     {
       if (given.start >= given.end)
         {
-          g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _("a promise must end after it starts"));
+          g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _ ("a promise must end after it starts"));
           return NULL;
         }
       add_wanted (store, order, &given, slot_start_for (order, &given), !request->force, wanted, error);
@@ -113,11 +118,12 @@ visits_wanted (YlStore *store, const YlRecord *order, const YlBookRequest *reque
     {
       visits = yl_order_visits (order);
       for (guint i = 0; i < visits->len; i++)
-        add_wanted (store, order, &g_array_index (visits, YlVisit, i), g_array_index (visits, YlVisit, i).start, TRUE, wanted, error);
+        add_wanted (store, order, &g_array_index (visits, YlVisit, i), g_array_index (visits, YlVisit, i).start, TRUE,
+                    wanted, error);
     }
   if (wanted->len > 0)
     return g_steal_pointer (&wanted);
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("order %s is already filled: nothing is left to promise"),
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("order %s is already filled: nothing is left to promise"),
                yl_record_get_text (order, "order_no"));
   return NULL;
 }
@@ -127,30 +133,30 @@ visits_wanted (YlStore *store, const YlRecord *order, const YlBookRequest *reque
 static gboolean
 check_order_open (YlStore *store, const YlRecord *order, gboolean force, GError **error)
 {
-  g_autofree char *state
-      = yl_database_text (store->database, error, "SELECT state FROM order_state WHERE id = ?", "t", yl_record_get_id (order));
+  g_autofree char *state = yl_database_text (store->database, error, "SELECT state FROM order_state WHERE id = ?", "t",
+                                             yl_record_get_id (order));
 
   if (force || (g_strcmp0 (state, "cancelled") != 0 && g_strcmp0 (state, "completed") != 0))
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("order %s is closed (%s): reopen it first"), yl_record_get_text (order, "order_no"),
-               yl_code_label ("order_state", state));
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("order %s is closed (%s): reopen it first"),
+               yl_record_get_text (order, "order_no"), yl_code_label ("order_state", state));
   return FALSE;
 }
 
 static gboolean
 check_worker_free (YlStore *store, const YlRecord *worker, const YlVisit *visit, GError **error)
 {
-  g_autofree char *other
-      = yl_database_text (store->database, error,
-                          "SELECT o.order_no FROM booking AS b JOIN [order] AS o ON o.id = b.[order]"
-                          " WHERE b.worker = ? AND b.start < ? AND b.end > ? AND b.state IN " STANDING " ORDER BY b.start LIMIT 1",
-                          "tii", yl_record_get_id (worker), visit->end, visit->start);
+  g_autofree char *other = yl_database_text (
+      store->database, error,
+      "SELECT o.order_no FROM booking AS b JOIN [order] AS o ON o.id = b.[order]"
+      " WHERE b.worker = ? AND b.start < ? AND b.end > ? AND b.state IN " STANDING " ORDER BY b.start LIMIT 1",
+      "tii", yl_record_get_id (worker), visit->end, visit->start);
   g_autofree char *when = NULL;
 
   if (other == NULL)
     return error == NULL || *error == NULL;
   when = yl_instant_format (visit->start);
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("%s is already promised to order %s at %s: choose somebody else"),
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s is already promised to order %s at %s: choose somebody else"),
                yl_record_get_text (worker, "worker_no"), other, when);
   return FALSE;
 }
@@ -180,7 +186,12 @@ insert_confirmation (YlChange *change, const char *claim, const char *site, gint
 }
 
 static gboolean
-insert_attempt (YlChange *change, const YlRecord *claim, const char *stage, const char *outcome, const char *cause, const char *reason,
+insert_attempt (YlChange *change,
+                const YlRecord *claim,
+                const char *stage,
+                const char *outcome,
+                const char *cause,
+                const char *reason,
                 GError **error)
 {
   g_autoptr (YlRecord) attempt = yl_record_new (yl_table_find ("attempt"), NULL);
@@ -202,21 +213,22 @@ confirming_epoch (YlStore *store, const char *site)
 {
   gint64 epoch = 0;
 
-  return yl_database_integer (store->database, &epoch, 0, NULL, "SELECT confirming_epoch FROM site WHERE id = ? AND confirming_node = ?",
-                              "tt", site, yl_store_get_node (store))
-                 ? epoch
-                 : 0;
+  return yl_database_integer (store->database, &epoch, 0, NULL,
+                              "SELECT confirming_epoch FROM site WHERE id = ? AND confirming_node = ?", "tt", site,
+                              yl_store_get_node (store))
+             ? epoch
+             : 0;
 }
 
 static gboolean
 withdraw_earlier (YlChange *change, const YlRecord *order, const char *slot, GError **error)
 {
   YlStore *store = yl_change_get_store (change);
-  g_autofree char *earlier
-      = yl_database_text (store->database, error,
-                          "SELECT claim.id FROM booking JOIN claim USING (id) WHERE claim.[order] = ? AND claim.slot = ?"
-                          " AND booking.state IN ('tentative', 'confirmed')",
-                          "tt", yl_record_get_id (order), slot);
+  g_autofree char *earlier =
+      yl_database_text (store->database, error,
+                        "SELECT claim.id FROM booking JOIN claim USING (id) WHERE claim.[order] = ? AND claim.slot = ?"
+                        " AND booking.state IN ('tentative', 'confirmed')",
+                        "tt", yl_record_get_id (order), slot);
 
   if (earlier == NULL)
     return error == NULL || *error == NULL;
@@ -224,7 +236,11 @@ withdraw_earlier (YlChange *change, const YlRecord *order, const char *slot, GEr
 }
 
 static YlRecord *
-new_claim (YlStore *store, const YlRecord *order, const YlRecord *worker, const Wanted *wanted, const YlBookRequest *request)
+new_claim (YlStore *store,
+           const YlRecord *order,
+           const YlRecord *worker,
+           const Wanted *wanted,
+           const YlBookRequest *request)
 {
   YlRecord *claim = yl_record_new (yl_table_find ("claim"), NULL);
   const char *home = yl_record_get_text (worker, "home_store");
@@ -242,7 +258,11 @@ new_claim (YlStore *store, const YlRecord *order, const YlRecord *worker, const 
 }
 
 static char *
-claim_one (YlChange *change, const YlRecord *order, const YlRecord *worker, const Wanted *wanted, const YlBookRequest *request,
+claim_one (YlChange *change,
+           const YlRecord *order,
+           const YlRecord *worker,
+           const Wanted *wanted,
+           const YlBookRequest *request,
            GError **error)
 {
   YlStore *store = yl_change_get_store (change);
@@ -253,14 +273,21 @@ claim_one (YlChange *change, const YlRecord *order, const YlRecord *worker, cons
     return NULL;
   if (!withdraw_earlier (change, order, wanted->slot, error) || !yl_change_insert (change, claim, error))
     return NULL;
-  if (epoch > 0 && !insert_confirmation (change, yl_record_get_id (claim), yl_record_get_text (claim, "site"), epoch, error))
+  if (epoch > 0
+      && !insert_confirmation (change, yl_record_get_id (claim), yl_record_get_text (claim, "site"), epoch, error))
     return NULL;
-  return insert_attempt (change, claim, request->stage, "promised", NULL, request->reason, error) ? g_strdup (yl_record_get_id (claim))
-                                                                                                   : NULL;
+  return insert_attempt (change, claim, request->stage, "promised", NULL, request->reason, error)
+             ? g_strdup (yl_record_get_id (claim))
+             : NULL;
 }
 
 static GStrv
-claim_all (YlChange *change, const YlRecord *order, const YlRecord *worker, GArray *wanted, const YlBookRequest *request, GError **error)
+claim_all (YlChange *change,
+           const YlRecord *order,
+           const YlRecord *worker,
+           GArray *wanted,
+           const YlBookRequest *request,
+           GError **error)
 {
   g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
 
@@ -288,7 +315,8 @@ yl_booking_promise (YlStore *store, const YlBookRequest *request, GError **error
     return NULL;
   if (request->force && (request->reason == NULL || *request->reason == '\0'))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _("say why a rule is set aside: a forced promise needs a reason"));
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s",
+                   _ ("say why a rule is set aside: a forced promise needs a reason"));
       return NULL;
     }
   change = yl_change_begin (store, "book", error);
@@ -308,13 +336,14 @@ yl_booking_promise (YlStore *store, const YlBookRequest *request, GError **error
 static gboolean
 check_standing (YlStore *store, const char *claim, GError **error)
 {
-  g_autofree char *state = yl_database_text (store->database, error, "SELECT state FROM booking WHERE id = ?", "t", claim);
+  g_autofree char *state =
+      yl_database_text (store->database, error, "SELECT state FROM booking WHERE id = ?", "t", claim);
 
   if (g_strcmp0 (state, "tentative") == 0 || g_strcmp0 (state, "confirmed") == 0)
     return TRUE;
   if (error == NULL || *error == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("this promise no longer stands (%s)"),
-                 state != NULL ? yl_code_label ("booking_state", state) : _("unknown"));
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("this promise no longer stands (%s)"),
+                 state != NULL ? yl_code_label ("booking_state", state) : _ ("unknown"));
   return FALSE;
 }
 
@@ -417,11 +446,11 @@ yl_booking_add_evidence (YlStore *store, const char *claim_id, const char *kind,
 static GPtrArray *
 claims_due (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows
-      = yl_database_query (store->database, error,
-                           "SELECT claim.id, claim.site, site.confirming_epoch FROM booking JOIN claim USING (id) JOIN site ON site.id = claim.site"
-                           " WHERE booking.state = 'tentative' AND site.confirming_node = ? ORDER BY claim.id LIMIT ?",
-                           "ti", yl_store_get_node (store), (gint64) MAX_CONFIRMED_AT_ONCE);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error,
+      "SELECT claim.id, claim.site, site.confirming_epoch FROM booking JOIN claim USING (id) JOIN site ON site.id = claim.site"
+      " WHERE booking.state = 'tentative' AND site.confirming_node = ? ORDER BY claim.id LIMIT ?",
+      "ti", yl_store_get_node (store), (gint64) MAX_CONFIRMED_AT_ONCE);
   g_autoptr (GPtrArray) due = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_record_free);
   g_autoptr (GError) local = NULL;
 

@@ -9,9 +9,9 @@
 typedef struct
 {
   YlStore *store;
-  GHashTable *claims;  /* id -> YlClaim, the component so far */
-  GQueue *queue;       /* of claim ids still to read */
-  GHashTable *orders;  /* ids of orders to work out */
+  GHashTable *claims; /* id -> YlClaim, the component so far */
+  GQueue *queue;      /* of claim ids still to read */
+  GHashTable *orders; /* ids of orders to work out */
 } Derivation;
 
 static void
@@ -36,14 +36,14 @@ derivation_init (Derivation *derivation, YlStore *store)
 
 /* Reading claims */
 
-#define CLAIM_SQL                                                                                                                         \
-  "SELECT c.[order], c.slot, c.worker, c.start, c.end,"                                                                                   \
-  " (SELECT min(e.hlc) FROM op JOIN entry AS e USING (n) WHERE op.tbl = 'claim' AND op.id = c.id AND e.refused IS NULL),"                 \
-  " EXISTS (SELECT 1 FROM evidence WHERE claim = c.id),"                                                                                  \
-  " (SELECT max(epoch) FROM confirmation WHERE claim = c.id),"                                                                            \
-  " EXISTS (SELECT 1 FROM withdrawal WHERE claim = c.id),"                                                                                \
-  " (SELECT r.verdict FROM ruling AS r JOIN op ON op.tbl = 'ruling' AND op.id = r.id JOIN entry AS e USING (n)"                           \
-  "   WHERE r.claim = c.id ORDER BY e.hlc DESC, r.id DESC LIMIT 1)"                                                                       \
+#define CLAIM_SQL                                                                                                         \
+  "SELECT c.[order], c.slot, c.worker, c.start, c.end,"                                                                   \
+  " (SELECT min(e.hlc) FROM op JOIN entry AS e USING (n) WHERE op.tbl = 'claim' AND op.id = c.id AND e.refused IS NULL)," \
+  " EXISTS (SELECT 1 FROM evidence WHERE claim = c.id),"                                                                  \
+  " (SELECT max(epoch) FROM confirmation WHERE claim = c.id),"                                                            \
+  " EXISTS (SELECT 1 FROM withdrawal WHERE claim = c.id),"                                                                \
+  " (SELECT r.verdict FROM ruling AS r JOIN op ON op.tbl = 'ruling' AND op.id = r.id JOIN entry AS e USING (n)"           \
+  "   WHERE r.claim = c.id ORDER BY e.hlc DESC, r.id DESC LIMIT 1)"                                                       \
   " FROM claim AS c WHERE c.id = ?"
 
 static YlClaim *
@@ -80,10 +80,11 @@ queue_neighbours (Derivation *derivation, const YlClaim *claim, GError **error)
   const char *space = strchr (claim->slot, ' ');
   g_autofree char *order = g_strndup (claim->slot, (gsize) (space - claim->slot));
   g_autoptr (GError) local = NULL;
-  g_autoptr (YlRows) rows = yl_database_query (derivation->store->database, error,
-                                               "SELECT id FROM claim WHERE [order] = ?1 AND slot = ?2"
-                                               " UNION SELECT id FROM claim WHERE worker = ?3 AND start < ?5 AND end > ?4",
-                                               "tttii", order, space + 1, claim->worker, claim->start, claim->end);
+  g_autoptr (YlRows) rows =
+      yl_database_query (derivation->store->database, error,
+                         "SELECT id FROM claim WHERE [order] = ?1 AND slot = ?2"
+                         " UNION SELECT id FROM claim WHERE worker = ?3 AND start < ?5 AND end > ?4",
+                         "tttii", order, space + 1, claim->worker, claim->start, claim->end);
 
   if (rows == NULL)
     return FALSE;
@@ -135,7 +136,8 @@ state_of (Derivation *derivation, const YlClaim *claim, const char **cause)
       *cause = "overruled";
       return "overruled";
     case YL_CLAIM_WITHDRAWN:
-      if (!yl_database_integer (derivation->store->database, &dropped, 0, NULL, "SELECT 1 FROM dropout WHERE claim = ?", "t", claim->id))
+      if (!yl_database_integer (derivation->store->database, &dropped, 0, NULL, "SELECT 1 FROM dropout WHERE claim = ?",
+                                "t", claim->id))
         dropped = 0;
       *cause = dropped != 0 ? "dropout" : "withdrawn";
       return dropped != 0 ? "dropped" : "withdrawn";
@@ -155,7 +157,8 @@ write_booking (Derivation *derivation, const YlClaim *claim, GError **error)
   return yl_database_run (derivation->store->database, error,
                           "INSERT OR REPLACE INTO booking (id, [order], worker, start, end, state, cause, winner)"
                           " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                          "tttiittt", claim->id, order, claim->worker, claim->start, claim->end, state, cause, claim->winner);
+                          "tttiittt", claim->id, order, claim->worker, claim->start, claim->end, state, cause,
+                          claim->winner);
 }
 
 static gboolean
@@ -237,15 +240,16 @@ yl_derive_touched (YlStore *store, GError **error)
 
       queue_touched (&derivation, table, colon + 1);
     }
-  return read_component (&derivation, error) && write_bookings (&derivation, error) && write_orders (&derivation, error);
+  return read_component (&derivation, error) && write_bookings (&derivation, error)
+         && write_orders (&derivation, error);
 }
 
 /* Checking */
 
-#define DERIVED_TEXT                                                                                                                      \
-  "SELECT group_concat(t, char(10)) FROM ("                                                                                               \
-  " SELECT id || '|' || state || '|' || ifnull(cause, '') || '|' || ifnull(winner, '') AS t FROM booking"                                 \
-  " UNION ALL SELECT id || '|' || state || '|' || ifnull(cause, '') || '|' || ifnull(cause_by, '') || '|' || disputed FROM order_state"   \
+#define DERIVED_TEXT                                                                                                                    \
+  "SELECT group_concat(t, char(10)) FROM ("                                                                                             \
+  " SELECT id || '|' || state || '|' || ifnull(cause, '') || '|' || ifnull(winner, '') AS t FROM booking"                               \
+  " UNION ALL SELECT id || '|' || state || '|' || ifnull(cause, '') || '|' || ifnull(cause_by, '') || '|' || disputed FROM order_state" \
   " ORDER BY 1)"
 
 static gboolean
@@ -257,7 +261,9 @@ queue_all (Derivation *derivation, GError **error)
 
   while (claims != NULL && yl_rows_next (claims, &local))
     g_queue_push_tail (derivation->queue, g_strdup (yl_rows_text (claims, 0)));
-  orders = claims != NULL && local == NULL ? yl_database_query (derivation->store->database, error, "SELECT id FROM [order]", NULL) : NULL;
+  orders = claims != NULL && local == NULL
+               ? yl_database_query (derivation->store->database, error, "SELECT id FROM [order]", NULL)
+               : NULL;
   while (orders != NULL && yl_rows_next (orders, &local))
     g_hash_table_add (derivation->orders, g_strdup (yl_rows_text (orders, 0)));
   if (local != NULL)
@@ -273,13 +279,15 @@ yl_derive_check (YlStore *store, GError **error)
   g_autofree char *after = NULL;
 
   derivation_init (&derivation, store);
-  if (!yl_database_script (store->database, "DELETE FROM booking; DELETE FROM order_state", error) || !queue_all (&derivation, error)
-      || !read_component (&derivation, error) || !write_bookings (&derivation, error) || !write_orders (&derivation, error))
+  if (!yl_database_script (store->database, "DELETE FROM booking; DELETE FROM order_state", error)
+      || !queue_all (&derivation, error) || !read_component (&derivation, error) || !write_bookings (&derivation, error)
+      || !write_orders (&derivation, error))
     return FALSE;
   after = yl_database_text (store->database, error, DERIVED_TEXT, NULL);
   if (g_strcmp0 (before, after) == 0)
     return TRUE;
   if (error == NULL || *error == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "bookings or order states differ from what the facts say: run `yuelaictl rebuild`");
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                 "bookings or order states differ from what the facts say: run `yuelaictl rebuild`");
   return FALSE;
 }

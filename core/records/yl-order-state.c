@@ -15,8 +15,9 @@ typedef struct
 } OrderState;
 
 /* The entry that wrote a record: the earliest that counts. */
-#define ENTRY_OF(table, column) \
-  "(SELECT e.n FROM op JOIN entry AS e USING (n) WHERE op.tbl = '" table "' AND op.id = " column " AND e.refused IS NULL" \
+#define ENTRY_OF(table, column)                                                                  \
+  "(SELECT e.n FROM op JOIN entry AS e USING (n) WHERE op.tbl = '" table "' AND op.id = " column \
+  " AND e.refused IS NULL"                                                                       \
   " ORDER BY e.hlc, e.id LIMIT 1)"
 
 typedef struct
@@ -35,9 +36,9 @@ event_free (Event *event)
 static GPtrArray *
 read_events (YlStore *store, const char *order, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
-                                               "SELECT kind, " ENTRY_OF ("order_event", "v.id") " FROM order_event AS v WHERE [order] = ?", "t",
-                                               order);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error,
+      "SELECT kind, " ENTRY_OF ("order_event", "v.id") " FROM order_event AS v WHERE [order] = ?", "t", order);
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) event_free);
   g_autoptr (GError) local = NULL;
 
@@ -91,7 +92,12 @@ live_event (YlStore *store, GPtrArray *events, const char *kind)
 }
 
 static gboolean
-is_filled (YlStore *store, const char *order, const YlRecord *record, GHashTable *open_slots, gboolean *any, GError **error)
+is_filled (YlStore *store,
+           const char *order,
+           const YlRecord *record,
+           GHashTable *open_slots,
+           gboolean *any,
+           GError **error)
 {
   g_autoptr (GArray) visits = yl_order_visits (record);
   gint64 headcount = yl_record_get_integer (record, "headcount", 1);
@@ -100,8 +106,8 @@ is_filled (YlStore *store, const char *order, const YlRecord *record, GHashTable
 
   for (guint v = 0; v < visits->len; v++)
     for (gint64 i = 0; i < headcount; i++)
-      g_hash_table_add (open_slots,
-                        g_strdup_printf ("%" G_GINT64_FORMAT "#%" G_GINT64_FORMAT, g_array_index (visits, YlVisit, v).start, i));
+      g_hash_table_add (open_slots, g_strdup_printf ("%" G_GINT64_FORMAT "#%" G_GINT64_FORMAT,
+                                                     g_array_index (visits, YlVisit, v).start, i));
   rows = yl_database_query (store->database, error,
                             "SELECT claim.slot FROM booking JOIN claim USING (id) WHERE booking.[order] = ?"
                             " AND booking.state IN ('tentative', 'confirmed', 'served')",
@@ -119,14 +125,18 @@ is_filled (YlStore *store, const char *order, const YlRecord *record, GHashTable
 }
 
 /* When a promise was taken away: the fact that did it. */
-#define LOST_SQL                                                                                                                          \
-  "SELECT b.id, b.cause, c.slot, max("                                                                                                    \
-  " ifnull((SELECT e.hlc FROM entry AS e WHERE e.n = " ENTRY_OF ("claim", "b.id") "), 0),"                                                \
-  " ifnull((SELECT e.hlc FROM entry AS e WHERE e.n = " ENTRY_OF ("claim", "b.winner") "), 0),"                                            \
-  " ifnull((SELECT max(e.hlc) FROM withdrawal AS w JOIN op ON op.tbl = 'withdrawal' AND op.id = w.id JOIN entry AS e USING (n)"           \
-  "   WHERE w.claim = b.id AND e.refused IS NULL), 0)) AS at"                                                                             \
-  " FROM booking AS b JOIN claim AS c USING (id) WHERE b.[order] = ? AND b.state IN ('overruled', 'dropped', 'withdrawn')"                \
-  " ORDER BY at DESC, b.id"
+#define LOST_SQL                                                                                                                                            \
+  "SELECT b.id, b.cause, c.slot, max("                                                                                                                      \
+  " ifnull((SELECT e.hlc FROM entry AS e WHERE e.n = " ENTRY_OF (                                                                                           \
+      "claim",                                                                                                                                              \
+      "b.id") "), 0),"                                                                                                                                      \
+              " ifnull((SELECT e.hlc FROM entry AS e WHERE e.n = " ENTRY_OF (                                                                               \
+                  "claim",                                                                                                                                  \
+                  "b.winner") "), 0),"                                                                                                                      \
+                              " ifnull((SELECT max(e.hlc) FROM withdrawal AS w JOIN op ON op.tbl = 'withdrawal' AND op.id = w.id JOIN entry AS e USING (n)" \
+                              "   WHERE w.claim = b.id AND e.refused IS NULL), 0)) AS at"                                                                   \
+                              " FROM booking AS b JOIN claim AS c USING (id) WHERE b.[order] = ? AND b.state IN ('overruled', 'dropped', 'withdrawn')"      \
+                              " ORDER BY at DESC, b.id"
 
 static gboolean
 find_cause (YlStore *store, const char *order, GHashTable *open_slots, OrderState *state, GError **error)
@@ -225,9 +235,10 @@ yl_order_state_derive (YlStore *store, const char *order, GError **error)
       return FALSE;
     }
   ok = decide (store, order, record, &state, error)
-       && yl_database_run (store->database, error,
-                           "INSERT OR REPLACE INTO order_state (id, state, cause, cause_by, since, disputed) VALUES (?, ?, ?, ?, ?, ?)",
-                           "ttttii", order, state.state, state.cause, state.cause_by, state.since, (gint64) state.disputed);
+       && yl_database_run (
+           store->database, error,
+           "INSERT OR REPLACE INTO order_state (id, state, cause, cause_by, since, disputed) VALUES (?, ?, ?, ?, ?, ?)",
+           "ttttii", order, state.state, state.cause, state.cause_by, state.since, (gint64) state.disputed);
   g_free (state.cause_by);
   return ok;
 }

@@ -5,7 +5,8 @@
 
 G_STATIC_ASSERT (YL_SEAL_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 G_STATIC_ASSERT (YL_SEAL_NONCE_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
-G_STATIC_ASSERT (YL_SEAL_OVERHEAD == YL_SEAL_KEY_ID_BYTES + YL_SEAL_NONCE_BYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES);
+G_STATIC_ASSERT (YL_SEAL_OVERHEAD
+                 == YL_SEAL_KEY_ID_BYTES + YL_SEAL_NONCE_BYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES);
 
 void
 yl_seal_key_id (const guint8 *key, guint8 *id)
@@ -62,8 +63,8 @@ yl_seal_open (const guint8 *key, const YlSealPlace *place, gconstpointer sealed,
     return NULL;
   plain = g_malloc (length - YL_SEAL_OVERHEAD + 1);
   if (crypto_aead_xchacha20poly1305_ietf_decrypt (plain, &written, NULL, nonce + YL_SEAL_NONCE_BYTES,
-                                                  length - YL_SEAL_KEY_ID_BYTES - YL_SEAL_NONCE_BYTES, (const guint8 *) where,
-                                                  strlen (where), nonce, key)
+                                                  length - YL_SEAL_KEY_ID_BYTES - YL_SEAL_NONCE_BYTES,
+                                                  (const guint8 *) where, strlen (where), nonce, key)
       != 0)
     return NULL;
   return g_bytes_new_take (g_steal_pointer (&plain), written);

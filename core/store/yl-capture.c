@@ -104,7 +104,13 @@ yl_capture_row (YlStore *store, const YlTable *table, const char *id, GError **e
 }
 
 static void
-preupdate (void *data, sqlite3 *handle, int operation, const char *database, const char *name, sqlite3_int64 old_key, sqlite3_int64 new_key)
+preupdate (void *data,
+           sqlite3 *handle,
+           int operation,
+           const char *database,
+           const char *name,
+           sqlite3_int64 old_key,
+           sqlite3_int64 new_key)
 {
   YlStore *store = data;
   const YlTable *table = store->capture != NULL && g_str_equal (database, "main") ? yl_table_find (name) : NULL;
@@ -113,7 +119,8 @@ preupdate (void *data, sqlite3 *handle, int operation, const char *database, con
 
   if (table == NULL || (table->flags & YL_TABLE_DERIVED) != 0)
     return;
-  if ((operation == SQLITE_INSERT ? sqlite3_preupdate_new (handle, 0, &id) : sqlite3_preupdate_old (handle, 0, &id)) != SQLITE_OK)
+  if ((operation == SQLITE_INSERT ? sqlite3_preupdate_new (handle, 0, &id) : sqlite3_preupdate_old (handle, 0, &id))
+      != SQLITE_OK)
     return;
   key = g_strdup_printf ("%s:%s", name, (const char *) sqlite3_value_text (id));
   if (g_hash_table_contains (store->capture->seen, key))

@@ -8,7 +8,6 @@ G_BEGIN_DECLS
  * Capture: while a change is open, SQLite's preupdate hook notes every replicated row that is touched, with its first old
  * values, whatever SQL did it. The ops are the difference at the end, so no write can forget the log.
  */
-typedef struct _YlCapture YlCapture;
 
 typedef struct
 {

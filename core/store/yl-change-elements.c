@@ -17,7 +17,8 @@ write_fixed (const YlSet *set, YlRecord *record, GError **error)
   int field = set->fixed_column != NULL ? yl_table_field (table, set->fixed_column) : -1;
 
   return field < 0
-         || yl_field_parse (&table->fields[field], NULL, set->fixed_value, yl_record_value (record, (guint) field), error);
+         || yl_field_parse (&table->fields[field], NULL, set->fixed_value, yl_record_value (record, (guint) field),
+                            error);
 }
 
 static gboolean

@@ -8,14 +8,14 @@ G_BEGIN_DECLS
 
 struct _YlChange
 {
-  YlStore *store;         /* Owned */
+  YlStore *store; /* Owned */
   GString *what;
-  char *writer;           /* the pen */
+  char *writer; /* the pen */
   gboolean as_authority;
   gint64 hlc;
-  GPtrArray *undo;        /* of YlOp in plain sense: what takes the ops back, wire values */
-  GHashTable *forced;     /* "table:id:register" written although unchanged */
-  gint64 n;               /* its entry, once committed */
+  GPtrArray *undo;    /* of YlOp in plain sense: what takes the ops back, wire values */
+  GHashTable *forced; /* "table:id:register" written although unchanged */
+  gint64 n;           /* its entry, once committed */
   gboolean done;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/yl-id.h"
 #include "base/yl-i18n.h"
+#include "records/yl-codes.h"
 #include "yl-fold.h"
 #include "yl-migration.h"
 #include "yl-number.h"
@@ -14,16 +15,19 @@ static YlChange *
 begin_with (YlStore *store, const char *what, gboolean as_authority, GError **error)
 {
   g_autoptr (YlChange) change = NULL;
-  g_autofree char *authority = yl_database_text (store->database, NULL, "SELECT writer FROM pen WHERE role = 'authority'", NULL);
+  g_autofree char *authority =
+      yl_database_text (store->database, NULL, "SELECT writer FROM pen WHERE role = 'authority'", NULL);
 
   if (as_authority && authority == NULL)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s", _("only head office's own store can do this: it holds the company's key"));
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+                   _ ("only head office's own store can do this: it holds the company's key"));
       return NULL;
     }
   if (yl_store_get_actor (store) == NULL)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s", _("this PC is not enrolled yet: run `sync` while the hub can be reached"));
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+                   _ ("this PC is not enrolled yet: run `sync` while the hub can be reached"));
       return NULL;
     }
   if (!yl_store_begin (store, error))
@@ -103,7 +107,8 @@ check_writable (const YlTable *table, GError **error)
 {
   if ((table->flags & YL_TABLE_DERIVED) == 0)
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("%s is worked out on every PC and cannot be written"), table->name);
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s is worked out on every PC and cannot be written"),
+               table->name);
   return FALSE;
 }
 
@@ -124,8 +129,8 @@ check_unique (YlStore *store, const YlRecord *record, const YlField *field, GErr
   if (other == NULL || g_strcmp0 (other, yl_record_get_id (record)) == 0)
     return TRUE;
   number = yl_store_number (store, table, other);
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("%s is already used by %s: open that one instead"), yl_label (field->zh, field->en),
-               number);
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s is already used by %s: open that one instead"),
+               yl_label (field->zh, field->en), number);
   return FALSE;
 }
 
@@ -141,7 +146,8 @@ check_value (YlStore *store, YlRecord *record, guint index, GError **error)
     {
       if ((field->flags & YL_FIELD_REQUIRED) == 0 || yl_record_is_locked (record, field->name))
         return TRUE;
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _("%s (%s) is needed"), yl_label (field->zh, field->en), field->name);
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("%s (%s) is needed"), yl_label (field->zh, field->en),
+                   field->name);
       return FALSE;
     }
   return yl_field_parse (field, store, text, value, error)
@@ -163,7 +169,8 @@ check_record (YlChange *change, const YlRecord *before, YlRecord *record, GError
         continue;
       if (before != NULL && (table->fields[i].flags & YL_FIELD_FIXED) != 0)
         {
-          g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("%s of a %s is fixed once it is written"), table->fields[i].name, table->name);
+          g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s of a %s is fixed once it is written"),
+                       table->fields[i].name, table->name);
           return FALSE;
         }
       if (!check_value (change->store, record, i, error))
@@ -175,7 +182,12 @@ check_record (YlChange *change, const YlRecord *before, YlRecord *record, GError
 /* Writing */
 
 static gboolean
-bind_sealed (YlChange *change, const YlRecord *record, guint index, sqlite3_stmt *statement, int parameter, GError **error)
+bind_sealed (YlChange *change,
+             const YlRecord *record,
+             guint index,
+             sqlite3_stmt *statement,
+             int parameter,
+             GError **error)
 {
   g_auto (YlValue) value = YL_VALUE_INIT;
 
@@ -208,7 +220,8 @@ refuse_existing (YlChange *change, const YlRecord *record, GError **error)
     return FALSE;
   if (exists == 0)
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("there is already a %s %s"), table->name, yl_record_get_id (record));
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("there is already a %s %s"), table->name,
+               yl_record_get_id (record));
   return FALSE;
 }
 
@@ -283,7 +296,7 @@ yl_change_update (YlChange *change, const YlRecord *record, GError **error)
     return FALSE;
   if ((table->flags & YL_TABLE_INSERT_ONLY) != 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("a %s is a fact and cannot be changed"), table->name);
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("a %s is a fact and cannot be changed"), table->name);
       return FALSE;
     }
   return check_record (change, before, after, error) && write_differences (change, before, after, error);
@@ -299,7 +312,7 @@ yl_change_delete (YlChange *change, const char *table_name, const char *id, GErr
     return FALSE;
   if ((table->flags & YL_TABLE_INSERT_ONLY) != 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _("a %s is a fact and cannot be removed"), table->name);
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("a %s is a fact and cannot be removed"), table->name);
       return FALSE;
     }
   sql = g_strdup_printf ("DELETE FROM [%s] WHERE id = ?", table_name);
@@ -307,7 +320,7 @@ yl_change_delete (YlChange *change, const char *table_name, const char *id, GErr
     return FALSE;
   if (yl_database_changes (change->store->database) == 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _("there is no %s %s"), table_name, id);
+      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no %s %s"), table_name, id);
       return FALSE;
     }
   return yl_plain_follow (change->store, table_name, id, error);
@@ -328,7 +341,8 @@ yl_change_expect (YlChange *change, const YlRecord *seen, const char *column, GE
     return TRUE;
   mine = yl_field_format (field, yl_record_get_value (seen, column));
   theirs = yl_field_format (field, yl_record_get_value (now, column));
-  g_set_error (error, YL_ERROR, YL_ERROR_STALE, _("%s was changed meanwhile: it was “%s” when you opened it and is “%s” now"),
+  g_set_error (error, YL_ERROR, YL_ERROR_STALE,
+               _ ("%s was changed meanwhile: it was “%s” when you opened it and is “%s” now"),
                yl_label (field->zh, field->en), mine != NULL ? mine : "", theirs != NULL ? theirs : "");
   return FALSE;
 }
@@ -355,7 +369,8 @@ yl_change_is_empty (YlChange *change)
 static gboolean
 read_previous (YlStore *store, YlEntry *entry, gint64 w, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT seq, id FROM entry WHERE w = ? ORDER BY seq DESC LIMIT 1", "i", w);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT seq, id FROM entry WHERE w = ? ORDER BY seq DESC LIMIT 1", "i", w);
   gconstpointer id;
   gsize length;
 
@@ -380,7 +395,8 @@ static gboolean
 add_merged (YlStore *store, YlEntry *entry, gint64 w, gint64 seq, GError **error)
 {
   YlEntryName name = { .seq = seq };
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
   gconstpointer id;
   gsize length;
 
@@ -481,7 +497,8 @@ write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GError **erro
     return FALSE;
   folding.seen = seen;
   return yl_fold_entry (store, &folding, &change->n, error)
-         && yl_database_run (store->database, error, "INSERT INTO outbox (n, message) VALUES (?, ?)", "ig", change->n, entry->message)
+         && yl_database_run (store->database, error, "INSERT INTO outbox (n, message) VALUES (?, ?)", "ig", change->n,
+                             entry->message)
          && yl_fold_set_clock (store, entry->hlc, error);
 }
 

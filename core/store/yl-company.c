@@ -18,7 +18,8 @@ check_code (const char *code, GError **error)
   for (gsize i = 0; good && i < length; i++)
     good = g_ascii_isupper (code[i]) || g_ascii_isdigit (code[i]);
   if (!good)
-    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _("“%s” is no code: use 1 to 8 capital letters or digits"), code != NULL ? code : "");
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("“%s” is no code: use 1 to 8 capital letters or digits"),
+                 code != NULL ? code : "");
   return good;
 }
 
@@ -29,13 +30,14 @@ yl_company_check_founding (const YlFounding *founding, GError **error)
     return FALSE;
   if (founding->name == NULL || *founding->name == '\0')
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _("the company needs a name"));
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _ ("the company needs a name"));
       return FALSE;
     }
   if (founding->hub_url != NULL && strlen (founding->hub_url) <= HUB_URL_MAX
       && (g_str_has_prefix (founding->hub_url, "http://") || g_str_has_prefix (founding->hub_url, "https://")))
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _("“%s” is no hub address: write http://HOST:PORT or https://HOST:PORT"),
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+               _ ("“%s” is no hub address: write http://HOST:PORT or https://HOST:PORT"),
                founding->hub_url != NULL ? founding->hub_url : "");
   return FALSE;
 }
@@ -94,7 +96,8 @@ next_letter (YlStore *store, const char *site, GError **error)
 
   if (!yl_database_integer (store->database, &n, 0, error, "SELECT count(*) FROM node WHERE site = ?", "t", site))
     return NULL;
-  return n < 26 ? g_strdup_printf ("%c", (char) ('A' + n)) : g_strdup_printf ("%c%c", (char) ('A' + n / 26 - 1), (char) ('A' + n % 26));
+  return n < 26 ? g_strdup_printf ("%c", (char) ('A' + n))
+                : g_strdup_printf ("%c%c", (char) ('A' + n / 26 - 1), (char) ('A' + n % 26));
 }
 
 static gboolean
@@ -131,7 +134,8 @@ insert_node (YlChange *change, const YlNewNode *node, const char *id, GError **e
   yl_record_set_text (record, "writer", writer);
   yl_record_set_text (record, "sign_key", sign_key);
   yl_record_set_text (record, "box_key", box_key);
-  if (!yl_change_insert (change, record, error) || !appoint_confirmer (change, node->site, yl_record_get_id (record), error))
+  if (!yl_change_insert (change, record, error)
+      || !appoint_confirmer (change, node->site, yl_record_get_id (record), error))
     return NULL;
   return g_strdup (yl_record_get_id (record));
 }
@@ -180,7 +184,8 @@ char *
 yl_company_enrol_node (YlStore *store, const YlNewNode *node, GError **error)
 {
   g_autofree char *sign_key = hex_key (node->sign_key);
-  g_autofree char *known = yl_database_text (store->database, error, "SELECT id FROM node WHERE sign_key = ?", "t", sign_key);
+  g_autofree char *known =
+      yl_database_text (store->database, error, "SELECT id FROM node WHERE sign_key = ?", "t", sign_key);
   g_autoptr (YlChange) change = NULL;
   g_autofree char *site_code = NULL;
   g_autofree char *id = NULL;

@@ -43,12 +43,17 @@ register_fields (const char *table_name, const char *name)
 }
 
 static char *
-show_value (YlStore *store, const char *table, const char *id, const YlField *field, const YlValue *wire, YlValue *plain)
+show_value (YlStore *store,
+            const char *table,
+            const char *id,
+            const YlField *field,
+            const YlValue *wire,
+            YlValue *plain)
 {
   if (field->disclosure == YL_OPEN)
     yl_value_copy (plain, wire);
   else if (wire->type != YL_VALUE_NULL && !yl_store_unseal_value (store, table, id, field, wire, plain))
-    return g_strdup (_("(no key)"));
+    return g_strdup (_ ("(no key)"));
   return yl_field_format (field, plain);
 }
 
@@ -77,8 +82,9 @@ read_version (YlStore *store, const YlConflict *conflict, GPtrArray *fields, GPt
     {
       GPtrArray *versions = standing->pdata[i];
       const YlStanding *one = which < versions->len ? versions->pdata[which] : NULL;
-      g_autofree char *shown
-          = one != NULL ? show_value (store, conflict->table, conflict->id, fields->pdata[i], &one->value, &version->columns[i]) : NULL;
+      g_autofree char *shown = one != NULL ? show_value (store, conflict->table, conflict->id, fields->pdata[i],
+                                                         &one->value, &version->columns[i])
+                                           : NULL;
 
       if (shown != NULL)
         g_string_append_printf (text, "%s%s", text->len > 0 ? " / " : "", shown);
@@ -157,8 +163,8 @@ compare_conflicts (gconstpointer a, gconstpointer b)
 }
 
 /* Which registers to look at: those with a value outside the row, and records both removed and edited. */
-#define SUSPECTS                                                                                                                          \
-  "SELECT DISTINCT tbl, id, col FROM version"                                                                                             \
+#define SUSPECTS                              \
+  "SELECT DISTINCT tbl, id, col FROM version" \
   " UNION SELECT tbl, id, '' FROM record WHERE substr(state, 1, 1) NOT IN (x'00', x'01') ORDER BY 1, 2, 3"
 
 GPtrArray *
@@ -214,7 +220,8 @@ write_columns (YlChange *change, const YlConflict *conflict, GPtrArray *fields, 
     return FALSE;
   for (guint i = 0; i < fields->len; i++)
     yl_record_set_value (record, ((YlField *) fields->pdata[i])->name, &values[i]);
-  return yl_change_update (change, record, error) && yl_change_touch (change, conflict->table, conflict->id, conflict->field, error);
+  return yl_change_update (change, record, error)
+         && yl_change_touch (change, conflict->table, conflict->id, conflict->field, error);
 }
 
 static gboolean
@@ -242,7 +249,8 @@ resolve_with (YlStore *store, const YlConflict *conflict, const YlValue *values,
     return resolve_life (change, conflict, keep, error) && yl_change_commit (change, error);
   if (fields->len == 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_NEWER, _("%s belongs to a newer version: update the program to decide"), conflict->field);
+      g_set_error (error, YL_ERROR, YL_ERROR_NEWER, _ ("%s belongs to a newer version: update the program to decide"),
+                   conflict->field);
       return FALSE;
     }
   return write_columns (change, conflict, fields, values, error) && yl_change_commit (change, error);
@@ -261,7 +269,8 @@ find_conflict (YlStore *store, const char *table, const char *id, const char *fi
   if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   else
-    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _("there are no two values for %s of %s %s: see `conflicts`"), field, table, id);
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there are no two values for %s of %s %s: see `conflicts`"),
+                 field, table, id);
   return NULL;
 }
 
@@ -274,7 +283,8 @@ parse_values (YlStore *store, GPtrArray *fields, const char *text, YlValue *valu
     return yl_field_parse (fields->pdata[0], store, text, &values[0], error);
   if (g_strv_length (parts) != fields->len)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _("write all %u values, separated by “ / ”, or choose one of those listed"), fields->len);
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+                   _ ("write all %u values, separated by “ / ”, or choose one of those listed"), fields->len);
       return FALSE;
     }
   for (guint i = 0; i < fields->len; i++)
@@ -290,7 +300,12 @@ is_shown_value (const YlConflictVersion *version, const char *text)
 }
 
 gboolean
-yl_conflict_resolve (YlStore *store, const char *table, const char *id, const char *field, const char *value, GError **error)
+yl_conflict_resolve (YlStore *store,
+                     const char *table,
+                     const char *id,
+                     const char *field,
+                     const char *value,
+                     GError **error)
 {
   YlConflict *conflict = find_conflict (store, table, id, field, error);
   g_autoptr (GPtrArray) fields = NULL;
@@ -309,7 +324,7 @@ yl_conflict_resolve (YlStore *store, const char *table, const char *id, const ch
   fields = register_fields (table, conflict->field);
   values = g_new0 (YlValue, MAX (fields->len, 1));
   if (fields->len == 0)
-    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _("choose one of the values listed by `conflicts`"));
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _ ("choose one of the values listed by `conflicts`"));
   else
     ok = parse_values (store, fields, value, values, error) && resolve_with (store, conflict, values, TRUE, error);
   for (guint i = 0; i < fields->len; i++)

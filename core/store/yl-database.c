@@ -43,15 +43,19 @@ yl_database_set_error (YlDatabase *database, int code, GError **error)
   const char *where = file != NULL && *file != '\0' ? file : "memory";
 
   if ((code & 0xff) == SQLITE_FULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_FULL, "the disk that holds %s is full: free some space and try again", where);
-  else if (code == SQLITE_IOERR_WRITE && (sqlite3_system_errno (database->handle) == ENOSPC || sqlite3_system_errno (database->handle) == EFBIG))
+    g_set_error (error, YL_ERROR, YL_ERROR_FULL, "the disk that holds %s is full: free some space and try again",
+                 where);
+  else if (code == SQLITE_IOERR_WRITE
+           && (sqlite3_system_errno (database->handle) == ENOSPC || sqlite3_system_errno (database->handle) == EFBIG))
     g_set_error (error, YL_ERROR, YL_ERROR_FULL, "no room to write %s: free some space and try again", where);
   else if ((code & 0xff) == SQLITE_NOTADB)
     g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is not a Yuelai store", where);
   else if ((code & 0xff) == SQLITE_CORRUPT)
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the store file %s is damaged: restore a backup or join again", where);
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the store file %s is damaged: restore a backup or join again",
+                 where);
   else if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN)
-    g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "%s cannot be written: check the folder's permissions and the medium", where);
+    g_set_error (error, YL_ERROR, YL_ERROR_FAILED,
+                 "%s cannot be written: check the folder's permissions and the medium", where);
   else if ((code & 0xff) == SQLITE_BUSY)
     g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "%s is in use by another program for too long: try again", where);
   else
@@ -67,13 +71,19 @@ yl_database_script (YlDatabase *database, const char *sql, GError **error)
   return code == SQLITE_OK || yl_database_set_error (database, code, error);
 }
 
+static void
+finalize_statement (gpointer statement)
+{
+  sqlite3_finalize (statement);
+}
+
 YlDatabase *
 yl_database_open (const char *file, int flags, GError **error)
 {
   g_autoptr (YlDatabase) database = g_new0 (YlDatabase, 1);
   int code;
 
-  database->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) sqlite3_finalize);
+  database->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
   code = sqlite3_open_v2 (file, &database->handle, flags, NULL);
   if (code != SQLITE_OK)
     {
@@ -142,7 +152,8 @@ yl_database_bind_value (sqlite3_stmt *statement, int parameter, const YlValue *v
       sqlite3_bind_text (statement, parameter, value->bytes, (int) value->length, SQLITE_TRANSIENT);
       break;
     case YL_VALUE_BLOB:
-      sqlite3_bind_blob (statement, parameter, value->length > 0 ? value->bytes : "", (int) value->length, SQLITE_TRANSIENT);
+      sqlite3_bind_blob (statement, parameter, value->length > 0 ? value->bytes : "", (int) value->length,
+                         SQLITE_TRANSIENT);
       break;
     default:
       g_assert_not_reached ();
@@ -310,7 +321,13 @@ yl_database_run (YlDatabase *database, GError **error, const char *sql, const ch
 }
 
 gboolean
-yl_database_integer (YlDatabase *database, gint64 *value, gint64 if_none, GError **error, const char *sql, const char *format, ...)
+yl_database_integer (YlDatabase *database,
+                     gint64 *value,
+                     gint64 if_none,
+                     GError **error,
+                     const char *sql,
+                     const char *format,
+                     ...)
 {
   g_autoptr (YlRows) rows = NULL;
   g_autoptr (GError) local = NULL;

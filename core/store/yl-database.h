@@ -26,7 +26,13 @@ gboolean yl_database_run (YlDatabase *database, GError **error, const char *sql,
 /** yl_database_script: several statements, none cached. */
 gboolean yl_database_script (YlDatabase *database, const char *sql, GError **error);
 /** yl_database_integer: the first column of the first row, @if_none without rows; FALSE on an error only. */
-gboolean yl_database_integer (YlDatabase *database, gint64 *value, gint64 if_none, GError **error, const char *sql, const char *format, ...);
+gboolean yl_database_integer (YlDatabase *database,
+                              gint64 *value,
+                              gint64 if_none,
+                              GError **error,
+                              const char *sql,
+                              const char *format,
+                              ...);
 /** yl_database_text: the first column of the first row as text; NULL without an error where there is none. */
 char *yl_database_text (YlDatabase *database, GError **error, const char *sql, const char *format, ...);
 int yl_database_changes (YlDatabase *database);
@@ -37,8 +43,8 @@ YlRows *yl_database_query (YlDatabase *database, GError **error, const char *sql
 /** yl_rows_next: TRUE while there is a row; at the end FALSE, with @error set if it broke. */
 gboolean yl_rows_next (YlRows *rows, GError **error);
 gint64 yl_rows_integer (YlRows *rows, int column);
-const char *yl_rows_text (YlRows *rows, int column);                            /* valid until the next step */
-gconstpointer yl_rows_blob (YlRows *rows, int column, gsize *length);           /* valid until the next step */
+const char *yl_rows_text (YlRows *rows, int column);                  /* valid until the next step */
+gconstpointer yl_rows_blob (YlRows *rows, int column, gsize *length); /* valid until the next step */
 gboolean yl_rows_is_null (YlRows *rows, int column);
 void yl_rows_value (YlRows *rows, int column, YlValue *value);
 sqlite3_stmt *yl_rows_statement (YlRows *rows); /* to bind what a format cannot say */

@@ -18,7 +18,7 @@
 static const char *const op_names[] = { "insert", "update", "delete" };
 
 /* The members of a body, in the one order they are written. */
-static const char *const members[] = { "prev",      "format", "scope",  "writer", "seq", "hlc",
+static const char *const members[] = { "prev",   "format",    "scope", "writer", "seq", "hlc",
                                        "merged", "authority", "actor", "schema", "ops" };
 
 YlOp *
@@ -206,7 +206,8 @@ yl_entry_build (YlEntry *entry, GError **error)
   if (out->len > YL_ENTRY_MAX_BYTES || entry->ops->len > YL_ENTRY_MAX_OPS)
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   "a change set may hold %d changes and 1 MiB, this one has %u and %" G_GSIZE_FORMAT " bytes: save in smaller steps",
+                   "a change set may hold %d changes and 1 MiB, this one has %u and %" G_GSIZE_FORMAT
+                   " bytes: save in smaller steps",
                    YL_ENTRY_MAX_OPS, entry->ops->len, out->len);
       return FALSE;
     }
@@ -252,8 +253,9 @@ is_name (const char *text)
 static const char *
 text_of (JsonNode *node)
 {
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node)
-                                                                                                           : NULL;
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+             ? json_node_get_string (node)
+             : NULL;
 }
 
 static gboolean
@@ -277,7 +279,8 @@ read_blob (JsonNode *node, YlValue *value)
   if (text == NULL)
     return FALSE;
   bytes = g_malloc (size + 1);
-  if (sodium_base642bin (bytes, size + 1, text, size, NULL, &length, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+  if (sodium_base642bin (bytes, size + 1, text, size, NULL, &length, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+      != 0)
     return FALSE;
   yl_value_set_bytes (value, YL_VALUE_BLOB, bytes, length);
   return TRUE;
@@ -484,7 +487,8 @@ check_format (JsonObject *body, GError **error)
   if (integer_of (json_object_get_member (body, "format"), &format) && format == YL_ENTRY_FORMAT)
     return TRUE;
   if (format > YL_ENTRY_FORMAT)
-    g_set_error (error, YL_ERROR, YL_ERROR_NEWER, "a change set has format %" G_GINT64_FORMAT ": update this program", format);
+    g_set_error (error, YL_ERROR, YL_ERROR_NEWER, "a change set has format %" G_GINT64_FORMAT ": update this program",
+                 format);
   else
     g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "a change set has no known format");
   return FALSE;
@@ -512,7 +516,8 @@ yl_entry_parse (GBytes *message, GError **error)
   if (body != NULL && !check_format (body, error))
     return NULL;
   if (body == NULL || !has_exactly_members (body) || !read_head (body, entry)
-      || !read_merged (json_object_get_member (body, "merged"), entry) || !read_ops (json_object_get_member (body, "ops"), entry))
+      || !read_merged (json_object_get_member (body, "merged"), entry)
+      || !read_ops (json_object_get_member (body, "ops"), entry))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "a change set is out of form");
       return NULL;

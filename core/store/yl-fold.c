@@ -8,9 +8,10 @@ remember_authority (YlStore *store, const YlEntry *entry, GError **error)
       const YlOp *op = entry->ops->pdata[i];
 
       for (guint c = 0; c < op->n_columns; c++)
-        if (!yl_database_run (store->database, error,
-                              "INSERT OR REPLACE INTO authority_fact (tbl, id, col, position, value) VALUES (?, ?, ?, ?, ?)", "tttiv",
-                              op->table, op->id, op->columns[c], entry->seq, &op->values[c]))
+        if (!yl_database_run (
+                store->database, error,
+                "INSERT OR REPLACE INTO authority_fact (tbl, id, col, position, value) VALUES (?, ?, ?, ?, ?)", "tttiv",
+                op->table, op->id, op->columns[c], entry->seq, &op->values[c]))
           return FALSE;
     }
   yl_store_forget_identity (store);
@@ -48,16 +49,17 @@ yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **err
 
   if (!yl_store_writer_number (store, entry->writer, &w, error)
       || !yl_database_run (store->database, error,
-                           "INSERT INTO entry (w, seq, id, hlc, actor, seen, refused) VALUES (?, ?, ?, ?, ?, ?, ?)", "iibitgt", w,
-                           entry->seq, (gconstpointer) entry->id, (gsize) sizeof entry->id, entry->hlc, entry->actor, seen,
-                           folding->refused))
+                           "INSERT INTO entry (w, seq, id, hlc, actor, seen, refused) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                           "iibitgt", w, entry->seq, (gconstpointer) entry->id, (gsize) sizeof entry->id, entry->hlc,
+                           entry->actor, seen, folding->refused))
     return FALSE;
   *n = sqlite3_last_insert_rowid (yl_database_handle (store->database));
   for (guint i = 0; i < entry->ops->len; i++)
     {
       const YlOp *op = entry->ops->pdata[i];
 
-      if (!yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti", op->table, op->id, *n))
+      if (!yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti",
+                            op->table, op->id, *n))
         return FALSE;
     }
   return yl_database_run (store->database, error, "UPDATE writer SET seq = ? WHERE w = ?", "ii", entry->seq, w)
@@ -84,7 +86,8 @@ yl_fold_frontier (YlStore *store, GError **error)
 YlVector *
 yl_fold_seen_of (YlStore *store, gint64 w, gint64 seq, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT seen FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT seen FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
   gconstpointer bytes;
   gsize length;
   YlVector *vector;
@@ -96,7 +99,8 @@ yl_fold_seen_of (YlStore *store, gint64 w, gint64 seq, GError **error)
   if (!yl_rows_next (rows, error))
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "entry %" G_GINT64_FORMAT " of a writer is missing: run `yuelaictl fsck`", seq);
+        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                     "entry %" G_GINT64_FORMAT " of a writer is missing: run `yuelaictl fsck`", seq);
       return NULL;
     }
   bytes = yl_rows_blob (rows, 0, &length);
@@ -110,11 +114,13 @@ yl_fold_clock (YlStore *store)
 {
   gint64 hlc;
 
-  return yl_database_integer (store->database, &hlc, 0, NULL, "SELECT value FROM meta WHERE key = 'clock'", NULL) ? hlc : 0;
+  return yl_database_integer (store->database, &hlc, 0, NULL, "SELECT value FROM meta WHERE key = 'clock'", NULL) ? hlc
+                                                                                                                  : 0;
 }
 
 gboolean
 yl_fold_set_clock (YlStore *store, gint64 hlc, GError **error)
 {
-  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO meta (key, value) VALUES ('clock', ?)", "i", hlc);
+  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO meta (key, value) VALUES ('clock', ?)", "i",
+                          hlc);
 }

@@ -28,10 +28,12 @@ hash_secret (const guint8 *secret)
 static gboolean
 require_head_office (YlStore *store, GError **error)
 {
-  g_autofree char *pen = yl_database_text (store->database, error, "SELECT writer FROM pen WHERE role = 'authority'", NULL);
+  g_autofree char *pen =
+      yl_database_text (store->database, error, "SELECT writer FROM pen WHERE role = 'authority'", NULL);
 
   if (pen == NULL && (error == NULL || *error == NULL))
-    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s", _("only head office's own store can do this: it holds the company's key"));
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+                 _ ("only head office's own store can do this: it holds the company's key"));
   return pen != NULL;
 }
 
@@ -48,7 +50,8 @@ yl_company_new_invite (YlStore *store, const char *site, gboolean approved, guin
     return FALSE;
   randombytes_buf (secret, SECRET_BYTES);
   hash = hash_secret (secret);
-  return yl_database_run (store->database, error, "INSERT INTO invite (hash, site, approved, expires) VALUES (?, ?, ?, ?)", "btii",
+  return yl_database_run (store->database, error,
+                          "INSERT INTO invite (hash, site, approved, expires) VALUES (?, ?, ?, ?)", "btii",
                           (gconstpointer) hash.hash, (gsize) sizeof hash.hash, id, (gint64) (approved ? 1 : 0),
                           yl_store_now (store) + VALID_MS);
 }
@@ -57,10 +60,10 @@ yl_company_new_invite (YlStore *store, const char *site, gboolean approved, guin
 static gboolean
 bind_invite (YlStore *store, const SecretHash *hash, const YlJoinRequest *request, GError **error)
 {
-  return yl_database_run (store->database, error,
-                          "UPDATE invite SET sign_key = ?, box_key = ?, pc_name = ?, digits = ? WHERE hash = ?", "bbttb",
-                          (gconstpointer) request->sign_key, (gsize) YL_KEY_BYTES, (gconstpointer) request->box_key,
-                          (gsize) YL_KEY_BYTES, request->pc_name, request->digits, (gconstpointer) hash->hash, (gsize) sizeof hash->hash);
+  return yl_database_run (
+      store->database, error, "UPDATE invite SET sign_key = ?, box_key = ?, pc_name = ?, digits = ? WHERE hash = ?",
+      "bbttb", (gconstpointer) request->sign_key, (gsize) YL_KEY_BYTES, (gconstpointer) request->box_key,
+      (gsize) YL_KEY_BYTES, request->pc_name, request->digits, (gconstpointer) hash->hash, (gsize) sizeof hash->hash);
 }
 
 static char *
@@ -83,9 +86,11 @@ check_invite (YlStore *store, YlRows *rows, const YlJoinRequest *request, GError
   gboolean other = key != NULL && (length != YL_KEY_BYTES || memcmp (key, request->sign_key, length) != 0);
 
   if (other)
-    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s", _("this code was already used by another PC: ask head office for a new one"));
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+                 _ ("this code was already used by another PC: ask head office for a new one"));
   else if (yl_rows_integer (rows, 3) == 0 && yl_rows_integer (rows, 2) < yl_store_now (store))
-    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s", _("this code is older than 10 minutes: ask head office for a new one"));
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+                 _ ("this code is older than 10 minutes: ask head office for a new one"));
   else
     return TRUE;
   return FALSE;
@@ -102,14 +107,16 @@ yl_company_join (YlStore *store, const YlJoinRequest *request, GError **error)
 
   if (!require_head_office (store, error))
     return NULL;
-  rows = yl_database_query (store->database, error, "SELECT site, approved, expires, used, sign_key FROM invite WHERE hash = ?", "b",
+  rows = yl_database_query (store->database, error,
+                            "SELECT site, approved, expires, used, sign_key FROM invite WHERE hash = ?", "b",
                             (gconstpointer) hash.hash, (gsize) sizeof hash.hash);
   if (rows == NULL)
     return NULL;
   if (!yl_rows_next (rows, error))
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s", _("head office does not know this code: ask for a new one"));
+        g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+                     _ ("head office does not know this code: ask for a new one"));
       return NULL;
     }
   if (!check_invite (store, rows, request, error))
@@ -126,10 +133,11 @@ yl_company_join (YlStore *store, const YlJoinRequest *request, GError **error)
 GStrv
 yl_company_pending_joins (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
-                                               "SELECT invite.digits, site.code, invite.pc_name FROM invite JOIN site ON site.id = invite.site"
-                                               " WHERE invite.used = 0 AND invite.digits IS NOT NULL AND invite.expires >= ? ORDER BY 1",
-                                               "i", yl_store_now (store));
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error,
+      "SELECT invite.digits, site.code, invite.pc_name FROM invite JOIN site ON site.id = invite.site"
+      " WHERE invite.used = 0 AND invite.digits IS NOT NULL AND invite.expires >= ? ORDER BY 1",
+      "i", yl_store_now (store));
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
   g_autoptr (GError) local = NULL;
 
@@ -168,7 +176,7 @@ yl_company_approve (YlStore *store, const char *digits, GError **error)
   if (!yl_rows_next (rows, error))
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _("no PC that shows %s is waiting"), digits);
+        g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("no PC that shows %s is waiting"), digits);
       return FALSE;
     }
   memcpy (hash.hash, yl_rows_blob (rows, 0, &length), sizeof hash.hash);

@@ -55,10 +55,11 @@ read_entry_rows (YlRows *rows, GError **error)
 GPtrArray *
 yl_log_unlogged (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
-                                               "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN writer USING (w)"
-                                               " WHERE entry.oid IS NULL ORDER BY n",
-                                               NULL);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error,
+                         "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN writer USING (w)"
+                         " WHERE entry.oid IS NULL ORDER BY n",
+                         NULL);
 
   return read_entry_rows (rows, error);
 }
@@ -66,9 +67,10 @@ yl_log_unlogged (YlStore *store, GError **error)
 YlEntryRow *
 yl_log_find (YlStore *store, const char *writer, gint64 seq, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
-                                               "SELECT " ENTRY_COLUMNS " FROM writer JOIN entry USING (w) WHERE writer.id = ? AND entry.seq = ?",
-                                               "ti", writer, seq);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error,
+      "SELECT " ENTRY_COLUMNS " FROM writer JOIN entry USING (w) WHERE writer.id = ? AND entry.seq = ?", "ti", writer,
+      seq);
   g_autoptr (GPtrArray) found = read_entry_rows (rows, error);
 
   if (found == NULL)
@@ -82,9 +84,10 @@ yl_log_find (YlStore *store, const char *writer, gint64 seq, GError **error)
 GPtrArray *
 yl_log_since (YlStore *store, gint64 after, guint limit, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT " ENTRY_COLUMNS " FROM entry JOIN writer USING (w) WHERE n > ? ORDER BY n LIMIT ?", "ii", after,
-      (gint64) limit);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error,
+                         "SELECT " ENTRY_COLUMNS " FROM entry JOIN writer USING (w) WHERE n > ? ORDER BY n LIMIT ?",
+                         "ii", after, (gint64) limit);
 
   return read_entry_rows (rows, error);
 }
@@ -104,10 +107,11 @@ message_of_commit (GBytes *commit)
 GBytes *
 yl_log_message (YlStore *store, gint64 n, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
-                                               "SELECT outbox.message, object.data FROM entry LEFT JOIN outbox USING (n)"
-                                               " LEFT JOIN object ON object.oid = entry.oid WHERE entry.n = ?",
-                                               "i", n);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error,
+                         "SELECT outbox.message, object.data FROM entry LEFT JOIN outbox USING (n)"
+                         " LEFT JOIN object ON object.oid = entry.oid WHERE entry.n = ?",
+                         "i", n);
   g_autoptr (GBytes) commit = NULL;
   gconstpointer bytes;
   gsize length;
@@ -117,7 +121,8 @@ yl_log_message (YlStore *store, gint64 n, GError **error)
   if (!yl_rows_next (rows, error) || (yl_rows_is_null (rows, 0) && yl_rows_is_null (rows, 1)))
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the log lost entry number %" G_GINT64_FORMAT ": run `yuelaictl fsck`", n);
+        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                     "the log lost entry number %" G_GINT64_FORMAT ": run `yuelaictl fsck`", n);
       return NULL;
     }
   bytes = yl_rows_blob (rows, yl_rows_is_null (rows, 0) ? 1 : 0, &length);
@@ -133,15 +138,17 @@ yl_log_set_commit (YlStore *store, gint64 n, const guint8 *oid, GError **error)
       g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "a commit must be stored before an entry names it");
       return FALSE;
     }
-  return yl_database_run (store->database, error, "UPDATE entry SET oid = ? WHERE n = ?", "bi", (gconstpointer) oid, (gsize) YL_OID_BYTES, n)
+  return yl_database_run (store->database, error, "UPDATE entry SET oid = ? WHERE n = ?", "bi", (gconstpointer) oid,
+                          (gsize) YL_OID_BYTES, n)
          && yl_database_run (store->database, error, "UPDATE outbox SET message = NULL WHERE n = ?", "i", n);
 }
 
 GArray *
 yl_log_frontier (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
-                                               "SELECT writer.id, entry.seq, entry.id FROM writer JOIN entry USING (w, seq) ORDER BY 1", NULL);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT writer.id, entry.seq, entry.id FROM writer JOIN entry USING (w, seq) ORDER BY 1",
+      NULL);
   g_autoptr (GArray) frontier = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
   g_autoptr (GError) local = NULL;
 
@@ -177,7 +184,8 @@ GPtrArray *
 yl_log_waiting (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN writer USING (w) ORDER BY n", NULL);
+      store->database, error,
+      "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN writer USING (w) ORDER BY n", NULL);
 
   return read_entry_rows (rows, error);
 }
@@ -196,7 +204,8 @@ yl_log_acknowledge (YlStore *store, const char *writer, gint64 seq, GError **err
 static gboolean
 find_place (YlStore *store, const YlEntry *entry, gint64 w, gboolean *is_here, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, entry->seq);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, entry->seq);
   gconstpointer id;
   gsize length;
 
@@ -208,15 +217,16 @@ find_place (YlStore *store, const YlEntry *entry, gint64 w, gboolean *is_here, G
   id = yl_rows_blob (rows, 0, &length);
   if (length == sizeof entry->id && memcmp (id, entry->id, length) == 0)
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "writer %s has written entry %" G_GINT64_FORMAT " twice, differently", entry->writer,
-               entry->seq);
+  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "writer %s has written entry %" G_GINT64_FORMAT " twice, differently",
+               entry->writer, entry->seq);
   return FALSE;
 }
 
 static gboolean
 check_chain (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, entry->seq - 1);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?",
+                                               "ii", w, entry->seq - 1);
   static const guint8 none[YL_ENTRY_ID_BYTES];
   gconstpointer prev = none;
   gsize length = sizeof none;
@@ -228,25 +238,27 @@ check_chain (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
       if (!yl_rows_next (rows, error))
         {
           if (error == NULL || *error == NULL)
-            g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "entry %" G_GINT64_FORMAT " of writer %s came before the one it follows",
-                         entry->seq, entry->writer);
+            g_set_error (error, YL_ERROR, YL_ERROR_MISSING,
+                         "entry %" G_GINT64_FORMAT " of writer %s came before the one it follows", entry->seq,
+                         entry->writer);
           return FALSE;
         }
       prev = yl_rows_blob (rows, 0, &length);
     }
   if (length == sizeof entry->prev && memcmp (prev, entry->prev, length) == 0)
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "entry %" G_GINT64_FORMAT " of writer %s does not follow the one before it", entry->seq,
-               entry->writer);
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+               "entry %" G_GINT64_FORMAT " of writer %s does not follow the one before it", entry->seq, entry->writer);
   return FALSE;
 }
 
 static gboolean
 join_merged (YlStore *store, const YlEntryName *name, YlVector *seen, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
-                                               "SELECT w, entry.id FROM writer JOIN entry USING (w) WHERE writer.id = ? AND entry.seq = ?", "ti",
-                                               name->writer, name->seq);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error,
+                         "SELECT w, entry.id FROM writer JOIN entry USING (w) WHERE writer.id = ? AND entry.seq = ?",
+                         "ti", name->writer, name->seq);
   g_autoptr (YlVector) theirs = NULL;
   gconstpointer id;
   gsize length;
@@ -256,15 +268,15 @@ join_merged (YlStore *store, const YlEntryName *name, YlVector *seen, GError **e
   if (!yl_rows_next (rows, error))
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "an entry came before %s:%" G_GINT64_FORMAT ", which it has seen", name->writer,
-                     name->seq);
+        g_set_error (error, YL_ERROR, YL_ERROR_MISSING,
+                     "an entry came before %s:%" G_GINT64_FORMAT ", which it has seen", name->writer, name->seq);
       return FALSE;
     }
   id = yl_rows_blob (rows, 1, &length);
   if (length < sizeof name->id8 || memcmp (id, name->id8, sizeof name->id8) != 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "an entry has seen another %s:%" G_GINT64_FORMAT " than the one here", name->writer,
-                   name->seq);
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                   "an entry has seen another %s:%" G_GINT64_FORMAT " than the one here", name->writer, name->seq);
       return FALSE;
     }
   theirs = yl_fold_seen_of (store, yl_rows_integer (rows, 0), name->seq, error);
@@ -288,8 +300,9 @@ seen_of (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
     return NULL;
   if (yl_vector_get (seen, authority) == entry->authority)
     return g_steal_pointer (&seen);
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "entry %" G_GINT64_FORMAT " of writer %s names an authority position it has not seen",
-               entry->seq, entry->writer);
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+               "entry %" G_GINT64_FORMAT " of writer %s names an authority position it has not seen", entry->seq,
+               entry->writer);
   return NULL;
 }
 
@@ -313,7 +326,8 @@ yl_log_apply (YlStore *store, const YlEntry *entry, gint64 *n, gboolean *is_new,
     return FALSE;
   *is_new = !is_here;
   if (is_here)
-    return yl_database_integer (store->database, n, 0, error, "SELECT n FROM entry WHERE w = ? AND seq = ?", "ii", w, entry->seq);
+    return yl_database_integer (store->database, n, 0, error, "SELECT n FROM entry WHERE w = ? AND seq = ?", "ii", w,
+                                entry->seq);
   if (!check_chain (store, entry, w, error))
     return FALSE;
   seen = seen_of (store, entry, w, error);

@@ -13,13 +13,15 @@ read_hex_key (const char *hex, guint8 *key)
 {
   gsize length;
 
-  return hex != NULL && sodium_hex2bin (key, YL_KEY_BYTES, hex, strlen (hex), NULL, &length, NULL) == 0 && length == YL_KEY_BYTES;
+  return hex != NULL && sodium_hex2bin (key, YL_KEY_BYTES, hex, strlen (hex), NULL, &length, NULL) == 0
+         && length == YL_KEY_BYTES;
 }
 
 static gboolean
 read_seed (YlStore *store, const char *writer, guint8 *seed, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT seed FROM pen WHERE writer = ?", "t", writer);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT seed FROM pen WHERE writer = ?", "t", writer);
   gconstpointer bytes;
   gsize length = 0;
 
@@ -52,10 +54,11 @@ yl_log_writer_key (YlStore *store, const char *writer, guint8 *key, GError **err
   if (g_str_equal (writer, store->authority))
     hex = yl_store_get_setting (store, "authority_key");
   else
-    hex = yl_database_text (store->database, error,
-                            "SELECT k.value FROM authority_fact AS w JOIN authority_fact AS k ON k.tbl = 'node' AND k.id = w.id AND k.col = 'sign_key'"
-                            " WHERE w.tbl = 'node' AND w.col = 'writer' AND w.value = ? LIMIT 1",
-                            "t", writer);
+    hex = yl_database_text (
+        store->database, error,
+        "SELECT k.value FROM authority_fact AS w JOIN authority_fact AS k ON k.tbl = 'node' AND k.id = w.id AND k.col = 'sign_key'"
+        " WHERE w.tbl = 'node' AND w.col = 'writer' AND w.value = ? LIMIT 1",
+        "t", writer);
   if (read_hex_key (hex, key))
     return TRUE;
   if (error == NULL || *error == NULL)
@@ -70,8 +73,10 @@ yl_log_writer_label (YlStore *store, const char *writer)
 
   if (g_str_equal (writer, store->authority))
     return g_strdup ("authority");
-  label = yl_database_text (store->database, NULL,
-                            "SELECT site.code || '-' || node.letter FROM node JOIN site ON site.id = node.site WHERE node.writer = ?", "t", writer);
+  label = yl_database_text (
+      store->database, NULL,
+      "SELECT site.code || '-' || node.letter FROM node JOIN site ON site.id = node.site WHERE node.writer = ?", "t",
+      writer);
   return label != NULL ? label : g_strdup (writer);
 }
 
@@ -106,7 +111,8 @@ yl_log_public_key (YlStore *store, const char *writer, guint8 *key, GError **err
 gboolean
 yl_log_box_key (YlStore *store, const char *writer, guint8 *key, GError **error)
 {
-  g_autofree char *hex = yl_database_text (store->database, error, "SELECT box_key FROM node WHERE writer = ?", "t", writer);
+  g_autofree char *hex =
+      yl_database_text (store->database, error, "SELECT box_key FROM node WHERE writer = ?", "t", writer);
 
   if (read_hex_key (hex, key))
     return TRUE;
@@ -148,8 +154,9 @@ yl_log_unbox (YlStore *store, GBytes *sealed, GError **error)
 static gboolean
 read_seal_key (YlStore *store, const guint8 *id, GArray *keys, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT key, person, disclosure FROM seal_key WHERE id = ?", "b",
-                                               (gconstpointer) id, (gsize) YL_KEY_ID_BYTES);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT key, person, disclosure FROM seal_key WHERE id = ?", "b",
+                         (gconstpointer) id, (gsize) YL_KEY_ID_BYTES);
   YlSealKey key = { { 0 } };
   gconstpointer bytes;
   gsize length;
@@ -209,9 +216,10 @@ yl_log_keys_used (const YlEntry *entry)
 static gboolean
 add_wanted (YlStore *store, const YlTable *table, const YlField *field, GHashTable *wanted, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT DISTINCT substr([%s], 1, %d) AS k FROM [%s] WHERE [%s] IS NOT NULL AND"
-                                          " k NOT IN (SELECT id FROM seal_key)",
-                                          field->name, YL_KEY_ID_BYTES, table->name, field->name);
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT DISTINCT substr([%s], 1, %d) AS k FROM [%s] WHERE [%s] IS NOT NULL AND"
+                       " k NOT IN (SELECT id FROM seal_key)",
+                       field->name, YL_KEY_ID_BYTES, table->name, field->name);
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, sql, NULL);
   g_autoptr (GError) local = NULL;
 
@@ -233,7 +241,8 @@ add_wanted (YlStore *store, const YlTable *table, const YlField *field, GHashTab
 GBytes *
 yl_log_keys_wanted (YlStore *store, GError **error)
 {
-  g_autoptr (GHashTable) wanted = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  g_autoptr (GHashTable) wanted =
+      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
   g_autoptr (GByteArray) ids = g_byte_array_new ();
   GHashTableIter iter;
   gpointer id;
@@ -254,9 +263,10 @@ insert_key (YlStore *store, const YlSealKey *key, GError **error)
   guint8 id[YL_KEY_ID_BYTES];
 
   yl_seal_key_id (key->key, id);
-  return yl_database_run (store->database, error, "INSERT OR IGNORE INTO seal_key (id, key, person, disclosure) VALUES (?, ?, ?, ?)",
-                          "bbti", (gconstpointer) id, (gsize) sizeof id, (gconstpointer) key->key, (gsize) YL_KEY_BYTES, key->person,
-                          (gint64) key->disclosure);
+  return yl_database_run (store->database, error,
+                          "INSERT OR IGNORE INTO seal_key (id, key, person, disclosure) VALUES (?, ?, ?, ?)", "bbti",
+                          (gconstpointer) id, (gsize) sizeof id, (gconstpointer) key->key, (gsize) YL_KEY_BYTES,
+                          key->person, (gint64) key->disclosure);
 }
 
 /* Joins the open transaction if there is one. */
@@ -270,8 +280,10 @@ yl_log_add_keys (YlStore *store, const YlSealKey *keys, guint n_keys, GError **e
   for (guint i = 0; ok && i < n_keys; i++)
     ok = insert_key (store, &keys[i], error);
   ok = ok
-       && yl_database_run (store->database, error,
-                           "INSERT INTO meta (key, value) VALUES ('keys_added', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1", NULL);
+       && yl_database_run (
+           store->database, error,
+           "INSERT INTO meta (key, value) VALUES ('keys_added', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
+           NULL);
   if (!own)
     return ok;
   if (!ok && began)
@@ -292,15 +304,15 @@ yl_sync_note_free (YlSyncNote *note)
 gboolean
 yl_store_note_sync (YlStore *store, const char *kind, const char *detail, GError **error)
 {
-  return yl_database_run (store->database, error, "INSERT INTO sync_note (at, kind, detail) VALUES (?, ?, ?)", "itt", yl_store_now (store),
-                          kind, detail);
+  return yl_database_run (store->database, error, "INSERT INTO sync_note (at, kind, detail) VALUES (?, ?, ?)", "itt",
+                          yl_store_now (store), kind, detail);
 }
 
 GPtrArray *
 yl_store_sync_notes (YlStore *store, guint limit, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT at, kind, detail FROM sync_note ORDER BY i DESC LIMIT ?", "i",
-                                               (gint64) limit);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT at, kind, detail FROM sync_note ORDER BY i DESC LIMIT ?", "i", (gint64) limit);
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_sync_note_free);
   g_autoptr (GError) local = NULL;
 

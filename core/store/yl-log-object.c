@@ -42,15 +42,15 @@ yl_log_transaction_free (YlLogTransaction *transaction)
 gboolean
 yl_log_put_object (YlStore *store, const guint8 *oid, int type, gconstpointer data, gsize length, GError **error)
 {
-  return yl_database_run (store->database, error, "INSERT OR IGNORE INTO object (oid, type, data) VALUES (?, ?, ?)", "bib",
-                          (gconstpointer) oid, (gsize) YL_OID_BYTES, (gint64) type, data, length);
+  return yl_database_run (store->database, error, "INSERT OR IGNORE INTO object (oid, type, data) VALUES (?, ?, ?)",
+                          "bib", (gconstpointer) oid, (gsize) YL_OID_BYTES, (gint64) type, data, length);
 }
 
 GBytes *
 yl_log_get_object (YlStore *store, const guint8 *oid, int *type, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT type, data FROM object WHERE oid = ?", "b",
-                                               (gconstpointer) oid, (gsize) YL_OID_BYTES);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT type, data FROM object WHERE oid = ?",
+                                               "b", (gconstpointer) oid, (gsize) YL_OID_BYTES);
   g_autoptr (GError) local = NULL;
   gconstpointer data;
   gsize length;
@@ -75,8 +75,8 @@ yl_log_has_object (YlStore *store, const guint8 *oid)
 {
   gint64 found;
 
-  return yl_database_integer (store->database, &found, 0, NULL, "SELECT 1 FROM object WHERE oid = ?", "b", (gconstpointer) oid,
-                              (gsize) YL_OID_BYTES)
+  return yl_database_integer (store->database, &found, 0, NULL, "SELECT 1 FROM object WHERE oid = ?", "b",
+                              (gconstpointer) oid, (gsize) YL_OID_BYTES)
          && found != 0;
 }
 
@@ -106,8 +106,8 @@ yl_log_set_ref (YlStore *store, const char *name, const guint8 *oid, GError **er
 {
   if (oid == NULL)
     return yl_database_run (store->database, error, "DELETE FROM ref WHERE name = ?", "t", name);
-  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO ref (name, oid) VALUES (?, ?)", "tb", name, (gconstpointer) oid,
-                          (gsize) YL_OID_BYTES);
+  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO ref (name, oid) VALUES (?, ?)", "tb", name,
+                          (gconstpointer) oid, (gsize) YL_OID_BYTES);
 }
 
 gboolean

@@ -17,12 +17,12 @@ typedef struct
 {
   const char *table_name;
   const char *id;
-  const YlTable *table;  /* NULL: a table of a newer version */
-  GArray *life;          /* of gint64: n << 1 | alive */
-  GPtrArray *registers;  /* of Register */
+  const YlTable *table; /* NULL: a table of a newer version */
+  GArray *life;         /* of gint64: n << 1 | alive */
+  GPtrArray *registers; /* of Register */
   gboolean was_alive;
-  gboolean had_extra;    /* table `version` holds values of it */
-  gboolean is_new;       /* no state was stored */
+  gboolean had_extra; /* table `version` holds values of it */
+  gboolean is_new;    /* no state was stored */
 } Merging;
 
 static void
@@ -159,8 +159,9 @@ static gboolean
 load_extra (YlStore *store, Merging *merging, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT col, n, value FROM version WHERE tbl = ? AND id = ?",
-                                               "tt", merging->table_name, merging->id);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT col, n, value FROM version WHERE tbl = ? AND id = ?", "tt",
+                         merging->table_name, merging->id);
 
   if (rows == NULL)
     return FALSE;
@@ -216,7 +217,8 @@ load (YlStore *store, Merging *merging, const char *table, const char *id, const
   merging->table = yl_table_find (table);
   merging->life = g_array_new (FALSE, FALSE, sizeof (gint64));
   merging->registers = g_ptr_array_new_with_free_func ((GDestroyNotify) register_free);
-  rows = yl_database_query (store->database, error, "SELECT state FROM record WHERE tbl = ? AND id = ?", "tt", table, id);
+  rows =
+      yl_database_query (store->database, error, "SELECT state FROM record WHERE tbl = ? AND id = ?", "tt", table, id);
   if (rows == NULL)
     return FALSE;
   merging->is_new = !yl_rows_next (rows, &local);
@@ -230,7 +232,8 @@ load (YlStore *store, Merging *merging, const char *table, const char *id, const
   bytes = yl_rows_blob (rows, 0, &length);
   if (!read_state (store, bytes, length, merging))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the merge state of %s %s is damaged: run `yuelaictl rebuild`", table, id);
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the merge state of %s %s is damaged: run `yuelaictl rebuild`",
+                   table, id);
       return FALSE;
     }
   merging->was_alive = is_alive (merging);
@@ -373,7 +376,8 @@ save_extra (YlStore *store, const Merging *merging, GError **error)
   gboolean alive = is_alive (merging);
 
   if (merging->had_extra
-      && !yl_database_run (store->database, error, "DELETE FROM version WHERE tbl = ? AND id = ?", "tt", merging->table_name, merging->id))
+      && !yl_database_run (store->database, error, "DELETE FROM version WHERE tbl = ? AND id = ?", "tt",
+                           merging->table_name, merging->id))
     return FALSE;
   for (guint i = 0; i < merging->registers->len; i++)
     {
@@ -385,7 +389,8 @@ save_extra (YlStore *store, const Merging *merging, GError **error)
 
           if (v == 0 && alive && row_holds (merging->table, column->name, &standing->value))
             continue;
-          if (!yl_database_run (store->database, error, "INSERT INTO version (tbl, id, col, n, value) VALUES (?, ?, ?, ?, ?)", "tttiv",
+          if (!yl_database_run (store->database, error,
+                                "INSERT INTO version (tbl, id, col, n, value) VALUES (?, ?, ?, ?, ?)", "tttiv",
                                 merging->table_name, merging->id, column->name, standing->n, &standing->value))
             return FALSE;
         }
@@ -411,7 +416,8 @@ run_row_statement (YlStore *store, const Merging *merging, const char *sql, gboo
       const YlStanding *shown = column != NULL ? column->versions->pdata[0] : NULL;
 
       yl_database_bind_value (statement, parameter++,
-                              shown != NULL && row_holds (merging->table, column->name, &shown->value) ? &shown->value : &null);
+                              shown != NULL && row_holds (merging->table, column->name, &shown->value) ? &shown->value
+                                                                                                       : &null);
     }
   sqlite3_bind_text (statement, id_last ? parameter : 1, merging->id, -1, SQLITE_TRANSIENT);
   yl_rows_next (rows, &local);
@@ -434,7 +440,12 @@ save_row (YlStore *store, const Merging *merging, GError **error)
 }
 
 gboolean
-yl_merge_fold (YlStore *store, const YlMergeEntry *entry, const YlOp *op, gboolean is_local, const YlValue *before, GError **error)
+yl_merge_fold (YlStore *store,
+               const YlMergeEntry *entry,
+               const YlOp *op,
+               gboolean is_local,
+               const YlValue *before,
+               GError **error)
 {
   g_auto (Merging) merging = { NULL };
 

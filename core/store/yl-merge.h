@@ -23,7 +23,7 @@ void yl_vector_raise (YlVector *vector, gint64 w, gint64 seq);
 void yl_vector_join (YlVector *vector, const YlVector *other);
 GBytes *yl_vector_pack (const YlVector *vector);
 YlVector *yl_vector_unpack (gconstpointer bytes, gsize length);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GArray, g_array_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlVector, g_array_unref)
 
 /* YlMergeEntry: the entry that is being folded. */
 typedef struct
@@ -38,7 +38,12 @@ typedef struct
  * @before: for a local op the row as it was (NULL: there was none) — the row itself is then already as it shall be;
  * @is_local tells which.
  */
-gboolean yl_merge_fold (YlStore *store, const YlMergeEntry *entry, const YlOp *op, gboolean is_local, const YlValue *before, GError **error);
+gboolean yl_merge_fold (YlStore *store,
+                        const YlMergeEntry *entry,
+                        const YlOp *op,
+                        gboolean is_local,
+                        const YlValue *before,
+                        GError **error);
 
 /* yl_merge_columns: names of the columns of a record that have versions; NULL if it has no state (element-type char *). */
 GPtrArray *yl_merge_columns (YlStore *store, const char *table, const char *id, GError **error);

@@ -21,7 +21,8 @@ run_one (YlDatabase *database, int version, GError **error)
 {
   g_autofree char *path = g_strconcat (SQL_PREFIX, migrations[version - 1], NULL);
   g_autoptr (GBytes) sql = g_resource_lookup_data (yl_sql_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  g_autofree char *mark = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;", YL_APPLICATION_ID, version);
+  g_autofree char *mark =
+      g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;", YL_STORE_MARK, version);
 
   if (sql == NULL || !yl_database_script (database, "BEGIN IMMEDIATE", error))
     return FALSE;
@@ -40,7 +41,7 @@ check_header (YlDatabase *database, gint64 version, GError **error)
 
   if (!yl_database_integer (database, &application, 0, error, "PRAGMA application_id", NULL))
     return FALSE;
-  if (application != YL_APPLICATION_ID || version == 0)
+  if (application != YL_STORE_MARK || version == 0)
     {
       g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is not a Yuelai store: choose another file", file);
       return FALSE;
@@ -48,8 +49,9 @@ check_header (YlDatabase *database, gint64 version, GError **error)
   if (version > yl_migration_version ())
     {
       g_set_error (error, YL_ERROR, YL_ERROR_NEWER,
-                   "%s was written by a newer Yuelai (schema %" G_GINT64_FORMAT ", this program knows %d): update the program", file,
-                   version, yl_migration_version ());
+                   "%s was written by a newer Yuelai (schema %" G_GINT64_FORMAT
+                   ", this program knows %d): update the program",
+                   file, version, yl_migration_version ());
       return FALSE;
     }
   return TRUE;

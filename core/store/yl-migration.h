@@ -5,7 +5,7 @@
 G_BEGIN_DECLS
 
 /** The file format's mark in the SQLite header: "YUEL". */
-#define YL_APPLICATION_ID 0x5955454c
+#define YL_STORE_MARK 0x5955454c
 
 /** yl_migration_version: how many numbered SQL files this program knows: its schema version. */
 int yl_migration_version (void);

@@ -7,11 +7,17 @@
 
 /* The highest number of that prefix in the table, for the first one after a fresh start from the log. */
 static gboolean
-highest_number (YlStore *store, const char *table, const char *column, const char *prefix, gint64 *value, GError **error)
+highest_number (YlStore *store,
+                const char *table,
+                const char *column,
+                const char *prefix,
+                gint64 *value,
+                GError **error)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT max(CAST(substr([%s], ?1) AS INTEGER)) FROM [%s] WHERE substr([%s], 1, ?2) = ?3"
-                                          " AND substr([%s], ?1) GLOB '[0-9]*'",
-                                          column, table, column, column);
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT max(CAST(substr([%s], ?1) AS INTEGER)) FROM [%s] WHERE substr([%s], 1, ?2) = ?3"
+                       " AND substr([%s], ?1) GLOB '[0-9]*'",
+                       column, table, column, column);
   gint64 length = (gint64) strlen (prefix);
 
   return yl_database_integer (store->database, value, 0, error, sql, "iit", length + 1, length, prefix);
@@ -20,12 +26,14 @@ highest_number (YlStore *store, const char *table, const char *column, const cha
 static gboolean
 next_number (YlStore *store, const char *table, const char *column, const char *prefix, gint64 *value, GError **error)
 {
-  if (!yl_database_integer (store->database, value, -1, error, "SELECT value FROM counter WHERE prefix = ?", "t", prefix))
+  if (!yl_database_integer (store->database, value, -1, error, "SELECT value FROM counter WHERE prefix = ?", "t",
+                            prefix))
     return FALSE;
   if (*value < 0 && !highest_number (store, table, column, prefix, value, error))
     return FALSE;
   *value += 1;
-  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO counter (prefix, value) VALUES (?, ?)", "ti", prefix, *value);
+  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO counter (prefix, value) VALUES (?, ?)", "ti",
+                          prefix, *value);
 }
 
 gboolean
@@ -42,12 +50,14 @@ yl_number_fill (YlStore *store, YlRecord *record, GError **error)
     field++;
   if (field->name == NULL || table->number_prefix == NULL || !yl_record_is_null (record, field->name))
     return TRUE;
-  label = yl_database_text (store->database, error,
-                            "SELECT site.code || node.letter FROM node JOIN site ON site.id = node.site WHERE node.id = ?", "t", store->node);
+  label = yl_database_text (
+      store->database, error,
+      "SELECT site.code || node.letter FROM node JOIN site ON site.id = node.site WHERE node.id = ?", "t", store->node);
   if (label == NULL)
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s", _("this PC is not enrolled yet: run `sync` while the hub can be reached"));
+        g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+                     _ ("this PC is not enrolled yet: run `sync` while the hub can be reached"));
       return FALSE;
     }
   prefix = g_strconcat (table->number_prefix, label, NULL);

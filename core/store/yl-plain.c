@@ -39,7 +39,8 @@ create_table (YlStore *store, const YlTable *table, GError **error)
       g_string_append_printf (sql, ", %s", field->name);
       g_string_append (insert, ", ?");
       if ((field->flags & YL_FIELD_UNIQUE) != 0 || g_str_equal (field->name, "name"))
-        g_string_append_printf (indexes, "; CREATE INDEX plain.[%s_%s] ON [%s] (%s)", table->name, field->name, table->name, field->name);
+        g_string_append_printf (indexes, "; CREATE INDEX plain.[%s_%s] ON [%s] (%s)", table->name, field->name,
+                                table->name, field->name);
       n_sealed++;
     }
   if (n_sealed == 0)
@@ -53,7 +54,8 @@ create_table (YlStore *store, const YlTable *table, GError **error)
 static gboolean
 write_row (YlStore *store, const YlTable *table, const char *id, const YlValue *row, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, g_hash_table_lookup (store->plain->inserts, table->name), NULL);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, g_hash_table_lookup (store->plain->inserts, table->name), NULL);
   g_autoptr (GError) local = NULL;
   int parameter = 1;
 
@@ -100,7 +102,8 @@ static gboolean
 fill (YlStore *store, GError **error)
 {
   for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
-    if (((*table)->flags & YL_TABLE_DERIVED) == 0 && (!create_table (store, *table, error) || !fill_table (store, *table, error)))
+    if (((*table)->flags & YL_TABLE_DERIVED) == 0
+        && (!create_table (store, *table, error) || !fill_table (store, *table, error)))
       return FALSE;
   return TRUE;
 }
@@ -183,6 +186,7 @@ yl_plain_find (YlStore *store, const char *table_name, const char *column, const
 
   if (field < 0 || !yl_plain_ensure (store, error))
     return NULL;
-  sql = g_strdup_printf ("SELECT id FROM %s.[%s] WHERE %s = ? LIMIT 1", is_sealed (&table->fields[field]) ? "plain" : "main", table_name, column);
+  sql = g_strdup_printf ("SELECT id FROM %s.[%s] WHERE %s = ? LIMIT 1",
+                         is_sealed (&table->fields[field]) ? "plain" : "main", table_name, column);
   return yl_database_text (store->database, error, sql, "t", value);
 }

@@ -36,7 +36,8 @@ index_ops (YlStore *store, gint64 n, const YlEntry *entry, GError **error)
     {
       const YlOp *op = entry->ops->pdata[i];
 
-      if (!yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti", op->table, op->id, n))
+      if (!yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti",
+                            op->table, op->id, n))
         return FALSE;
     }
   return TRUE;
@@ -99,7 +100,8 @@ check_file (YlStore *store, GError **error)
   if (g_strcmp0 (verdict, "ok") == 0)
     return TRUE;
   if (verdict != NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is damaged (%s): restore a backup or join again", store->file, verdict);
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is damaged (%s): restore a backup or join again", store->file,
+                 verdict);
   return FALSE;
 }
 
@@ -125,14 +127,16 @@ check_rows (YlStore *store, GError **error)
 {
   for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
     {
-      g_autofree char *sql = g_strdup_printf ("SELECT id FROM [%s] WHERE id NOT IN (SELECT id FROM record WHERE tbl = '%s') LIMIT 1",
-                                              (*table)->name, (*table)->name);
-      g_autofree char *stray
-          = ((*table)->flags & YL_TABLE_DERIVED) == 0 ? yl_database_text (store->database, error, sql, NULL) : NULL;
+      g_autofree char *sql =
+          g_strdup_printf ("SELECT id FROM [%s] WHERE id NOT IN (SELECT id FROM record WHERE tbl = '%s') LIMIT 1",
+                           (*table)->name, (*table)->name);
+      g_autofree char *stray =
+          ((*table)->flags & YL_TABLE_DERIVED) == 0 ? yl_database_text (store->database, error, sql, NULL) : NULL;
 
       if (stray == NULL)
         continue;
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s %s is in no change set: run `yuelaictl rebuild`", (*table)->name, stray);
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s %s is in no change set: run `yuelaictl rebuild`",
+                   (*table)->name, stray);
       return FALSE;
     }
   return TRUE;
@@ -145,7 +149,8 @@ yl_store_check (YlStore *store, GError **error)
 
   if (!check_file (store, error) || !yl_store_begin (store, error))
     return FALSE;
-  ok = rehash_all (store, error) && yl_state_hash_compare (store, error) && check_rows (store, error) && yl_derive_check (store, error);
+  ok = rehash_all (store, error) && yl_state_hash_compare (store, error) && check_rows (store, error)
+       && yl_derive_check (store, error);
   yl_store_rollback (store);
   return ok;
 }

@@ -15,9 +15,10 @@ fact_at (YlStore *store, const char *table, const char *id, const char *column, 
 static char *
 named_at (YlStore *store, const char *table, const char *column, const char *value, gint64 position)
 {
-  return yl_database_text (store->database, NULL,
-                           "SELECT id FROM authority_fact WHERE tbl = ? AND col = ? AND value = ? AND position <= ? ORDER BY position LIMIT 1",
-                           "ttti", table, column, value, position);
+  return yl_database_text (
+      store->database, NULL,
+      "SELECT id FROM authority_fact WHERE tbl = ? AND col = ? AND value = ? AND position <= ? ORDER BY position LIMIT 1",
+      "ttti", table, column, value, position);
 }
 
 static const YlValue *
@@ -33,15 +34,15 @@ static char *
 check_form (const YlTable *table, const YlOp *op)
 {
   if ((table->flags & YL_TABLE_DERIVED) != 0)
-    return g_strdup_printf (_("%s is worked out on every PC and cannot be written"), table->name);
+    return g_strdup_printf (_ ("%s is worked out on every PC and cannot be written"), table->name);
   if ((table->flags & YL_TABLE_INSERT_ONLY) != 0 && op->kind != YL_OP_INSERT)
-    return g_strdup_printf (_("a %s is a fact and cannot be changed"), table->name);
+    return g_strdup_printf (_ ("a %s is a fact and cannot be changed"), table->name);
   for (guint i = 0; op->kind == YL_OP_UPDATE && i < op->n_columns; i++)
     {
       int field = yl_table_field (table, op->columns[i]);
 
       if (field >= 0 && (table->fields[field].flags & YL_FIELD_FIXED) != 0)
-        return g_strdup_printf (_("%s of a %s is fixed once it is written"), op->columns[i], table->name);
+        return g_strdup_printf (_ ("%s of a %s is fixed once it is written"), op->columns[i], table->name);
     }
   return NULL;
 }
@@ -58,7 +59,8 @@ is_confirmer (YlStore *store, const YlOp *op, const char *node, gint64 position)
     return FALSE;
   named = fact_at (store, "site", site->bytes, "confirming_node", position);
   named_epoch = fact_at (store, "site", site->bytes, "confirming_epoch", position);
-  return g_strcmp0 (named, node) == 0 && named_epoch != NULL && g_ascii_strtoll (named_epoch, NULL, 10) == epoch->integer;
+  return g_strcmp0 (named, node) == 0 && named_epoch != NULL
+         && g_ascii_strtoll (named_epoch, NULL, 10) == epoch->integer;
 }
 
 static char *
@@ -77,11 +79,13 @@ check_op (YlStore *store, const YlOp *op, const char *node, gboolean head_office
     case YL_RIGHT_ANY_SITE:
       return NULL;
     case YL_RIGHT_HEAD_OFFICE:
-      return head_office ? NULL : g_strdup_printf (_("only head office may write a %s"), table->name);
+      return head_office ? NULL : g_strdup_printf (_ ("only head office may write a %s"), table->name);
     case YL_RIGHT_CONFIRMER:
-      return is_confirmer (store, op, node, position) ? NULL : g_strdup (_("only the PC that confirms for the worker's store may confirm"));
+      return is_confirmer (store, op, node, position)
+                 ? NULL
+                 : g_strdup (_ ("only the PC that confirms for the worker's store may confirm"));
     case YL_RIGHT_AUTHORITY:
-      return g_strdup_printf (_("a %s is written by head office with the company's key"), table->name);
+      return g_strdup_printf (_ ("a %s is written by head office with the company's key"), table->name);
     default:
       g_assert_not_reached ();
     }
@@ -99,7 +103,7 @@ check_authority (const YlEntry *entry)
       if (reason != NULL)
         return reason;
       if (table != NULL && table->right != YL_RIGHT_AUTHORITY)
-        return g_strdup_printf (_("the company's key does not write a %s"), table->name);
+        return g_strdup_printf (_ ("the company's key does not write a %s"), table->name);
     }
   return NULL;
 }
@@ -120,12 +124,12 @@ yl_right_check (YlStore *store, const YlEntry *entry)
   node = named_at (store, "node", "writer", entry->writer, position);
   site = node != NULL ? fact_at (store, "node", node, "site", position) : NULL;
   if (site == NULL)
-    return g_strdup (_("this PC was not enrolled by head office"));
+    return g_strdup (_ ("this PC was not enrolled by head office"));
   staff = named_at (store, "staff", "code", entry->actor, position);
   staff_site = staff != NULL ? fact_at (store, "staff", staff, "site", position) : NULL;
   active = staff != NULL ? fact_at (store, "staff", staff, "active", position) : NULL;
   if (g_strcmp0 (staff_site, site) != 0 || g_strcmp0 (active, "1") != 0)
-    return g_strdup_printf (_("%s is no active staff member of this PC's store"), entry->actor);
+    return g_strdup_printf (_ ("%s is no active staff member of this PC's store"), entry->actor);
   kind = fact_at (store, "site", site, "kind", position);
   for (guint i = 0; i < entry->ops->len; i++)
     {

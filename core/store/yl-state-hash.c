@@ -34,7 +34,9 @@ bucket_of (const char *id)
 {
   gsize length = strlen (id);
 
-  return length < 2 ? 0 : (guint) (g_ascii_xdigit_value (id[length - 2]) << 4 | g_ascii_xdigit_value (id[length - 1])) & 0xff;
+  return length < 2
+             ? 0
+             : (guint) (g_ascii_xdigit_value (id[length - 2]) << 4 | g_ascii_xdigit_value (id[length - 1])) & 0xff;
 }
 
 static void
@@ -76,7 +78,13 @@ digest (YlStore *store, const char *table, const char *id, const char *column, g
 }
 
 void
-yl_state_hash_value (YlStore *store, const char *table, const char *id, const char *column, gint64 n, const YlValue *value, int sign)
+yl_state_hash_value (YlStore *store,
+                     const char *table,
+                     const char *id,
+                     const char *column,
+                     gint64 n,
+                     const YlValue *value,
+                     int sign)
 {
   g_autofree char *key = g_strdup_printf ("%s:%u", table, bucket_of (id));
   Sum one = digest (store, table, id, column, n, value);
@@ -102,7 +110,8 @@ yl_state_hash_life (YlStore *store, const char *table, const char *id, gint64 n,
 static gboolean
 flush_one (YlStore *store, const char *table, gint64 bucket, Sum delta, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT sum FROM bucket WHERE tbl = ? AND b = ?", "ti", table, bucket);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT sum FROM bucket WHERE tbl = ? AND b = ?", "ti", table, bucket);
   gsize length = 0;
   const guint8 *old;
   guint8 bytes[16];
@@ -111,9 +120,10 @@ flush_one (YlStore *store, const char *table, gint64 bucket, Sum delta, GError *
     return FALSE;
   old = yl_rows_next (rows, NULL) ? yl_rows_blob (rows, 0, &length) : NULL;
   sum_to_bytes ((length == 16 ? sum_from_bytes (old) : 0) + delta, bytes);
-  return yl_database_run (store->database, error,
-                          "INSERT INTO bucket (tbl, b, sum) VALUES (?, ?, ?) ON CONFLICT (tbl, b) DO UPDATE SET sum = excluded.sum", "tib",
-                          table, bucket, (gconstpointer) bytes, (gsize) sizeof bytes);
+  return yl_database_run (
+      store->database, error,
+      "INSERT INTO bucket (tbl, b, sum) VALUES (?, ?, ?) ON CONFLICT (tbl, b) DO UPDATE SET sum = excluded.sum", "tib",
+      table, bucket, (gconstpointer) bytes, (gsize) sizeof bytes);
 }
 
 gboolean
@@ -145,8 +155,9 @@ compare_one (YlStore *store, const char *table, gint64 bucket, Sum stored, GErro
   if (same)
     g_hash_table_remove (store->bucket_deltas, key);
   else
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the state of table %s differs from its hash (bucket %d): run `yuelaictl rebuild`",
-                 table, (int) bucket);
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                 "the state of table %s differs from its hash (bucket %d): run `yuelaictl rebuild`", table,
+                 (int) bucket);
   return same;
 }
 
@@ -163,7 +174,8 @@ yl_state_hash_compare (YlStore *store, GError **error)
       gsize length;
       const guint8 *sum = yl_rows_blob (rows, 2, &length);
 
-      if (!compare_one (store, yl_rows_text (rows, 0), yl_rows_integer (rows, 1), length == 16 ? sum_from_bytes (sum) : 0, error))
+      if (!compare_one (store, yl_rows_text (rows, 0), yl_rows_integer (rows, 1),
+                        length == 16 ? sum_from_bytes (sum) : 0, error))
         return FALSE;
     }
   if (local == NULL && g_hash_table_size (store->bucket_deltas) == 0)
@@ -178,7 +190,8 @@ yl_state_hash_compare (YlStore *store, GError **error)
 char *
 yl_state_hash (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT tbl, b, sum FROM bucket ORDER BY tbl, b", NULL);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT tbl, b, sum FROM bucket ORDER BY tbl, b", NULL);
   g_autoptr (GError) local = NULL;
   static const guint8 zero[16];
   crypto_generichash_state state;

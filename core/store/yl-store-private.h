@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _YlCapture YlCapture;
+
 /* YlEntryFacts: what merging needs to know of a folded entry. */
 typedef struct
 {
@@ -23,10 +25,10 @@ struct _YlStore
   /* Owned */
   char *file;
   YlDatabase *database;
-  YlPlain *plain;            /* made at first need */
+  YlPlain *plain; /* made at first need */
   char *scope;
-  char *authority;           /* writer id of the authority */
-  char *writer;              /* of this node's pen */
+  char *authority; /* writer id of the authority */
+  char *writer;    /* of this node's pen */
   char *actor;
   char *node;
   char *site;
@@ -40,9 +42,9 @@ struct _YlStore
 
   YlNowFunc now;
   gpointer now_data;
-  gint64 last_n;             /* last entry this object has followed */
-  gint64 keys_added;         /* how often keys came in, as far as followed */
-  struct _YlCapture *capture; /* of the open change */
+  gint64 last_n;      /* last entry this object has followed */
+  gint64 keys_added;  /* how often keys came in, as far as followed */
+  YlCapture *capture; /* of the open change */
   gboolean in_transaction;
   gboolean head_office;
 };
@@ -55,7 +57,7 @@ void yl_store_rollback (YlStore *store);
 /* Numbers that stand for writers and column names inside this file. */
 gboolean yl_store_writer_number (YlStore *store, const char *writer, gint64 *w, GError **error); /* made at need */
 const char *yl_store_writer_id (YlStore *store, gint64 w);
-gboolean yl_store_column_number (YlStore *store, const char *name, gint64 *c, GError **error);   /* made at need */
+gboolean yl_store_column_number (YlStore *store, const char *name, gint64 *c, GError **error); /* made at need */
 const char *yl_store_column_name (YlStore *store, gint64 c);
 const YlEntryFacts *yl_store_entry_facts (YlStore *store, gint64 n);
 
@@ -77,7 +79,12 @@ YlRecord *yl_store_unseal_row (YlStore *store, const YlTable *table, const char 
 /* yl_store_seal_value: seals a plain value for a place, making the person's key where there is none. */
 gboolean yl_store_seal_value (YlStore *store, const YlRecord *record, guint field, YlValue *value, GError **error);
 /* yl_store_unseal_value: FALSE if the key is not here or the bytes do not fit. */
-gboolean yl_store_unseal_value (YlStore *store, const char *table, const char *id, const YlField *field, const YlValue *sealed, YlValue *plain);
+gboolean yl_store_unseal_value (YlStore *store,
+                                const char *table,
+                                const char *id,
+                                const YlField *field,
+                                const YlValue *sealed,
+                                YlValue *plain);
 
 gboolean yl_store_emit_changed (YlStore *store, GError **error);
 

@@ -35,7 +35,8 @@ table_sql (const YlTable *table)
     }
   sql = g_new0 (TableSql, 1);
   sql->select = g_strdup_printf ("SELECT %s FROM [%s] WHERE id = ?", columns->str, table->name);
-  sql->upsert = g_strdup_printf ("INSERT OR REPLACE INTO [%s] (id, %s) VALUES (%s)", table->name, columns->str, marks->str);
+  sql->upsert =
+      g_strdup_printf ("INSERT OR REPLACE INTO [%s] (id, %s) VALUES (%s)", table->name, columns->str, marks->str);
   g_hash_table_insert (all, (gpointer) table, sql);
   return sql;
 }
@@ -119,7 +120,8 @@ yl_store_find_id (YlStore *store, const char *table_name, const char *id_or_numb
   number = number_field (table);
   if (by_id == NULL && local == NULL && number != NULL)
     {
-      g_autofree char *by_number_sql = g_strdup_printf ("SELECT id FROM [%s] WHERE [%s] = ? ORDER BY id LIMIT 1", table_name, number->name);
+      g_autofree char *by_number_sql =
+          g_strdup_printf ("SELECT id FROM [%s] WHERE [%s] = ? ORDER BY id LIMIT 1", table_name, number->name);
 
       by_number = yl_database_text (store->database, &local, by_number_sql, "t", id_or_number);
     }
@@ -129,7 +131,8 @@ yl_store_find_id (YlStore *store, const char *table_name, const char *id_or_numb
       return NULL;
     }
   if (by_id == NULL && by_number == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no %s %s: see `list %s`", table_name, id_or_number, table_name);
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no %s %s: see `list %s`", table_name, id_or_number,
+                 table_name);
   return by_id != NULL ? g_steal_pointer (&by_id) : g_steal_pointer (&by_number);
 }
 
@@ -156,8 +159,8 @@ yl_store_get_set (YlStore *store, const YlSet *set, const char *owner, GError **
   g_autoptr (YlRows) rows = NULL;
   g_autoptr (GError) local = NULL;
 
-  g_string_printf (sql, "SELECT [%s], %s FROM [%s] WHERE [%s] = ?1", set->code, set->level != NULL ? set->level : "NULL", set->table,
-                   set->owner);
+  g_string_printf (sql, "SELECT [%s], %s FROM [%s] WHERE [%s] = ?1", set->code,
+                   set->level != NULL ? set->level : "NULL", set->table, set->owner);
   if (set->fixed_column != NULL)
     g_string_append_printf (sql, " AND CAST([%s] AS TEXT) = '%s'", set->fixed_column, set->fixed_value);
   g_string_append (sql, " ORDER BY 1");
@@ -239,7 +242,8 @@ meets (YlStore *store, const YlRecord *record, GPtrArray *conditions)
 
       if (condition->set != NULL && !set_has (store, condition->set, yl_record_get_id (record), condition->text))
         return FALSE;
-      if (condition->field != NULL && !yl_value_equal (yl_record_get_value (record, condition->field->name), &condition->value))
+      if (condition->field != NULL
+          && !yl_value_equal (yl_record_get_value (record, condition->field->name), &condition->value))
         return FALSE;
     }
   return TRUE;
@@ -315,7 +319,8 @@ yl_store_number (YlStore *store, const char *table_name, const char *id)
 {
   const YlTable *table = yl_table_find (table_name);
   const YlField *number = table != NULL ? number_field (table) : NULL;
-  g_autofree char *sql = number != NULL ? g_strdup_printf ("SELECT [%s] FROM [%s] WHERE id = ?", number->name, table_name) : NULL;
+  g_autofree char *sql =
+      number != NULL ? g_strdup_printf ("SELECT [%s] FROM [%s] WHERE id = ?", number->name, table_name) : NULL;
   char *text = sql != NULL ? yl_database_text (store->database, NULL, sql, "t", id) : NULL;
 
   return text != NULL ? text : g_strdup (id);

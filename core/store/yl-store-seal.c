@@ -39,9 +39,9 @@ person_of (YlStore *store, const YlRecord *record)
 static gboolean
 key_for (YlStore *store, const char *person, YlDisclosure disclosure, guint8 *key, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
-                                               "SELECT key FROM seal_key WHERE person = ? AND disclosure = ? ORDER BY id LIMIT 1", "ti",
-                                               person, (gint64) disclosure);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT key FROM seal_key WHERE person = ? AND disclosure = ? ORDER BY id LIMIT 1", "ti",
+      person, (gint64) disclosure);
   guint8 id[YL_SEAL_KEY_ID_BYTES];
   gconstpointer stored;
   gsize length;
@@ -59,7 +59,8 @@ key_for (YlStore *store, const char *person, YlDisclosure disclosure, guint8 *ke
     }
   randombytes_buf (key, YL_SEAL_KEY_BYTES);
   yl_seal_key_id (key, id);
-  return yl_database_run (store->database, error, "INSERT INTO seal_key (id, key, person, disclosure) VALUES (?, ?, ?, ?)", "bbti",
+  return yl_database_run (store->database, error,
+                          "INSERT INTO seal_key (id, key, person, disclosure) VALUES (?, ?, ?, ?)", "bbti",
                           (gconstpointer) id, (gsize) sizeof id, (gconstpointer) key, (gsize) YL_SEAL_KEY_BYTES, person,
                           (gint64) disclosure);
 }
@@ -86,7 +87,12 @@ yl_store_seal_value (YlStore *store, const YlRecord *record, guint field_index, 
 }
 
 gboolean
-yl_store_unseal_value (YlStore *store, const char *table, const char *id, const YlField *field, const YlValue *sealed, YlValue *plain)
+yl_store_unseal_value (YlStore *store,
+                       const char *table,
+                       const char *id,
+                       const YlField *field,
+                       const YlValue *sealed,
+                       YlValue *plain)
 {
   YlSealPlace place = place_of (store, table, id, field->name);
   g_autoptr (GBytes) opened = NULL;
@@ -96,8 +102,8 @@ yl_store_unseal_value (YlStore *store, const char *table, const char *id, const 
 
   if (sealed->type != YL_VALUE_BLOB || !yl_seal_is_form (sealed->bytes, sealed->length))
     return FALSE;
-  rows = yl_database_query (store->database, NULL, "SELECT key FROM seal_key WHERE id = ?", "b", (gconstpointer) sealed->bytes,
-                            (gsize) YL_SEAL_KEY_ID_BYTES);
+  rows = yl_database_query (store->database, NULL, "SELECT key FROM seal_key WHERE id = ?", "b",
+                            (gconstpointer) sealed->bytes, (gsize) YL_SEAL_KEY_ID_BYTES);
   if (rows == NULL || !yl_rows_next (rows, NULL))
     return FALSE;
   key = yl_rows_blob (rows, 0, &length);

@@ -34,7 +34,8 @@ yl_store_commit (YlStore *store, GError **error)
 {
   g_return_val_if_fail (store->in_transaction, FALSE);
 
-  if (!yl_derive_touched (store, error) || !yl_merge_flush (store, error) || !yl_database_script (store->database, "COMMIT", error))
+  if (!yl_derive_touched (store, error) || !yl_merge_flush (store, error)
+      || !yl_database_script (store->database, "COMMIT", error))
     {
       yl_store_rollback (store);
       return FALSE;
@@ -70,7 +71,13 @@ new_number (gint64 number)
 
 /* Looks @name up in a dictionary table; makes a number where there is none. */
 static gboolean
-name_number (YlStore *store, GHashTable *cache, const char *select, const char *insert, const char *name, gint64 *number, GError **error)
+name_number (YlStore *store,
+             GHashTable *cache,
+             const char *select,
+             const char *insert,
+             const char *name,
+             gint64 *number,
+             GError **error)
 {
   gint64 *cached = g_hash_table_lookup (cache, name);
 
@@ -108,8 +115,8 @@ number_name (YlStore *store, GHashTable *cache, const char *select, gint64 numbe
 gboolean
 yl_store_writer_number (YlStore *store, const char *writer, gint64 *w, GError **error)
 {
-  return name_number (store, store->writer_numbers, "SELECT w FROM writer WHERE id = ?", "INSERT INTO writer (id, seq) VALUES (?, 0)",
-                      writer, w, error);
+  return name_number (store, store->writer_numbers, "SELECT w FROM writer WHERE id = ?",
+                      "INSERT INTO writer (id, seq) VALUES (?, 0)", writer, w, error);
 }
 
 const char *

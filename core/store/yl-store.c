@@ -57,8 +57,8 @@ static void
 yl_store_class_init (YlStoreClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = yl_store_finalize;
-  signals[SIGNAL_CHANGED]
-      = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] =
+      g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -88,7 +88,8 @@ read_identity (YlStore *store, GError **error)
   if (store->scope != NULL && store->node != NULL && store->authority != NULL && store->writer != NULL)
     return yl_database_integer (database, &store->last_n, 0, error, "SELECT max(n) FROM entry", NULL);
   if (error == NULL || *error == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the store file %s is incomplete: restore a backup or join again", store->file);
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the store file %s is incomplete: restore a backup or join again",
+                 store->file);
   return FALSE;
 }
 
@@ -119,7 +120,8 @@ yl_store_open (const char *file, GError **error)
 
   if (!g_file_test (file, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no store file %s: make one with `init` or `join`", file);
+      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no store file %s: make one with `init` or `join`",
+                   file);
       return NULL;
     }
   store = open_file (file, FALSE, error);
@@ -169,14 +171,15 @@ add_pen (YlStore *store, const char *role, const guint8 *seed, guint8 *sign_key,
   char writer[YL_WRITER_CHARS + 1];
 
   yl_node_keys (seed, sign_key, NULL, writer);
-  return yl_database_run (store->database, error, "INSERT INTO pen (role, writer, seed) VALUES (?, ?, ?)", "ttb", role, writer,
-                          (gconstpointer) seed, (gsize) YL_KEY_BYTES);
+  return yl_database_run (store->database, error, "INSERT INTO pen (role, writer, seed) VALUES (?, ?, ?)", "ttb", role,
+                          writer, (gconstpointer) seed, (gsize) YL_KEY_BYTES);
 }
 
 static gboolean
 write_meta (YlStore *store, const char *key, const char *value, GError **error)
 {
-  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", "tt", key, value);
+  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", "tt", key,
+                          value);
 }
 
 static gboolean
@@ -205,10 +208,10 @@ found (YlStore *store, const YlFounding *founding, GError **error)
 
   randombytes_buf (authority_seed, sizeof authority_seed);
   randombytes_buf (node_seed, sizeof node_seed);
-  ok = add_pen (store, "authority", authority_seed, authority_key, error) && add_pen (store, "node", node_seed, node_key, error)
-       && write_scope (store, authority_key, error) && write_meta (store, "node", node, error)
-       && write_meta (store, "hub_url", founding->hub_url, error) && read_identity (store, error)
-       && yl_company_found (store, founding, node_seed, error);
+  ok = add_pen (store, "authority", authority_seed, authority_key, error)
+       && add_pen (store, "node", node_seed, node_key, error) && write_scope (store, authority_key, error)
+       && write_meta (store, "node", node, error) && write_meta (store, "hub_url", founding->hub_url, error)
+       && read_identity (store, error) && yl_company_found (store, founding, node_seed, error);
   sodium_memzero (authority_seed, sizeof authority_seed);
   sodium_memzero (node_seed, sizeof node_seed);
   return ok;
@@ -235,12 +238,13 @@ become_member (YlStore *store, const YlMembership *membership, GError **error)
   guint8 key[YL_KEY_BYTES];
 
   if (!add_pen (store, "node", membership->seed, key, error) || !write_scope (store, membership->authority_key, error)
-      || !write_meta (store, "node", membership->node, error) || !write_meta (store, "hub_url", membership->hub_url, error)
-      || !read_identity (store, error))
+      || !write_meta (store, "node", membership->node, error)
+      || !write_meta (store, "hub_url", membership->hub_url, error) || !read_identity (store, error))
     return FALSE;
   if (g_str_equal (store->scope, membership->scope))
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "the hub's company key does not fit the code: ask head office for a new code");
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED,
+               "the hub's company key does not fit the code: ask head office for a new code");
   return FALSE;
 }
 
@@ -272,7 +276,8 @@ static void
 find_site (YlStore *store)
 {
   g_autoptr (YlRows) rows = yl_database_query (
-      store->database, NULL, "SELECT site.id, site.kind = 'head_office' FROM node JOIN site ON site.id = node.site WHERE node.id = ?", "t",
+      store->database, NULL,
+      "SELECT site.id, site.kind = 'head_office' FROM node JOIN site ON site.id = node.site WHERE node.id = ?", "t",
       store->node);
 
   if (store->site != NULL || rows == NULL || !yl_rows_next (rows, NULL))
@@ -338,16 +343,19 @@ yl_store_set_actor (YlStore *store, const char *staff_code, GError **error)
       g_clear_pointer (&store->actor, g_free);
       return TRUE;
     }
-  site = yl_database_text (store->database, error, "SELECT site FROM staff WHERE code = ? AND active = 1", "t", staff_code);
+  site = yl_database_text (store->database, error, "SELECT site FROM staff WHERE code = ? AND active = 1", "t",
+                           staff_code);
   if (site == NULL)
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no active staff member %s: see `list staff`", staff_code);
+        g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no active staff member %s: see `list staff`",
+                     staff_code);
       return FALSE;
     }
   if (g_strcmp0 (site, yl_store_get_site (store)) != 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s belongs to another store and cannot write on this PC", staff_code);
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s belongs to another store and cannot write on this PC",
+                   staff_code);
       return FALSE;
     }
   g_free (store->actor);
@@ -359,7 +367,8 @@ const char *
 yl_store_get_actor (YlStore *store)
 {
   if (store->actor == NULL && yl_store_get_site (store) != NULL)
-    store->actor = yl_database_text (store->database, NULL, "SELECT code FROM staff WHERE site = ? AND active = 1 ORDER BY code LIMIT 1", "t",
+    store->actor = yl_database_text (store->database, NULL,
+                                     "SELECT code FROM staff WHERE site = ? AND active = 1 ORDER BY code LIMIT 1", "t",
                                      store->site);
   return store->actor;
 }
@@ -395,7 +404,8 @@ static gboolean
 follow_plain (YlStore *store, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT DISTINCT tbl, id FROM op WHERE n > ?", "i", store->last_n);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT DISTINCT tbl, id FROM op WHERE n > ?", "i", store->last_n);
 
   if (rows == NULL)
     return FALSE;
@@ -422,7 +432,8 @@ yl_store_refresh (YlStore *store, GError **error)
   gint64 n, keys;
 
   if (!yl_database_integer (store->database, &n, 0, error, "SELECT max(n) FROM entry", NULL)
-      || !yl_database_integer (store->database, &keys, 0, error, "SELECT value FROM meta WHERE key = 'keys_added'", NULL))
+      || !yl_database_integer (store->database, &keys, 0, error, "SELECT value FROM meta WHERE key = 'keys_added'",
+                               NULL))
     return FALSE;
   if (n == store->last_n && keys == store->keys_added)
     return TRUE;

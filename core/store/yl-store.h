@@ -33,7 +33,8 @@ typedef struct
 {
   const char *scope;
   const char *hub_url;
-  const char *node; /* record id of the node */
+  const guint8 *authority_key; /* the company's Ed25519 public key (32 bytes); must fit @scope */
+  const char *node;            /* record id of the node */
   const guint8 *seed;
 } YlMembership;
 

@@ -7,8 +7,8 @@ struct _YlUndo
 {
   char *what;
   gboolean as_authority;
-  GPtrArray *ops;  /* of YlOp: what to write */
-  gint64 n;        /* the entry that is taken back */
+  GPtrArray *ops; /* of YlOp: what to write */
+  gint64 n;       /* the entry that is taken back */
 };
 
 YlUndo *
@@ -45,7 +45,8 @@ is_untouched (YlStore *store, const YlUndo *undo, const YlOp *op, const char *co
     return FALSE;
   if (standing->len == 1 && ((YlStanding *) standing->pdata[0])->n == undo->n)
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_STALE, "%s", _("this was changed again meanwhile and cannot be undone: edit it instead"));
+  g_set_error (error, YL_ERROR, YL_ERROR_STALE, "%s",
+               _ ("this was changed again meanwhile and cannot be undone: edit it instead"));
   return FALSE;
 }
 
