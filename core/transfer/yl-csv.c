@@ -93,7 +93,11 @@ look_at_text (GInputStream *stream, const char *file, TextKind *kind, GError **e
       if (total > YL_CSV_MAX_BYTES)
         return refuse_file (error, file, _ ("the file is larger than 512 MiB; split it"));
       if (*kind != TEXT_OTHER && !is_utf8_so_far (buffer, length, &rest))
-        *kind = TEXT_OTHER;
+        {
+          if (*kind == TEXT_UTF8_WITH_MARK)
+            return refuse_file (error, file, _ ("the file says it is UTF-8 but is not; save it as CSV UTF-8"));
+          *kind = TEXT_OTHER;
+        }
       if (*kind == TEXT_OTHER)
         rest = 0;
       memmove (buffer, buffer + length - rest, rest);
@@ -172,24 +176,22 @@ fill (YlCsv *csv, GError **error)
   GError *reason = NULL;
   gssize n = g_input_stream_read (csv->stream, csv->chunk, CHUNK_BYTES, NULL, &reason);
 
-  if (n < 0)
+  if (n >= 0)
     {
-      csv->refused = TRUE;
-      if (reason->domain == G_IO_ERROR
-          && (reason->code == G_IO_ERROR_INVALID_DATA || reason->code == G_IO_ERROR_PARTIAL_INPUT))
-        refuse_file (error, csv->file, _ ("the text is neither UTF-8 nor GB18030; save it as CSV UTF-8"));
-      else
-        {
-          take_io_error (error, csv->file, reason);
-          return FALSE;
-        }
-      g_error_free (reason);
+      csv->filled = (gsize) n;
+      csv->used = 0;
+      csv->ended = n == 0;
+      return TRUE;
+    }
+  csv->refused = TRUE;
+  if (!g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_INVALID_DATA)
+      && !g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+    {
+      take_io_error (error, csv->file, reason);
       return FALSE;
     }
-  csv->filled = (gsize) n;
-  csv->used = 0;
-  csv->ended = n == 0;
-  return TRUE;
+  g_error_free (reason);
+  return refuse_file (error, csv->file, _ ("the text is neither UTF-8 nor GB18030; save it as CSV UTF-8"));
 }
 
 /* The next byte without taking it; -1 at the end. */
