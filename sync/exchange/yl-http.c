@@ -215,6 +215,15 @@ wait_for_step (Exchange *exchange)
     g_main_context_iteration (exchange->http->context, TRUE);
 }
 
+static gboolean
+refuse_length (const Exchange *exchange, GError **error)
+{
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+               _ ("What answers at %s is no Yuelai hub: it sends more than a hub may. Check the address."),
+               exchange->http->url);
+  return FALSE;
+}
+
 static GBytes *
 read_body (Exchange *exchange, GInputStream *stream, gsize max, GError **error)
 {
@@ -235,8 +244,7 @@ read_body (Exchange *exchange, GInputStream *stream, gsize max, GError **error)
         return g_byte_array_free_to_bytes (g_steal_pointer (&body));
       if (body->len + g_bytes_get_size (part) > max)
         {
-          g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                       _ ("Head office at %s answers with more than it may; check the address."), exchange->http->url);
+          refuse_length (exchange, error);
           return NULL;
         }
       g_byte_array_append (body, g_bytes_get_data (part, NULL), (guint) g_bytes_get_size (part));
@@ -345,10 +353,21 @@ check_answer (YlHttp *http, const YlHttpCall *call, SoupMessage *message, GBytes
   return TRUE;
 }
 
+/* How large the body may be; FALSE where the headers already announce more. */
+static gboolean
+limit_body (const Exchange *exchange, SoupMessage *message, const YlHttpCall *call, gsize *max, GError **error)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+
+  *max = soup_message_get_status (message) == SOUP_STATUS_OK ? call->answer_max : YL_MESSAGE_MAX_BYTES;
+  return soup_message_headers_get_content_length (headers) <= (goffset) *max || refuse_length (exchange, error);
+}
+
 static GBytes *
-send (Exchange *exchange, SoupMessage *message, const YlHttpCall *call, GError **error)
+send_and_read (Exchange *exchange, SoupMessage *message, const YlHttpCall *call, GError **error)
 {
   g_autoptr (GInputStream) stream = NULL;
+  gsize max;
 
   g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), exchange);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), exchange);
@@ -360,9 +379,9 @@ send (Exchange *exchange, SoupMessage *message, const YlHttpCall *call, GError *
   stop_connect_timer (exchange);
   stream = soup_session_send_finish (exchange->http->session, exchange->result, error);
   g_clear_object (&exchange->result);
-  if (stream == NULL)
+  if (stream == NULL || !limit_body (exchange, message, call, &max, error))
     return NULL;
-  return read_body (exchange, stream, MAX (call->answer_max, YL_MESSAGE_MAX_BYTES), error);
+  return read_body (exchange, stream, max, error);
 }
 
 static void
@@ -383,7 +402,7 @@ yl_http_call (YlHttp *http, const YlHttpCall *call, gboolean *unauthorized, GCan
       cancellable == NULL ? 0 : g_cancellable_connect (cancellable, G_CALLBACK (forward_cancel_cb), stop, NULL);
 
   g_main_context_push_thread_default (http->context);
-  body = send (&exchange, message, call, &fault);
+  body = send_and_read (&exchange, message, call, &fault);
   g_main_context_pop_thread_default (http->context);
   g_cancellable_disconnect (cancellable, forward);
   g_signal_handlers_disconnect_by_data (message, &exchange);

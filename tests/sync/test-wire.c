@@ -1,0 +1,522 @@
+/* Segments, frontiers, receipts as bytes: what is written is read again, and nothing else is. */
+#include <sodium.h>
+#include <string.h>
+#include <zstd.h>
+
+#include "exchange/yl-frontier.h"
+#include "exchange/yl-hex.h"
+#include "exchange/yl-receipt.h"
+#include "exchange/yl-wire-private.h"
+
+#define WRITER_A "00112233445566aa"
+#define WRITER_B "ffeeddccbbaa9900"
+
+/* What a receiver knows already: the id of entry 4 of writer A. */
+static guint8 known_id[YL_ENTRY_ID_BYTES] = { 1, 2, 3 };
+
+static gboolean
+previous (const char *writer, gint64 seq, guint8 *id, gpointer data, GError **error)
+{
+  if (strcmp (writer, WRITER_A) == 0 && seq == 4)
+    {
+      memcpy (id, known_id, YL_ENTRY_ID_BYTES);
+      return TRUE;
+    }
+  g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "%s:%" G_GINT64_FORMAT, writer, seq);
+  return FALSE;
+}
+
+static YlIncoming *
+new_incoming (const guint8 *prev, const char *rest, gboolean is_signed)
+{
+  YlIncoming *incoming = g_new0 (YlIncoming, 1);
+  g_autofree char *hex = yl_hex_write (prev, YL_ENTRY_ID_BYTES);
+  char *text = g_strdup_printf ("book DCYA0001\n\n{\"prev\":\"%s\",\"format\":1,\"rest\":\"%s\"}", hex, rest);
+
+  incoming->message = g_bytes_new_take (text, strlen (text));
+  incoming->is_signed = is_signed;
+  memset (incoming->signature, is_signed ? 7 : 0, sizeof incoming->signature);
+  return incoming;
+}
+
+/* Appends the next entry of a run whose last id is @id, and moves @id on. */
+static void
+add (YlSegment *segment, const char *writer, gint64 seq, guint8 *id, const char *rest, gboolean is_signed)
+{
+  YlIncoming *incoming = new_incoming (id, rest, is_signed);
+  gsize length;
+  const guint8 *data = g_bytes_get_data (incoming->message, &length);
+
+  crypto_generichash (id, YL_ENTRY_ID_BYTES, data, length, NULL, 0);
+  g_assert_true (yl_segment_add (segment, writer, seq, incoming));
+}
+
+/* Entries 5, 6 of A and 1 of B. */
+static YlSegment *
+new_segment (void)
+{
+  YlSegment *segment = yl_segment_new ();
+  guint8 a[YL_ENTRY_ID_BYTES];
+  guint8 b[YL_ENTRY_ID_BYTES] = { 0 };
+
+  memcpy (a, known_id, sizeof a);
+  add (segment, WRITER_A, 5, a, "five", FALSE);
+  add (segment, WRITER_A, 6, a, "six", TRUE);
+  add (segment, WRITER_B, 1, b, "one of the other writer", TRUE);
+  return segment;
+}
+
+static GBytes *
+encode (YlSegment *segment)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *bytes = yl_segment_encode (segment, &error);
+
+  g_assert_no_error (error);
+  return bytes;
+}
+
+static void
+assert_refused (GBytes *bytes, int code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlSegment) segment = yl_segment_decode (bytes, previous, NULL, &error);
+
+  g_assert_null (segment);
+  g_assert_error (error, YL_ERROR, code);
+}
+
+static void
+test_round_trip (void)
+{
+  g_autoptr (YlSegment) segment = new_segment ();
+  g_autoptr (YlSegment) read = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  segment->grant = g_bytes_new_static ("keys", 4);
+  segment->more = TRUE;
+  bytes = encode (segment);
+  read = yl_segment_decode (bytes, previous, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (read->entries->len, ==, 3);
+  g_assert_true (read->more);
+  g_assert_true (g_bytes_equal (read->grant, segment->grant));
+  for (guint i = 0; i < 3; i++)
+    {
+      const YlWireEntry *was = segment->entries->pdata[i];
+      const YlWireEntry *is = read->entries->pdata[i];
+
+      g_assert_cmpstr (is->writer, ==, was->writer);
+      g_assert_cmpint (is->seq, ==, was->seq);
+      g_assert_true (g_bytes_equal (is->incoming->message, was->incoming->message));
+      g_assert_cmpint (is->incoming->is_signed, ==, was->incoming->is_signed);
+      g_assert_cmpmem (is->incoming->signature, YL_SIGNATURE_BYTES, was->incoming->signature, YL_SIGNATURE_BYTES);
+    }
+}
+
+static void
+test_empty (void)
+{
+  g_autoptr (YlSegment) segment = yl_segment_new ();
+  g_autoptr (GBytes) bytes = encode (segment);
+  g_autoptr (YlSegment) read = yl_segment_decode (bytes, previous, NULL, NULL);
+
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, YL_WIRE_HEAD_BYTES);
+  g_assert_nonnull (read);
+  g_assert_cmpuint (read->entries->len, ==, 0);
+  g_assert_false (read->more);
+}
+
+static void
+test_cut (void)
+{
+  g_autoptr (YlSegment) segment = new_segment ();
+  gsize size = segment->size;
+  g_autoptr (YlSegment) read = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  yl_segment_cut (segment, 2);
+  g_assert_cmpuint (segment->size, <, size);
+  bytes = encode (segment);
+  read = yl_segment_decode (bytes, previous, NULL, NULL);
+  g_assert_nonnull (read);
+  g_assert_cmpuint (read->entries->len, ==, 2);
+}
+
+/* Every shorter piece of a good segment is refused. */
+static void
+test_truncated (void)
+{
+  g_autoptr (YlSegment) segment = new_segment ();
+  g_autoptr (GBytes) bytes = NULL;
+
+  segment->grant = g_bytes_new_static ("keys", 4);
+  bytes = encode (segment);
+  for (gsize length = 0; length < g_bytes_get_size (bytes); length++)
+    {
+      g_autoptr (GBytes) part = g_bytes_new_from_bytes (bytes, 0, length);
+
+      assert_refused (part, YL_ERROR_INVALID);
+    }
+}
+
+/* No flipped bit gets through unnoticed: only flags, sequences and signatures are for others to check. */
+static void
+test_damaged (void)
+{
+  g_autoptr (YlSegment) segment = new_segment ();
+  g_autoptr (GBytes) bytes = encode (segment);
+
+  for (gsize at = 0; at < g_bytes_get_size (bytes); at++)
+    {
+      gsize length;
+      g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (bytes, &length), g_bytes_get_size (bytes));
+      g_autoptr (YlSegment) read = NULL;
+      g_autoptr (GBytes) damaged = NULL;
+
+      copy[at] ^= 0x10;
+      damaged = g_bytes_new (copy, length);
+      read = yl_segment_decode (damaged, previous, NULL, NULL);
+      for (guint i = 0; read != NULL && i < read->entries->len; i++)
+        {
+          const YlWireEntry *was = segment->entries->pdata[i];
+          const YlWireEntry *is = read->entries->pdata[i];
+
+          g_assert_true (g_bytes_equal (is->incoming->message, was->incoming->message));
+        }
+    }
+}
+
+static void
+test_missing_before (void)
+{
+  g_autoptr (YlSegment) segment = yl_segment_new ();
+  guint8 id[YL_ENTRY_ID_BYTES] = { 9 };
+  g_autoptr (GBytes) bytes = NULL;
+
+  add (segment, WRITER_A, 8, id, "eight", TRUE);
+  bytes = encode (segment);
+  assert_refused (bytes, YL_ERROR_MISSING);
+}
+
+/* An entry whose writer went on from another one than the receiver has. */
+static void
+test_other_history (void)
+{
+  g_autoptr (YlSegment) segment = yl_segment_new ();
+  guint8 id[YL_ENTRY_ID_BYTES] = { 9 };
+  g_autoptr (GBytes) bytes = NULL;
+
+  add (segment, WRITER_A, 5, id, "five", TRUE);
+  bytes = encode (segment);
+  assert_refused (bytes, YL_ERROR_INVALID);
+}
+
+static GBytes *
+with_head (guint runs, guint entries, guint frames, guint grant, guint8 flags, gconstpointer tail, gsize tail_length)
+{
+  GByteArray *out = g_byte_array_new ();
+  guint16 runs_le = GUINT16_TO_LE ((guint16) runs);
+  guint32 numbers[3] = { GUINT32_TO_LE (entries), GUINT32_TO_LE (frames), GUINT32_TO_LE (grant) };
+  guint8 version = YL_WIRE_VERSION;
+
+  g_byte_array_append (out, (const guint8 *) YL_WIRE_MAGIC, strlen (YL_WIRE_MAGIC));
+  g_byte_array_append (out, &version, 1);
+  g_byte_array_append (out, &flags, 1);
+  g_byte_array_append (out, (const guint8 *) &runs_le, sizeof runs_le);
+  g_byte_array_append (out, (const guint8 *) numbers, sizeof numbers);
+  g_byte_array_append (out, tail, (guint) tail_length);
+  return g_byte_array_free_to_bytes (out);
+}
+
+static void
+test_too_large (void)
+{
+  const struct
+  {
+    guint runs, entries, frames, grant;
+  } heads[] = {
+    { 1, YL_WIRE_ENTRIES_MAX + 1, 100, 0 }, { YL_WIRE_RUNS_MAX + 1, YL_WIRE_ENTRIES_MAX, 100, 0 },
+    { 1, 1, YL_WIRE_FRAMES_MAX + 1, 0 },    { 1, 1, 100, YL_WIRE_GRANT_MAX + 1 },
+    { 1, 1, G_MAXUINT32, G_MAXUINT32 },     { 2, 1, 100, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
+    {
+      g_autoptr (GBytes) bytes =
+          with_head (heads[i].runs, heads[i].entries, heads[i].frames, heads[i].grant, YL_WIRE_FLAG_ZSTD, "", 0);
+
+      assert_refused (bytes, YL_ERROR_INVALID);
+    }
+}
+
+/* 8 MiB of one letter are a few hundred bytes of zstd: refused by their announced size, before anything is unpacked. */
+static void
+test_bomb (void)
+{
+  gsize size = YL_WIRE_FRAMES_MAX;
+  g_autofree char *frames = g_malloc (size);
+  gsize bound = ZSTD_compressBound (size);
+  g_autofree char *packed = g_malloc (bound);
+  gsize length;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) liar = NULL;
+
+  memset (frames, 'a', size);
+  length = ZSTD_compress (packed, bound, frames, size, 19);
+  g_assert_cmpuint (length, <, 10000);
+  bytes = with_head (0, 0, (guint) size, 0, YL_WIRE_FLAG_ZSTD, packed, length);
+  assert_refused (bytes, YL_ERROR_INVALID);
+  liar = with_head (0, 0, 100, 0, YL_WIRE_FLAG_ZSTD, packed, length);
+  assert_refused (liar, YL_ERROR_INVALID);
+}
+
+/* What shrinks more than a receiver accepts travels uncompressed, and is read. */
+static void
+test_well_compressible (void)
+{
+  g_autoptr (YlSegment) segment = yl_segment_new ();
+  g_autofree char *rest = g_strnfill (500000, 'a');
+  guint8 id[YL_ENTRY_ID_BYTES] = { 0 };
+  g_autoptr (YlSegment) read = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  add (segment, WRITER_B, 1, id, rest, TRUE);
+  bytes = encode (segment);
+  g_assert_cmpuint (g_bytes_get_size (bytes), >, 500000);
+  read = yl_segment_decode (bytes, previous, NULL, NULL);
+  g_assert_nonnull (read);
+}
+
+static void
+test_caps_of_sender (void)
+{
+  g_autoptr (YlSegment) segment = yl_segment_new ();
+  g_autofree char *rest = g_strnfill (YL_ENTRY_MAX_BYTES - 1000, 'x');
+  guint8 id[YL_ENTRY_ID_BYTES] = { 0 };
+  g_autoptr (YlIncoming) incoming = new_incoming (id, rest, TRUE);
+
+  for (gint64 seq = 1; seq <= 8; seq++)
+    add (segment, WRITER_B, seq, id, rest, TRUE);
+  g_assert_false (yl_segment_add (segment, WRITER_B, 9, incoming));
+}
+
+/* A single entry above 1 MiB is refused although the segment is not too large. */
+static void
+test_large_entry (void)
+{
+  g_autoptr (YlSegment) segment = yl_segment_new ();
+  g_autofree char *rest = g_strnfill (YL_ENTRY_MAX_BYTES, 'x');
+  guint8 id[YL_ENTRY_ID_BYTES] = { 0 };
+  g_autoptr (GBytes) bytes = NULL;
+
+  add (segment, WRITER_B, 1, id, rest, TRUE);
+  bytes = encode (segment);
+  assert_refused (bytes, YL_ERROR_INVALID);
+}
+
+static void
+test_newer (void)
+{
+  g_autoptr (YlSegment) segment = new_segment ();
+  g_autoptr (GBytes) bytes = encode (segment);
+  gsize length;
+  g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (bytes, &length), g_bytes_get_size (bytes));
+  g_autoptr (GBytes) newer = NULL;
+
+  copy[4] = YL_WIRE_VERSION + 1;
+  newer = g_bytes_new (copy, length);
+  assert_refused (newer, YL_ERROR_NEWER);
+}
+
+/* Fewer or more frames than announced, a run nobody uses, a frame of no run. */
+static void
+test_counts (void)
+{
+  g_autoptr (YlSegment) segment = new_segment ();
+  g_autoptr (GBytes) bytes = encode (segment);
+  const gsize at[] = { 6, 8 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (at); i++)
+    for (int step = -1; step <= 1; step += 2)
+      {
+        gsize length;
+        g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (bytes, &length), g_bytes_get_size (bytes));
+        g_autoptr (GBytes) wrong = NULL;
+
+        copy[at[i]] = (guint8) (copy[at[i]] + step);
+        wrong = g_bytes_new (copy, length);
+        g_assert_null (yl_segment_decode (wrong, previous, NULL, NULL));
+      }
+}
+
+static void
+test_frontier_names (void)
+{
+  const char *good = WRITER_A ":5:0102030405060708";
+  const char *const bad[] = {
+    "",
+    WRITER_A,
+    WRITER_A ":5",
+    WRITER_A ":0:0102030405060708",
+    WRITER_A ":-1:0102030405060708",
+    WRITER_A ":05:0102030405060708",
+    WRITER_A ": 5:0102030405060708",
+    WRITER_A ":99999999999999999999:0102030405060708",
+    WRITER_A ":5:010203040506070",
+    WRITER_A ":5:010203040506070G",
+    WRITER_A ":5:0102030405060708:",
+    "00112233445566AA:5:0102030405060708",
+  };
+  YlEntryName name;
+  g_autofree char *again = NULL;
+
+  g_assert_true (yl_entry_name_parse (good, &name));
+  again = yl_entry_name_format (&name);
+  g_assert_cmpstr (again, ==, good);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (yl_entry_name_parse (bad[i], &name));
+}
+
+static GArray *
+frontier_of (const char *first, const char *second)
+{
+  const char *const names[] = { first, second };
+  GArray *frontier = yl_frontier_new ();
+
+  for (guint i = 0; i < 2 && names[i] != NULL; i++)
+    {
+      YlEntryName name;
+
+      g_assert_true (yl_entry_name_parse (names[i], &name));
+      g_array_append_val (frontier, name);
+    }
+  return frontier;
+}
+
+static void
+test_frontier_compare (void)
+{
+  g_autoptr (GArray) less = frontier_of (WRITER_A ":5:0102030405060708", NULL);
+  g_autoptr (GArray) more = frontier_of (WRITER_A ":5:0102030405060708", WRITER_B ":1:0102030405060708");
+  g_autoptr (GArray) fork = frontier_of (WRITER_A ":5:0202030405060708", NULL);
+
+  g_assert_true (yl_frontier_contains (more, less));
+  g_assert_false (yl_frontier_contains (less, more));
+  g_assert_true (yl_frontier_covers (more, WRITER_A, 5));
+  g_assert_false (yl_frontier_covers (more, WRITER_A, 6));
+  g_assert_false (yl_frontier_covers (less, WRITER_B, 1));
+  g_assert_true (yl_frontier_equal (less, less));
+  g_assert_false (yl_frontier_equal (less, more));
+  g_assert_false (yl_frontier_equal (less, fork));
+}
+
+static void
+test_frontier_json (void)
+{
+  g_autoptr (GArray) frontier = frontier_of (WRITER_A ":5:0102030405060708", WRITER_B ":1:0102030405060708");
+  g_autoptr (JsonArray) array = yl_frontier_to_json (frontier);
+  g_autoptr (JsonArray) unsorted = json_array_new ();
+  g_autoptr (GArray) read = yl_frontier_from_json (array, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (yl_frontier_equal (read, frontier));
+  json_array_add_string_element (unsorted, json_array_get_string_element (array, 1));
+  json_array_add_string_element (unsorted, json_array_get_string_element (array, 0));
+  g_assert_null (yl_frontier_from_json (unsorted, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_INVALID);
+}
+
+#define RECEIPT                                                             \
+  "yuelai receipt 1\n"                                                      \
+  "scope 0123456789abcdef0123456789abcdef\n"                                \
+  "by " WRITER_A "\n"                                                       \
+  "to " WRITER_B "\n"                                                       \
+  "push 00000000000000000000000000000000000000000000000000000000000000ff\n" \
+  "has " WRITER_A ":5:0102030405060708\n"
+
+static GBytes *
+sign_receipt (const char *text, guint8 *key)
+{
+  guint8 secret[crypto_sign_SECRETKEYBYTES];
+  guint8 seed[crypto_sign_SEEDBYTES] = { 3 };
+  guint8 signature[YL_SIGNATURE_BYTES];
+  g_autofree char *hex = NULL;
+  char *all;
+
+  crypto_sign_seed_keypair (key, secret, seed);
+  crypto_sign_detached (signature, NULL, (const guint8 *) text, strlen (text), secret);
+  hex = yl_hex_write (signature, sizeof signature);
+  all = g_strdup_printf ("%ssignature %s\n", text, hex);
+  return g_bytes_new_take (all, strlen (all));
+}
+
+static void
+test_receipt (void)
+{
+  guint8 key[YL_KEY_BYTES];
+  g_autoptr (GBytes) bytes = sign_receipt (RECEIPT, key);
+  g_autoptr (YlReceipt) receipt = yl_receipt_parse (bytes, NULL);
+
+  g_assert_nonnull (receipt);
+  g_assert_true (yl_receipt_verify (receipt, key));
+  g_assert_cmpstr (receipt->by, ==, WRITER_A);
+  g_assert_cmpuint (receipt->push[31], ==, 0xff);
+  g_assert_true (yl_frontier_covers (receipt->positions, WRITER_A, 5));
+  g_array_index (receipt->positions, YlEntryName, 0).seq++;
+  g_assert_false (yl_receipt_verify (receipt, key));
+}
+
+static void
+test_receipt_malformed (void)
+{
+  guint8 key[YL_KEY_BYTES];
+  g_autoptr (GBytes) good = sign_receipt (RECEIPT, key);
+  const char *const bad[] = {
+    "", "<html>", RECEIPT, "yuelai receipt 2\n", RECEIPT "more\n", RECEIPT "has x\n", "\n\n\n\n\n\n\n"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GBytes) bytes = sign_receipt (bad[i], key);
+      g_autoptr (GBytes) bare = g_bytes_new_static (bad[i], strlen (bad[i]));
+
+      g_assert_null (yl_receipt_parse (bare, NULL));
+      if (i != 2)
+        g_assert_null (yl_receipt_parse (bytes, NULL));
+    }
+  for (gsize length = 0; length < g_bytes_get_size (good); length++)
+    {
+      g_autoptr (GBytes) part = g_bytes_new_from_bytes (good, 0, length);
+
+      g_assert_null (yl_receipt_parse (part, NULL));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_cmpint (sodium_init (), >=, 0);
+  g_test_add_func ("/wire/round-trip", test_round_trip);
+  g_test_add_func ("/wire/empty", test_empty);
+  g_test_add_func ("/wire/cut", test_cut);
+  g_test_add_func ("/wire/truncated", test_truncated);
+  g_test_add_func ("/wire/damaged", test_damaged);
+  g_test_add_func ("/wire/missing-before", test_missing_before);
+  g_test_add_func ("/wire/other-history", test_other_history);
+  g_test_add_func ("/wire/too-large", test_too_large);
+  g_test_add_func ("/wire/bomb", test_bomb);
+  g_test_add_func ("/wire/well-compressible", test_well_compressible);
+  g_test_add_func ("/wire/caps-of-sender", test_caps_of_sender);
+  g_test_add_func ("/wire/large-entry", test_large_entry);
+  g_test_add_func ("/wire/newer", test_newer);
+  g_test_add_func ("/wire/counts", test_counts);
+  g_test_add_func ("/frontier/names", test_frontier_names);
+  g_test_add_func ("/frontier/compare", test_frontier_compare);
+  g_test_add_func ("/frontier/json", test_frontier_json);
+  g_test_add_func ("/receipt/good", test_receipt);
+  g_test_add_func ("/receipt/malformed", test_receipt_malformed);
+  return g_test_run ();
+}
