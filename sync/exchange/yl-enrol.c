@@ -221,7 +221,11 @@ set_hex (YlStore *store, const char *setting, const guint8 *bytes, gsize n, GErr
 static YlStore *
 create_store (Join *join, const char *file, GError **error)
 {
-  YlMembership membership = { join->code->scope, join->code->hub_url, join->node, join->seed };
+  YlMembership membership = { .scope = join->code->scope,
+                              .hub_url = join->code->hub_url,
+                              .authority_key = join->challenge.authority_key,
+                              .node = join->node,
+                              .seed = join->seed };
   g_autoptr (YlStore) store = yl_store_create_member (file, &membership, error);
   const YlEnrolCode *code = join->code;
 

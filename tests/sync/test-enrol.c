@@ -88,7 +88,8 @@ test_no_codes (void)
   g_autofree char *words = new_code ("not a url", FALSE);
   g_autofree char *empty = new_code ("", FALSE);
   g_autofree char *endless = g_strnfill (100000, 'A');
-  const char *const none[] = { "", "YL1-", "YL1-AAAA", "YL2-AAAA", "YL1-0189", "悦来", endless, ftp, no_host, words, empty };
+  const char *const none[] = { "",      "YL1-", "YL1-AAAA", "YL2-AAAA", "YL1-0189", "悦来",
+                               endless, ftp,    no_host,    words,      empty };
 
   for (guint i = 0; i < G_N_ELEMENTS (none); i++)
     assert_no_code (none[i]);
@@ -151,8 +152,8 @@ open_bid (const Company *company, GBytes *sealed)
   const guint8 *data = g_bytes_get_data (sealed, &length);
   guint8 *plain = g_malloc (length);
 
-  g_assert_cmpint (
-      crypto_box_seal_open (plain, data, length, company->challenge.hub_box_key, company->box_secret), ==, 0);
+  g_assert_cmpint (crypto_box_seal_open (plain, data, length, company->challenge.hub_box_key, company->box_secret), ==,
+                   0);
   return g_bytes_new_take (plain, length - crypto_box_SEALBYTES);
 }
 

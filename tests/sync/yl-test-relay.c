@@ -20,8 +20,8 @@ struct _YlTestRelay
   char *path;
   YlRelayMode mode;
   guint skip;
-  GHashTable *counts;     /* path -> calls */
-  GHashTable *answers;    /* path -> last good answer */
+  GHashTable *counts;  /* path -> calls */
+  GHashTable *answers; /* path -> last good answer */
 };
 
 /* One HTTP message with its body, as libsoup's two ends write them; NULL at the end of the connection. */
@@ -52,7 +52,8 @@ read_message (GDataInputStream *in, char **first_line)
       gsize n_read;
 
       g_string_set_size (text, at + length);
-      if (!g_input_stream_read_all (G_INPUT_STREAM (in), text->str + at, length, &n_read, NULL, NULL) || n_read < length)
+      if (!g_input_stream_read_all (G_INPUT_STREAM (in), text->str + at, length, &n_read, NULL, NULL)
+          || n_read < length)
         return NULL;
     }
   return g_string_free_to_bytes (g_steal_pointer (&text));
@@ -158,7 +159,8 @@ send_bomb (GSocketConnection *store)
 static gboolean
 send_endless (GSocketConnection *store)
 {
-  static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.yuelai.segment\r\nTransfer-Encoding: chunked\r\n\r\n";
+  static const char head[] =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.yuelai.segment\r\nTransfer-Encoding: chunked\r\n\r\n";
   g_autofree char *chunk = g_strnfill (CHUNK_BYTES, 'x');
   gboolean open = write_all (store, head, strlen (head));
 
@@ -192,7 +194,8 @@ static gboolean
 send_answer (YlTestRelay *relay, GSocketConnection *store, const char *path, YlRelayMode mode, GBytes *answer)
 {
   static const char html[] = "<!DOCTYPE html><html><body>Welcome to our guest network</body></html>";
-  static const char huge[] = "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.yuelai.segment\r\nContent-Length: 4294967296\r\n\r\nYLSG";
+  static const char huge[] =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.yuelai.segment\r\nContent-Length: 4294967296\r\n\r\nYLSG";
   gsize length;
   const char *text = g_bytes_get_data (answer, &length);
   g_autoptr (GBytes) last = get_last (relay, path);

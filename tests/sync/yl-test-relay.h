@@ -11,17 +11,17 @@ G_BEGIN_DECLS
 typedef enum
 {
   YL_RELAY_PASS,
-  YL_RELAY_HTML,         /* somebody's web page */
-  YL_RELAY_NO_JSON,      /* right type, not JSON */
-  YL_RELAY_OTHER_JSON,   /* JSON, with nothing in it that is asked for */
-  YL_RELAY_HALF,         /* the first half of the body, as if it were all */
-  YL_RELAY_CUT,          /* the connection breaks in the middle of the body */
-  YL_RELAY_BOMB,         /* a segment of 8 MiB in a few hundred bytes */
-  YL_RELAY_HUGE,         /* a length of 4 GiB */
-  YL_RELAY_ENDLESS,      /* chunks that never end */
-  YL_RELAY_FLIP,         /* the last byte of the body changed */
-  YL_RELAY_AGAIN,        /* the last good answer to this call once more */
-  YL_RELAY_HANG_UP,      /* no answer at all */
+  YL_RELAY_HTML,       /* somebody's web page */
+  YL_RELAY_NO_JSON,    /* right type, not JSON */
+  YL_RELAY_OTHER_JSON, /* JSON, with nothing in it that is asked for */
+  YL_RELAY_HALF,       /* the first half of the body, as if it were all */
+  YL_RELAY_CUT,        /* the connection breaks in the middle of the body */
+  YL_RELAY_BOMB,       /* a segment of 8 MiB in a few hundred bytes */
+  YL_RELAY_HUGE,       /* a length of 4 GiB */
+  YL_RELAY_ENDLESS,    /* chunks that never end */
+  YL_RELAY_FLIP,       /* the last byte of the body changed */
+  YL_RELAY_AGAIN,      /* the last good answer to this call once more */
+  YL_RELAY_HANG_UP,    /* no answer at all */
 } YlRelayMode;
 
 typedef struct _YlTestRelay YlTestRelay;
