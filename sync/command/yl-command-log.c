@@ -24,25 +24,32 @@ subject_clear (Subject *subject)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Subject, subject_clear)
 
+static gboolean
+read_subject (YlInvocation *invocation, Subject *subject, GError **error)
+{
+  const char *table = yl_invocation_argument (invocation, 0);
+
+  if (table == NULL)
+    return TRUE;
+  subject->table = yl_table_lookup (table, error);
+  if (subject->table == NULL)
+    return FALSE;
+  if (yl_invocation_argument (invocation, 1) != NULL)
+    return TRUE;
+  g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("ID is missing; usage: yuelaictl log [TABLE ID]"));
+  return FALSE;
+}
+
 /* A record that is gone is still named by its id. */
 static gboolean
 find_subject (YlInvocation *invocation, YlStore *store, Subject *subject, GError **error)
 {
-  const char *table = yl_invocation_argument (invocation, 0);
   const char *id = yl_invocation_argument (invocation, 1);
 
-  if (table == NULL)
-    return TRUE;
-  if (id == NULL)
-    {
-      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("ID is missing; usage: yuelaictl log [TABLE ID]"));
-      return FALSE;
-    }
-  subject->table = yl_table_lookup (table, error);
   if (subject->table == NULL)
-    return FALSE;
+    return TRUE;
   subject->elements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  subject->id = yl_id_is_valid (id) ? g_strdup (id) : yl_store_find_id (store, table, id, error);
+  subject->id = yl_id_is_valid (id) ? g_strdup (id) : yl_store_find_id (store, subject->table->name, id, error);
   return subject->id != NULL;
 }
 
@@ -179,12 +186,15 @@ print_row (YlInvocation *invocation,
 gboolean
 yl_command_log (YlInvocation *invocation, GError **error)
 {
-  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autoptr (YlStore) store = NULL;
   g_autoptr (YlOutput) output = yl_output_new ();
   g_auto (Subject) subject = { NULL, NULL, NULL };
   gint64 after = 0;
   guint n;
 
+  if (!read_subject (invocation, &subject, error))
+    return FALSE;
+  store = yl_invocation_open (invocation, error);
   if (store == NULL || !find_subject (invocation, store, &subject, error))
     return FALSE;
   if (invocation->json)
