@@ -76,7 +76,7 @@ class Company:
         self.cy.run("join", self.used_code)
         self.code = self.hq.word("invite", "CY", "--approved")
         self.worker = self.cy.word("add", "worker", "name=王芳", "phone=13800138000", "job_types=cleaning")
-        self.other = self.cy.word("add", "worker", "name=张秀英", "phone=13800138001", "job_types=babysitting")
+        self.other = self.cy.word("add", "worker", "name=张秀英", "phone=13800138001", "job_types=childcare_day")
         customer = self.cy.word("add", "customer", "name=李女士", "phone=13900139000")
         self.order = self.cy.word("add", "order", f"customer={customer}", "service_type=cleaning",
                                   "start=2026-12-01T09:00", "minutes=180")

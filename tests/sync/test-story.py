@@ -35,7 +35,7 @@ class WriteLoop(threading.Thread):
         count = 0
         while not self.stopped:
             count += 1
-            self.process = self.node.start("add", "worker", f"name=阿姨{count}", "job_types=cleaning,babysitting")
+            self.process = self.node.start("add", "worker", f"name=阿姨{count}", "job_types=cleaning,childcare_day")
             output, _ = self.process.communicate()
             if output.endswith("\n"):
                 self.printed.append(output.split()[-1])
