@@ -1,5 +1,7 @@
 /* conflicts, resolve: what two people changed apart, and deciding it. */
 
+#include <string.h>
+
 #include "base/yl-i18n.h"
 #include "store/yl-conflict.h"
 #include "yl-invocation.h"
@@ -123,6 +125,51 @@ find_register (const YlTable *table, const char *name, GError **error)
   return field != NULL ? yl_field_register (field) : NULL;
 }
 
+static const YlConflict *
+find_conflict (const GPtrArray *conflicts, const char *table, const char *id, const char *field)
+{
+  for (guint i = 0; i < conflicts->len; i++)
+    {
+      const YlConflict *conflict = g_ptr_array_index (conflicts, i);
+
+      if (g_str_equal (conflict->table, table) && g_str_equal (conflict->id, id)
+          && g_str_equal (conflict->field, field))
+        return conflict;
+    }
+  return NULL;
+}
+
+/* Where `conflicts` shows one column of several, because the others agree, one is enough to decide too. */
+static char *
+complete_value (const YlConflict *conflict, const char *value)
+{
+  const YlConflictVersion *version = g_ptr_array_index (conflict->versions, 0);
+  g_autoptr (GString) whole = g_string_new (value);
+
+  if (!only_first_differs (conflict) || strstr (value, " / ") != NULL)
+    return g_strdup (value);
+  for (guint i = 1; i < version->n_columns; i++)
+    {
+      g_autofree char *other = yl_field_format (register_field (conflict, i), &version->columns[i]);
+
+      g_string_append_printf (whole, " / %s", other != NULL ? other : "");
+    }
+  return g_string_free (g_steal_pointer (&whole), FALSE);
+}
+
+static gboolean
+resolve (YlStore *store, const YlTable *table, const char *id, const char *field, const char *value, GError **error)
+{
+  g_autoptr (GPtrArray) conflicts = yl_conflict_list (store, error);
+  const YlConflict *conflict = conflicts != NULL ? find_conflict (conflicts, table->name, id, field) : NULL;
+  g_autofree char *whole = NULL;
+
+  if (conflicts == NULL)
+    return FALSE;
+  whole = conflict != NULL ? complete_value (conflict, value) : g_strdup (value);
+  return yl_conflict_resolve (store, table->name, id, field, whole, error);
+}
+
 gboolean
 yl_command_resolve (YlInvocation *invocation, GError **error)
 {
@@ -136,7 +183,7 @@ yl_command_resolve (YlInvocation *invocation, GError **error)
   if (store == NULL)
     return FALSE;
   id = yl_store_find_id (store, table->name, yl_invocation_argument (invocation, 1), error);
-  if (id == NULL || !yl_conflict_resolve (store, table->name, id, field, value, error))
+  if (id == NULL || !resolve (store, table, id, field, value, error))
     return FALSE;
   line = g_strdup_printf ("resolved %s %s %s: %s", table->name, yl_invocation_argument (invocation, 1), field, value);
   return yl_output_result (invocation->json, error, line, "table", table->name, "id", id, "field", field, "value",

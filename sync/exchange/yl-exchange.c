@@ -281,6 +281,15 @@ note (YlStore *store, const char *kind, guint n, GError **error)
   return n == 0 || yl_store_note_sync (store, kind, detail, error);
 }
 
+/* When this copy last had all there is, for people to see. */
+static gboolean
+note_agreement (YlStore *store, GError **error)
+{
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, yl_store_now (store));
+
+  return yl_store_set_setting (store, "last_sync", now, error);
+}
+
 gboolean
 yl_exchange_run (YlStore *store, YlPeer *peer, YlSyncReport *report, GError **error)
 {
@@ -296,7 +305,7 @@ yl_exchange_run (YlStore *store, YlPeer *peer, YlSyncReport *report, GError **er
   report->bytes_out -= bytes_out;
   /* After an error the first cause is what counts. */
   return note (store, "received", report->received, ok ? error : NULL)
-         && note (store, "sent", report->sent, ok ? error : NULL) && ok;
+         && note (store, "sent", report->sent, ok ? error : NULL) && ok && note_agreement (store, error);
 }
 
 gboolean
