@@ -1,4 +1,5 @@
 /* Head office's own records: the authority chain. Only the company's authority key writes them. */
+#include "yl-staff.h"
 #include "yl-tables.h"
 
 static const YlField company_fields[] = {
@@ -55,6 +56,7 @@ const YlTable yl_staff_table = {
   .zh = "员工",
   .en = "Staff",
   .fields = staff_fields,
+  .check = yl_staff_check,
 };
 
 static const YlField node_fields[] = {
