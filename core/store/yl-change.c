@@ -305,7 +305,7 @@ yl_change_update (YlChange *change, const YlRecord *record, GError **error)
 gboolean
 yl_change_delete (YlChange *change, const char *table_name, const char *id, GError **error)
 {
-  const YlTable *table = yl_table_lookup (table_name, error);
+  const YlTable *table = yl_table_require (table_name, error);
   g_autofree char *sql = NULL;
 
   if (table == NULL || !check_writable (table, error))
@@ -350,7 +350,7 @@ yl_change_expect (YlChange *change, const YlRecord *seen, const char *column, GE
 gboolean
 yl_change_touch (YlChange *change, const char *table_name, const char *id, const char *name, GError **error)
 {
-  const YlTable *table = yl_table_lookup (table_name, error);
+  const YlTable *table = yl_table_require (table_name, error);
 
   if (table == NULL || !yl_capture_row (change->store, table, id, error))
     return FALSE;

@@ -86,7 +86,7 @@ read_version (YlStore *store, const YlConflict *conflict, GPtrArray *fields, GPt
                                                          &one->value, &version->columns[i])
                                            : NULL;
 
-      if (shown != NULL)
+      if (shown != NULL && (((YlField *) fields->pdata[i])->flags & YL_FIELD_FILLED) == 0)
         g_string_append_printf (text, "%s%s", text->len > 0 ? " / " : "", shown);
     }
   if (fields->len == 0 && *conflict->field == '\0')
@@ -274,21 +274,26 @@ find_conflict (YlStore *store, const char *table, const char *id, const char *fi
   return NULL;
 }
 
+/* People write the columns they see; what follows from them is filled in by the record's check. */
 static gboolean
 parse_values (YlStore *store, GPtrArray *fields, const char *text, YlValue *values, GError **error)
 {
-  g_auto (GStrv) parts = fields->len > 1 ? g_strsplit (text, " / ", -1) : g_strsplit (text, "", 0);
+  guint n_shown = 0, at = 0;
+  g_auto (GStrv) parts = NULL;
 
-  if (fields->len == 1)
-    return yl_field_parse (fields->pdata[0], store, text, &values[0], error);
-  if (g_strv_length (parts) != fields->len)
+  for (guint i = 0; i < fields->len; i++)
+    n_shown += (((YlField *) fields->pdata[i])->flags & YL_FIELD_FILLED) == 0 ? 1 : 0;
+  if (n_shown > 1)
+    parts = g_strsplit (text, " / ", -1);
+  if (parts != NULL && g_strv_length (parts) != n_shown)
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   _ ("write all %u values, separated by “ / ”, or choose one of those listed"), fields->len);
+                   _ ("write all %u values, separated by “ / ”, or choose one of those listed"), n_shown);
       return FALSE;
     }
   for (guint i = 0; i < fields->len; i++)
-    if (!yl_field_parse (fields->pdata[i], store, parts[i], &values[i], error))
+    if ((((YlField *) fields->pdata[i])->flags & YL_FIELD_FILLED) == 0
+        && !yl_field_parse (fields->pdata[i], store, parts != NULL ? parts[at++] : text, &values[i], error))
       return FALSE;
   return TRUE;
 }

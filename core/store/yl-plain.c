@@ -180,7 +180,7 @@ yl_plain_drop (YlStore *store, GError **error)
 char *
 yl_plain_find (YlStore *store, const char *table_name, const char *column, const char *value, GError **error)
 {
-  const YlTable *table = yl_table_lookup (table_name, error);
+  const YlTable *table = yl_table_require (table_name, error);
   int field = table != NULL ? yl_table_field (table, column) : -1;
   g_autofree char *sql = NULL;
 

@@ -64,6 +64,9 @@ const YlEntryFacts *yl_store_entry_facts (YlStore *store, gint64 n);
 /* Identity, re-read after the authority chain grew. */
 void yl_store_forget_identity (YlStore *store);
 
+/* yl_table_require: as yl_table_lookup(), for tables of set elements too. */
+const YlTable *yl_table_require (const char *name, GError **error);
+
 /* yl_store_read_row: a row in wire form as values in the order of the fields; NULL without error where there is none. */
 YlValue *yl_store_read_row (YlStore *store, const YlTable *table, const char *id, GError **error);
 void yl_row_free (const YlTable *table, YlValue *row);

@@ -53,6 +53,14 @@ yl_table_upsert (const YlTable *table)
   return table_sql (table)->upsert;
 }
 
+const YlTable *
+yl_table_require (const char *name, GError **error)
+{
+  const YlTable *table = yl_table_find (name);
+
+  return table != NULL ? table : yl_table_lookup (name, error);
+}
+
 YlValueType
 yl_field_wire_type (const YlField *field)
 {
@@ -106,7 +114,7 @@ number_field (const YlTable *table)
 char *
 yl_store_find_id (YlStore *store, const char *table_name, const char *id_or_number, GError **error)
 {
-  const YlTable *table = yl_table_lookup (table_name, error);
+  const YlTable *table = yl_table_require (table_name, error);
   g_autofree char *by_id = NULL;
   g_autofree char *by_number = NULL;
   g_autofree char *sql = NULL;
@@ -139,7 +147,7 @@ yl_store_find_id (YlStore *store, const char *table_name, const char *id_or_numb
 YlRecord *
 yl_store_get (YlStore *store, const char *table_name, const char *id, GError **error)
 {
-  const YlTable *table = yl_table_lookup (table_name, error);
+  const YlTable *table = yl_table_require (table_name, error);
   g_autofree char *found = table != NULL ? yl_store_find_id (store, table_name, id, error) : NULL;
   YlValue *row = found != NULL ? yl_store_read_row (store, table, found, error) : NULL;
   YlRecord *record;
@@ -280,7 +288,7 @@ select_candidates (YlStore *store, const YlTable *table, GPtrArray *conditions, 
 GPtrArray *
 yl_store_list (YlStore *store, const char *table_name, const char *const *where, guint limit, GError **error)
 {
-  const YlTable *table = yl_table_lookup (table_name, error);
+  const YlTable *table = yl_table_require (table_name, error);
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_record_free);
   g_autoptr (GPtrArray) conditions = g_ptr_array_new_with_free_func ((GDestroyNotify) condition_free);
   g_autoptr (YlRows) rows = NULL;

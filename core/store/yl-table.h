@@ -43,6 +43,7 @@ typedef enum
   YL_FIELD_FIXED = 1 << 1,    /* set at insert, never changed: rights may depend on it */
   YL_FIELD_NUMBER = 1 << 2,   /* the short number people see; made by the door when absent */
   YL_FIELD_UNIQUE = 1 << 3,   /* the door refuses a second local use; merges never do */
+  YL_FIELD_FILLED = 1 << 4,   /* follows from the rest of its register: nobody types it, no conflict shows it */
 } YlFieldFlags;
 
 /**

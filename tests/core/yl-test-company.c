@@ -1,0 +1,246 @@
+#include "yl-test-company.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "store/yl-company.h"
+
+#define START_MS G_GINT64_CONSTANT (1796083200000) /* 2026-12-01 08:00 in China */
+#define GIT_COMMIT 1
+
+static gint64
+test_now (gpointer data)
+{
+  return *(gint64 *) data;
+}
+
+/* Memory, where there is some: a thousand histories need no disk. */
+static char *
+new_dir (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *template = g_strdup ("/dev/shm/yl-test-XXXXXX");
+  char *dir = g_mkdtemp (template) != NULL ? g_steal_pointer (&template) : g_dir_make_tmp ("yl-test-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  return dir;
+}
+
+static char *
+store_file (const YlTestCompany *company, guint i)
+{
+  return g_strdup_printf ("%s/%u.yuelai", company->dir, i);
+}
+
+static YlTestCompany *
+company_new (guint n)
+{
+  YlTestCompany *company = g_new0 (YlTestCompany, 1);
+
+  company->dir = new_dir ();
+  company->n = n;
+  company->stores = g_new0 (YlStore *, n);
+  company->clocks = g_new0 (gint64, n);
+  company->taken = g_new0 (gint64 *, n);
+  for (guint i = 0; i < n; i++)
+    {
+      company->clocks[i] = START_MS;
+      company->taken[i] = g_new0 (gint64, n);
+    }
+  return company;
+}
+
+static void
+take_store (YlTestCompany *company, guint i, YlStore *store, GError *error)
+{
+  g_assert_no_error (error);
+  company->stores[i] = store;
+  yl_store_set_clock (store, test_now, &company->clocks[i]);
+}
+
+static void
+add_store (YlTestCompany *company, guint i)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *code = g_strdup_printf ("S%u", i);
+  g_autofree char *file = store_file (company, i);
+  YlNewSite site = { code, code, 39900000 + 10000 * (gint64) i, 116400000 };
+  guint8 seed[YL_KEY_BYTES], sign_key[YL_KEY_BYTES], box_key[YL_KEY_BYTES], authority_key[YL_KEY_BYTES];
+  YlNewNode node = { NULL, "PC", sign_key, box_key };
+  g_autofree char *site_id = yl_company_add_site (company->stores[0], &site, &error);
+  g_autofree char *node_id = NULL;
+
+  g_assert_no_error (error);
+  memset (seed, (int) i, sizeof seed);
+  yl_node_keys (seed, sign_key, box_key, NULL);
+  node.site = site_id;
+  node_id = yl_company_enrol_node (company->stores[0], &node, &error);
+  g_assert_no_error (error);
+  g_assert_true (yl_log_public_key (company->stores[0], yl_log_authority (company->stores[0]), authority_key, &error));
+  {
+    YlMembership membership = { .scope = yl_store_get_scope (company->stores[0]),
+                                .hub_url = "http://127.0.0.1:1",
+                                .authority_key = authority_key,
+                                .node = node_id,
+                                .seed = seed };
+
+    take_store (company, i, yl_store_create_member (file, &membership, &error), error);
+  }
+}
+
+YlTestCompany *
+yl_test_company_new (guint n)
+{
+  YlTestCompany *company = company_new (n);
+  YlFounding founding = { "示例", "HQ", "http://127.0.0.1:1" };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = store_file (company, 0);
+
+  take_store (company, 0, yl_store_found (file, &founding, &error), error);
+  for (guint i = 1; i < n; i++)
+    add_store (company, i);
+  yl_test_carry_all (company);
+  return company;
+}
+
+YlTestCompany *
+yl_test_company_copy (YlTestCompany *from)
+{
+  YlTestCompany *company = company_new (from->n);
+
+  for (guint i = 0; i < from->n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *there = store_file (from, i);
+      g_autofree char *here = store_file (company, i);
+      g_autofree char *bytes = NULL;
+      gsize length;
+
+      /* Closing writes the WAL back, so that the file alone is the store. */
+      g_clear_object (&from->stores[i]);
+      g_assert_true (g_file_get_contents (there, &bytes, &length, &error));
+      g_assert_true (g_file_set_contents_full (here, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, &error));
+      take_store (from, i, yl_store_open (there, &error), error);
+      take_store (company, i, yl_store_open (here, &error), error);
+      memcpy (company->taken[i], from->taken[i], from->n * sizeof (gint64));
+    }
+  return company;
+}
+
+void
+yl_test_remove (const char *dir)
+{
+  g_autoptr (GDir) opened = g_dir_open (dir, 0, NULL);
+  const char *name;
+
+  while (opened != NULL && (name = g_dir_read_name (opened)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (dir, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        yl_test_remove (path);
+      else
+        g_unlink (path);
+    }
+  g_rmdir (dir);
+}
+
+void
+yl_test_company_free (YlTestCompany *company)
+{
+  for (guint i = 0; i < company->n; i++)
+    {
+      g_clear_object (&company->stores[i]);
+      g_free (company->taken[i]);
+    }
+  yl_test_remove (company->dir);
+  g_free (company->stores);
+  g_free (company->clocks);
+  g_free (company->taken);
+  g_free (company->dir);
+  g_free (company);
+}
+
+/* What the merge log does with git: keeps the message, so that the state can be rebuilt. */
+static void
+keep_message (YlStore *store, gint64 n, const YlEntry *entry)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GByteArray) commit = g_byte_array_new ();
+  gsize length;
+  const guint8 *message = g_bytes_get_data (entry->message, &length);
+
+  g_byte_array_append (commit, (const guint8 *) "\n\n", 2);
+  g_byte_array_append (commit, message, (guint) length);
+  yl_log_put_object (store, entry->id, GIT_COMMIT, commit->data, commit->len, &error);
+  g_assert_no_error (error);
+  yl_log_set_commit (store, n, entry->id, &error);
+  g_assert_no_error (error);
+}
+
+static void
+carry_keys (YlStore *from, YlStore *to, const YlEntry *entry)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) ids = yl_log_keys_used (entry);
+  g_autoptr (GArray) keys =
+      yl_log_keys_of (from, g_bytes_get_data (ids, NULL), (guint) (g_bytes_get_size (ids) / YL_KEY_ID_BYTES), &error);
+
+  g_assert_no_error (error);
+  if (keys->len > 0)
+    yl_log_add_keys (to, (const YlSealKey *) (gpointer) keys->data, keys->len, &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+carry_one (YlStore *from, YlStore *to, const YlEntryRow *row)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) message = yl_log_message (from, row->n, &error);
+  g_autoptr (YlEntry) entry = NULL;
+  gboolean is_new;
+  gint64 n;
+
+  g_assert_no_error (error);
+  entry = yl_entry_parse (message, &error);
+  g_assert_no_error (error);
+  yl_log_apply (to, entry, &n, &is_new, &error);
+  g_assert_no_error (error);
+  if (is_new)
+    keep_message (to, n, entry);
+  carry_keys (from, to, entry);
+  return is_new;
+}
+
+guint
+yl_test_carry (YlTestCompany *company, guint from, guint to, guint limit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = yl_log_since (company->stores[from], company->taken[to][from], limit, &error);
+  g_autoptr (YlLogTransaction) transaction = NULL;
+  guint n_new = 0;
+
+  g_assert_no_error (error);
+  transaction = yl_log_begin (company->stores[to], &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const YlEntryRow *row = rows->pdata[i];
+
+      n_new += carry_one (company->stores[from], company->stores[to], row) ? 1 : 0;
+      company->taken[to][from] = row->n;
+    }
+  g_assert_true (yl_log_commit (transaction, &error));
+  return n_new;
+}
+
+void
+yl_test_carry_all (YlTestCompany *company)
+{
+  for (guint i = 1; i < company->n; i++)
+    yl_test_carry (company, i, 0, G_MAXINT);
+  for (guint i = 1; i < company->n; i++)
+    yl_test_carry (company, 0, i, G_MAXINT);
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "store/yl-change.h"
+#include "store/yl-log-door.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A whole company in a folder of its own, without git and network: head office and stores as real files, change sets carried
+ * by hand. For tests of core.
+ */
+typedef struct
+{
+  char *dir;
+  guint n; /* files: head office is 0 */
+  YlStore **stores;
+  gint64 *clocks; /* UTC ms, one per store, moved by tests */
+  gint64 **taken; /* taken[a][b]: the last of b's entries (by b's numbers) that a was given */
+} YlTestCompany;
+
+/* yl_test_company_new: head office and @n - 1 stores that know each other. */
+YlTestCompany *yl_test_company_new (guint n);
+/* yl_test_company_copy: the same company in a new folder, from copied files: cheaper than founding anew. */
+YlTestCompany *yl_test_company_copy (YlTestCompany *from);
+void yl_test_company_free (YlTestCompany *company);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlTestCompany, yl_test_company_free)
+
+/* yl_test_carry: gives @to at most @limit of the entries @from has, with their keys. Returns how many were new. */
+guint yl_test_carry (YlTestCompany *company, guint from, guint to, guint limit);
+/* yl_test_carry_all: until everybody has everything. */
+void yl_test_carry_all (YlTestCompany *company);
+/* yl_test_remove: a folder and all in it. */
+void yl_test_remove (const char *dir);
+
+G_END_DECLS
