@@ -4,6 +4,7 @@
 
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
+#include "store/yl-state-hash.h"
 
 #define PAGE_ENTRIES 1000
 
@@ -176,6 +177,18 @@ previous_id (const char *writer, gint64 seq, guint8 *id, gpointer data, GError *
   return row != NULL;
 }
 
+/* Whether this file lacks a key that the segment uses. */
+static gboolean
+check_keys (YlStore *store, YlSegment *segment, gboolean *locked, GError **error)
+{
+  g_autoptr (GBytes) ids = yl_delivery_keys (segment, error);
+  guint n_ids = ids == NULL ? 0 : (guint) (g_bytes_get_size (ids) / YL_KEY_ID_BYTES);
+  g_autoptr (GArray) held = ids == NULL ? NULL : yl_log_keys_of (store, g_bytes_get_data (ids, NULL), n_ids, error);
+
+  *locked = held != NULL && held->len < n_ids;
+  return held != NULL;
+}
+
 gboolean
 yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
 {
@@ -189,7 +202,23 @@ yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
   *taken = (YlTaken){ .more = segment->more };
   if (incoming->len > 0 && !yl_merge_log_accept (store, incoming, &taken->n_entries, error))
     return FALSE;
-  return segment->grant == NULL || yl_grant_take (store, segment->grant, &taken->n_keys, error);
+  if (segment->grant != NULL && !yl_grant_take (store, segment->grant, &taken->n_keys, error))
+    return FALSE;
+  return taken->n_entries == 0 || check_keys (store, segment, &taken->locked, error);
+}
+
+gboolean
+yl_delivery_state (YlStore *store, GArray **frontier, char **hash, GError **error)
+{
+  /* Nothing is written: it keeps others from writing between the two readings, and is rolled back. */
+  g_autoptr (YlLogTransaction) moment = yl_log_begin (store, error);
+  g_autoptr (GArray) read_frontier = moment == NULL ? NULL : yl_log_frontier (store, error);
+
+  *hash = read_frontier == NULL ? NULL : yl_state_hash (store, error);
+  if (*hash == NULL)
+    return FALSE;
+  *frontier = g_steal_pointer (&read_frontier);
+  return TRUE;
 }
 
 gboolean

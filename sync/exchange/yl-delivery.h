@@ -17,12 +17,16 @@ typedef struct
 {
   guint n_entries; /* of them new here */
   guint n_keys;
+  gboolean locked; /* some new entries use keys that this file does not hold */
   gboolean more;
 } YlTaken;
 
 /** yl_delivery_take: takes a segment in, all of its entries or none, then the keys that came along.
  * Errors: YL_ERROR_INVALID, YL_ERROR_MISSING, YL_ERROR_NEWER, YL_ERROR_CORRUPT. */
 gboolean yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error);
+
+/** yl_delivery_state: frontier and state hash of one moment, whatever other processes write. */
+gboolean yl_delivery_state (YlStore *store, GArray **frontier, char **hash, GError **error);
 
 /** yl_delivery_settle: brings the outbox into the log; on head office's own store, which is where all others send to, that is
  * also the receipt. */

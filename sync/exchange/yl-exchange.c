@@ -8,7 +8,6 @@
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
 #include "records/yl-booking.h"
-#include "store/yl-state-hash.h"
 
 /* Others go on writing meanwhile: how often to try for a moment at which both have the same change sets. */
 #define ROUNDS 4
@@ -17,7 +16,8 @@ typedef struct
 {
   YlStore *store;
   YlPeer *peer;
-  GArray *hub; /* the hub's frontier as last heard */
+  GArray *hub;       /* the hub's frontier as last heard */
+  GBytes *hub_wants; /* ids of keys the hub lacks */
   YlSyncReport *report;
 } Run;
 
@@ -25,6 +25,7 @@ static void
 run_clear (Run *run)
 {
   g_clear_pointer (&run->hub, g_array_unref);
+  g_clear_pointer (&run->hub_wants, g_bytes_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
@@ -68,6 +69,8 @@ fetch (Run *run, gboolean *done, GError **error)
     return explain_segment (run, fault, error);
   run->report->received += taken.n_entries;
   run->report->keys += taken.n_keys;
+  if (taken.locked)
+    yl_peer_set_locked (run->peer, TRUE);
   if (taken.n_entries > 0)
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Head office at %s announces change sets that it does not send."),
@@ -127,18 +130,21 @@ acknowledge_all (Run *run, const YlReceipt *receipt, GError **error)
   return TRUE;
 }
 
-/* The keys that its entries use travel with a segment. */
+/* Adds those of the keys @ids to @segment that this file holds. */
 static gboolean
-add_grant (Run *run, YlSegment *segment, GError **error)
+add_grant (Run *run, YlSegment *segment, GBytes *ids, guint *n_keys, GError **error)
 {
-  g_autoptr (GBytes) ids = yl_delivery_keys (segment, error);
+  g_autoptr (GBytes) grant = NULL;
 
-  if (ids == NULL)
-    return FALSE;
+  *n_keys = 0;
   if (g_bytes_get_size (ids) == 0)
     return TRUE;
-  segment->grant = yl_grant_make (run->store, yl_peer_get_hub (run->peer), ids, error);
-  return segment->grant != NULL;
+  grant = yl_grant_make (run->store, yl_peer_get_hub (run->peer), ids, n_keys, error);
+  if (grant == NULL)
+    return FALSE;
+  if (*n_keys > 0)
+    segment->grant = g_steal_pointer (&grant);
+  return TRUE;
 }
 
 static gboolean
@@ -147,8 +153,6 @@ push_segment (Run *run, YlSegment *segment, GError **error)
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (YlReceipt) receipt = NULL;
 
-  if (!add_grant (run, segment, error))
-    return FALSE;
   bytes = yl_segment_encode (segment, error);
   receipt = bytes == NULL ? NULL : yl_peer_push (run->peer, bytes, error);
   if (receipt == NULL || !acknowledge_all (run, receipt, error))
@@ -177,6 +181,8 @@ push (Run *run, GError **error)
   while (more)
     {
       g_autoptr (YlSegment) segment = NULL;
+      g_autoptr (GBytes) keys = NULL;
+      guint n_keys;
 
       if (!yl_delivery_settle (run->store, error))
         return FALSE;
@@ -187,18 +193,35 @@ push (Run *run, GError **error)
       if (segment->entries->len == 0 && yl_log_n_waiting (run->store) == 0)
         return TRUE;
       more = segment->more;
-      if (!push_segment (run, segment, error))
+      keys = yl_delivery_keys (segment, error);
+      if (keys == NULL || !add_grant (run, segment, keys, &n_keys, error) || !push_segment (run, segment, error))
         return FALSE;
     }
   return TRUE;
 }
 
+/* Keys the hub lacks although it has what they seal: a carrier brought it, or an old copy of its file came back. */
+static gboolean
+refill_hub (Run *run, GError **error)
+{
+  g_autoptr (YlSegment) segment = yl_segment_new ();
+  guint n_keys;
+
+  return add_grant (run, segment, run->hub_wants, &n_keys, error)
+         && (n_keys == 0 || push_segment (run, segment, error));
+}
+
 static gboolean
 ask_keys (Run *run, GError **error)
 {
-  g_autoptr (GBytes) wanted = yl_log_keys_wanted (run->store, error);
-  gsize length = wanted == NULL ? 0 : g_bytes_get_size (wanted);
+  g_autoptr (GBytes) wanted = NULL;
+  gsize length;
   gsize step = YL_PEER_KEYS_MAX * YL_KEY_ID_BYTES;
+
+  if (!yl_peer_get_locked (run->peer))
+    return TRUE;
+  wanted = yl_log_keys_wanted (run->store, error);
+  length = wanted == NULL ? 0 : g_bytes_get_size (wanted);
 
   for (gsize at = 0; at < length; at += step)
     {
@@ -213,6 +236,7 @@ ask_keys (Run *run, GError **error)
         return explain_segment (run, fault, error);
       run->report->keys += n_keys;
     }
+  yl_peer_set_locked (run->peer, wanted == NULL);
   return wanted != NULL;
 }
 
@@ -233,13 +257,14 @@ static gboolean
 compare_state (Run *run, gboolean *settled, GError **error)
 {
   g_autoptr (YlPeerState) theirs = yl_peer_state (run->peer, error);
-  g_autoptr (GArray) own = theirs == NULL ? NULL : yl_log_frontier (run->store, error);
-  g_autofree char *hash = own == NULL ? NULL : yl_state_hash (run->store, error);
+  g_autoptr (GArray) own = NULL;
+  g_autofree char *hash = NULL;
 
-  if (hash == NULL)
+  if (theirs == NULL || !yl_delivery_state (run->store, &own, &hash, error))
     return FALSE;
   g_array_unref (run->hub);
   run->hub = g_array_ref (theirs->frontier);
+  run->hub_wants = g_bytes_ref (theirs->wanted);
   *settled = yl_frontier_equal (own, theirs->frontier);
   if (!*settled)
     return TRUE;
@@ -267,7 +292,8 @@ exchange (Run *run, GError **error)
         return FALSE;
       if (confirm_due (run->store) > 0 && !push (run, error))
         return FALSE;
-      if (!compare_state (run, &settled, error))
+      g_clear_pointer (&run->hub_wants, g_bytes_unref);
+      if (!compare_state (run, &settled, error) || !refill_hub (run, error))
         return FALSE;
     }
   return TRUE;

@@ -67,7 +67,7 @@ append_sealed (GByteArray *out, GArray *keys, const guint8 *box_key)
 }
 
 GBytes *
-yl_grant_make (YlStore *store, const char *to, GBytes *ids, GError **error)
+yl_grant_make (YlStore *store, const char *to, GBytes *ids, guint *n_keys, GError **error)
 {
   gsize n_bytes;
   const guint8 *wanted = g_bytes_get_data (ids, &n_bytes);
@@ -80,6 +80,7 @@ yl_grant_make (YlStore *store, const char *to, GBytes *ids, GError **error)
 
   if (keys == NULL || !yl_log_box_key (store, to, box_key, error))
     return NULL;
+  *n_keys = keys->len;
   count = GUINT32_TO_LE (keys->len);
   g_byte_array_append (out, (const guint8 *) MAGIC, MAGIC_BYTES);
   append_hex (out, yl_store_get_scope (store), SCOPE_BYTES);

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
  * travel beside the log, never in it.
  */
 
-/** yl_grant_make: those of the keys in @ids (YL_KEY_ID_BYTES each) that this file holds, for node @to; possibly none.
- * Errors: YL_ERROR_NOT_FOUND for an unknown node. */
-GBytes *yl_grant_make (YlStore *store, const char *to, GBytes *ids, GError **error);
+/** yl_grant_make: those of the keys in @ids (YL_KEY_ID_BYTES each) that this file holds, for node @to; @n_keys of them,
+ * possibly none. Errors: YL_ERROR_NOT_FOUND for an unknown node. */
+GBytes *yl_grant_make (YlStore *store, const char *to, GBytes *ids, guint *n_keys, GError **error);
 /** yl_grant_take: verifies a grant for this file's node and adds its keys. Errors: YL_ERROR_INVALID. */
 gboolean yl_grant_take (YlStore *store, GBytes *grant, guint *n_keys, GError **error);
 

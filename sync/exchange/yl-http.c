@@ -70,7 +70,14 @@ yl_http_finalize (GObject *object)
 {
   YlHttp *http = YL_HTTP (object);
 
+  /* Connections are closed by the context, which nobody iterates any more after this. */
+  g_main_context_push_thread_default (http->context);
+  if (http->session != NULL)
+    soup_session_abort (http->session);
+  while (g_main_context_iteration (http->context, FALSE))
+    continue;
   g_clear_object (&http->session);
+  g_main_context_pop_thread_default (http->context);
   g_clear_pointer (&http->context, g_main_context_unref);
   g_free (http->url);
   G_OBJECT_CLASS (yl_http_parent_class)->finalize (object);
@@ -264,6 +271,8 @@ new_message (YlHttp *http, const YlHttpCall *call)
     {
       g_autofree char *bearer = g_strconcat ("Bearer ", call->token, NULL);
 
+      /* Whatever is asked within a session may be asked twice; only then does libsoup use a connection again. */
+      soup_message_add_flags (message, SOUP_MESSAGE_IDEMPOTENT);
       soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", bearer);
     }
   return message;

@@ -126,6 +126,45 @@ yl_message_get_array (JsonObject *object, const char *name, guint max, GError **
   return json_node_get_array (node);
 }
 
+GBytes *
+yl_message_get_ids (JsonObject *object, const char *name, gsize size, guint max, GError **error)
+{
+  JsonArray *array = yl_message_get_array (object, name, max, error);
+  guint n = array == NULL ? 0 : json_array_get_length (array);
+  g_autofree guint8 *ids = g_malloc0 (n * size + 1);
+
+  if (array == NULL)
+    return NULL;
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (node) != G_TYPE_STRING
+          || !yl_hex_read (json_node_get_string (node), ids + i * size, size))
+        {
+          g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "`%s` holds something that is no id", name);
+          return NULL;
+        }
+    }
+  return g_bytes_new_take (g_steal_pointer (&ids), n * size);
+}
+
+void
+yl_message_set_ids (JsonObject *object, const char *name, GBytes *ids, gsize size)
+{
+  JsonArray *array = json_array_new ();
+  gsize length;
+  const guint8 *data = g_bytes_get_data (ids, &length);
+
+  for (gsize at = 0; at + size <= length; at += size)
+    {
+      g_autofree char *id = yl_hex_write (data + at, size);
+
+      json_array_add_string_element (array, id);
+    }
+  json_object_set_array_member (object, name, array);
+}
+
 void
 yl_message_set_hex (JsonObject *object, const char *name, gconstpointer bytes, gsize n)
 {

@@ -28,6 +28,9 @@ gboolean yl_message_get_integer (JsonObject *object,
                                  GError **error);
 /** yl_message_get_array: borrowed from @object; at most @max elements. */
 JsonArray *yl_message_get_array (JsonObject *object, const char *name, guint max, GError **error);
+/** yl_message_get_ids: a list of at most @max ids of @size bytes, one after the other. */
+GBytes *yl_message_get_ids (JsonObject *object, const char *name, gsize size, guint max, GError **error);
+void yl_message_set_ids (JsonObject *object, const char *name, GBytes *ids, gsize size);
 void yl_message_set_hex (JsonObject *object, const char *name, gconstpointer bytes, gsize n);
 
 G_END_DECLS

@@ -20,6 +20,7 @@ struct _YlPeer
   YlHttp *http;
   GCancellable *cancellable;
   char *token;
+  gboolean locked;
   char hub_writer[YL_WRITER_CHARS + 1]; /* of the hub that the session is with */
 };
 
@@ -47,6 +48,7 @@ yl_peer_new (YlStore *store, const char *url, GError **error)
       return NULL;
     }
   peer->store = g_object_ref (store);
+  peer->locked = TRUE;
   peer->http = yl_http_new (url, pinned ? fingerprint : NULL, error);
   return peer->http == NULL ? NULL : g_steal_pointer (&peer);
 }
@@ -71,6 +73,18 @@ void
 yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable)
 {
   g_set_object (&peer->cancellable, cancellable);
+}
+
+gboolean
+yl_peer_get_locked (YlPeer *peer)
+{
+  return peer->locked;
+}
+
+void
+yl_peer_set_locked (YlPeer *peer, gboolean locked)
+{
+  peer->locked = locked;
 }
 
 const char *
@@ -326,19 +340,10 @@ yl_peer_push (YlPeer *peer, GBytes *segment, GError **error)
 GBytes *
 yl_peer_keys (YlPeer *peer, GBytes *ids, GError **error)
 {
-  gsize length;
-  const guint8 *data = g_bytes_get_data (ids, &length);
   JsonObject *request = json_object_new ();
-  JsonArray *wanted = json_array_new ();
   YlHttpCall call = { .path = "grants", .answer_type = YL_HTTP_GRANT, .answer_max = YL_WIRE_GRANT_MAX };
 
-  for (gsize at = 0; at + YL_KEY_ID_BYTES <= length; at += YL_KEY_ID_BYTES)
-    {
-      g_autofree char *id = yl_hex_write (data + at, YL_KEY_ID_BYTES);
-
-      json_array_add_string_element (wanted, id);
-    }
-  json_object_set_array_member (request, "keys", wanted);
+  yl_message_set_ids (request, "keys", ids, YL_KEY_ID_BYTES);
   return call_binary (peer, &call, request, error);
 }
 
@@ -359,6 +364,12 @@ yl_peer_state (YlPeer *peer, GError **error)
       return NULL;
     }
   state->hash = g_strdup (hash);
+  state->wanted = yl_message_get_ids (answer, "wanted", YL_KEY_ID_BYTES, YL_PEER_KEYS_MAX, &fault);
+  if (state->wanted == NULL)
+    {
+      rubbish (peer, fault, error);
+      return NULL;
+    }
   state->frontier = read_frontier (peer, answer, error);
   return state->frontier == NULL ? NULL : g_steal_pointer (&state);
 }
@@ -367,6 +378,7 @@ void
 yl_peer_state_free (YlPeerState *state)
 {
   g_clear_pointer (&state->frontier, g_array_unref);
+  g_clear_pointer (&state->wanted, g_bytes_unref);
   g_free (state->hash);
   g_free (state);
 }

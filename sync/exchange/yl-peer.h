@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlPeer, yl_peer_free)
 YlHttp *yl_peer_get_http (YlPeer *peer);
 /** yl_peer_set_cancellable: ends calls with G_IO_ERROR_CANCELLED; NULL for none. */
 void yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable);
+/** yl_peer_get_locked: whether this file may lack keys that the hub can give: so at first, and after entries without theirs. */
+gboolean yl_peer_get_locked (YlPeer *peer);
+void yl_peer_set_locked (YlPeer *peer, gboolean locked);
 /** yl_peer_get_hub: writer id of the hub, known after the first call. */
 const char *yl_peer_get_hub (YlPeer *peer);
 
@@ -32,11 +35,12 @@ YlReceipt *yl_peer_push (YlPeer *peer, GBytes *segment, GError **error);
 GBytes *yl_peer_keys (YlPeer *peer, GBytes *ids, GError **error);
 #define YL_PEER_KEYS_MAX 4000
 
-/** yl_peer_state: the hub's frontier and state hash (64 hex digits), read at one moment. */
+/** yl_peer_state: the hub's frontier and state hash (64 hex digits), read at one moment, and ids of keys it lacks. */
 typedef struct
 {
   GArray *frontier;
   char *hash;
+  GBytes *wanted; /* YL_KEY_ID_BYTES each, at most YL_PEER_KEYS_MAX */
 } YlPeerState;
 YlPeerState *yl_peer_state (YlPeer *peer, GError **error);
 void yl_peer_state_free (YlPeerState *state);

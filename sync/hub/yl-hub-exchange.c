@@ -4,10 +4,8 @@
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
-#include "exchange/yl-hex.h"
 #include "exchange/yl-message.h"
 #include "exchange/yl-receipt.h"
-#include "store/yl-state-hash.h"
 
 GBytes *
 yl_hub_fetch (YlHub *hub, const YlHubCall *call, GError **error)
@@ -27,12 +25,14 @@ yl_hub_fetch (YlHub *hub, const YlHubCall *call, GError **error)
 GBytes *
 yl_hub_push (YlHub *hub, const YlHubCall *call, GError **error)
 {
-  YlTaken taken;
+  YlTaken taken = { 0 };
   guint8 digest[YL_PUSH_DIGEST_BYTES];
   GBytes *receipt;
 
   if (!yl_delivery_take (hub->store, call->body, &taken, error) || !yl_exchange_rest (hub->store, error))
     return NULL;
+  if (taken.locked || taken.n_keys > 0)
+    g_clear_pointer (&hub->wanted, g_bytes_unref);
   yl_push_digest (call->body, digest);
   receipt = yl_receipt_issue (hub->store, call->writer, digest, error);
   if (taken.n_entries > 0)
@@ -44,26 +44,27 @@ GBytes *
 yl_hub_grants (YlHub *hub, const YlHubCall *call, GError **error)
 {
   g_autoptr (JsonObject) request = yl_message_parse (call->body, error);
-  JsonArray *wanted = request == NULL ? NULL : yl_message_get_array (request, "keys", YL_PEER_KEYS_MAX, error);
-  g_autoptr (GByteArray) ids = g_byte_array_new ();
+  g_autoptr (GBytes) ids =
+      request == NULL ? NULL : yl_message_get_ids (request, "keys", YL_KEY_ID_BYTES, YL_PEER_KEYS_MAX, error);
+  guint n_keys;
+
+  return ids == NULL ? NULL : yl_grant_make (hub->store, call->writer, ids, &n_keys, error);
+}
+
+/* Ids of keys that head office lacks, because what they seal came without them: whoever holds one sends it. */
+static GBytes *
+read_wanted (YlHub *hub, GError **error)
+{
   g_autoptr (GBytes) all = NULL;
 
-  if (wanted == NULL)
-    return NULL;
-  for (guint i = 0; i < json_array_get_length (wanted); i++)
+  if (hub->wanted == NULL)
     {
-      JsonNode *node = json_array_get_element (wanted, i);
-      guint8 id[YL_KEY_ID_BYTES];
-
-      if (json_node_get_value_type (node) != G_TYPE_STRING || !yl_hex_read (json_node_get_string (node), id, sizeof id))
-        {
-          g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, "`keys` holds something that is no key id");
-          return NULL;
-        }
-      g_byte_array_append (ids, id, sizeof id);
+      all = yl_log_keys_wanted (hub->store, error);
+      if (all == NULL)
+        return NULL;
+      hub->wanted = g_bytes_new_from_bytes (all, 0, MIN (g_bytes_get_size (all), YL_PEER_KEYS_MAX * YL_KEY_ID_BYTES));
     }
-  all = g_byte_array_free_to_bytes (g_steal_pointer (&ids));
-  return yl_grant_make (hub->store, call->writer, all, error);
+  return hub->wanted;
 }
 
 GBytes *
@@ -71,16 +72,17 @@ yl_hub_state (YlHub *hub, const YlHubCall *call, GError **error)
 {
   g_autofree char *hash = NULL;
   g_autoptr (GArray) frontier = NULL;
+  GBytes *wanted;
   JsonObject *answer;
 
-  if (!yl_delivery_settle (hub->store, error))
+  if (!yl_delivery_settle (hub->store, error) || !yl_delivery_state (hub->store, &frontier, &hash, error))
     return NULL;
-  frontier = yl_log_frontier (hub->store, error);
-  hash = frontier == NULL ? NULL : yl_state_hash (hub->store, error);
-  if (hash == NULL)
+  wanted = read_wanted (hub, error);
+  if (wanted == NULL)
     return NULL;
   answer = json_object_new ();
   json_object_set_array_member (answer, "frontier", yl_frontier_to_json (frontier));
   json_object_set_string_member (answer, "state_hash", hash);
+  yl_message_set_ids (answer, "wanted", wanted, YL_KEY_ID_BYTES);
   return yl_message_encode (answer);
 }

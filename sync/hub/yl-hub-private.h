@@ -19,6 +19,7 @@ struct _YlHub
   GHashTable *challenges; /* hub nonce in hex -> YlHubChallenge */
   GHashTable *sessions;   /* token -> YlHubSession */
   GPtrArray *waits;       /* of YlHubWait: long polls under way */
+  GBytes *wanted;         /* ids of keys this file lacks; NULL until asked for */
   guint look_id;          /* looks for commits of other processes while somebody waits */
 };
 

@@ -55,6 +55,7 @@ yl_hub_finalize (GObject *object)
   YlHub *hub = YL_HUB (object);
 
   g_free (hub->url);
+  g_clear_pointer (&hub->wanted, g_bytes_unref);
   g_hash_table_unref (hub->challenges);
   g_hash_table_unref (hub->sessions);
   g_ptr_array_unref (hub->waits);

@@ -1,6 +1,9 @@
 /* Two stores and a hub over loopback, and everything that can stand between them. */
+#include <string.h>
+
+#include "exchange/yl-delivery.h"
+#include "exchange/yl-frontier.h"
 #include "exchange/yl-sync.h"
-#include "exchange/yl-wire.h"
 #include "store/yl-state-hash.h"
 #include "yl-test-chain.h"
 #include "yl-test-relay.h"
@@ -64,11 +67,281 @@ test_nothing_to_do (void)
   g_assert_true (report.same_state);
 }
 
+static void
+sync_through (YlStore *store, YlTestRelay *relay, int code)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean ok = yl_sync_run (store, yl_test_relay_get_url (relay), NULL, &error);
+
+  if (code < 0)
+    {
+      g_assert_no_error (error);
+      g_assert_true (ok);
+      return;
+    }
+  g_assert_false (ok);
+  g_assert_error (error, YL_ERROR, code);
+  /* One sentence that names where. */
+  g_assert_nonnull (strstr (error->message, yl_test_relay_get_url (relay)));
+  g_assert_null (strchr (error->message, '\n'));
+}
+
+/* Each call spoiled in each way gives the right error, changes nothing, and is made good by the next exchange. */
+static void
+test_spoiled_answers (void)
+{
+  const struct
+  {
+    const char *path;
+    YlRelayMode mode;
+    int code;
+  } cases[] = {
+    { "session/challenge", YL_RELAY_HTML, YL_ERROR_INVALID },
+    { "session/challenge", YL_RELAY_NO_JSON, YL_ERROR_INVALID },
+    { "session/challenge", YL_RELAY_OTHER_JSON, YL_ERROR_INVALID },
+    { "session/challenge", YL_RELAY_HALF, YL_ERROR_INVALID },
+    { "session/challenge", YL_RELAY_HANG_UP, YL_ERROR_OFFLINE },
+    { "session", YL_RELAY_OTHER_JSON, YL_ERROR_INVALID },
+    { "frontier", YL_RELAY_HTML, YL_ERROR_INVALID },
+    { "frontier", YL_RELAY_NO_JSON, YL_ERROR_INVALID },
+    { "frontier", YL_RELAY_OTHER_JSON, YL_ERROR_INVALID },
+    { "frontier", YL_RELAY_CUT, YL_ERROR_OFFLINE },
+    { "fetch", YL_RELAY_HTML, YL_ERROR_INVALID },
+    { "fetch", YL_RELAY_OTHER_JSON, YL_ERROR_INVALID },
+    { "fetch", YL_RELAY_HALF, YL_ERROR_INVALID },
+    { "fetch", YL_RELAY_FLIP, YL_ERROR_INVALID },
+    { "fetch", YL_RELAY_CUT, YL_ERROR_OFFLINE },
+    { "fetch", YL_RELAY_BOMB, YL_ERROR_INVALID },
+    { "fetch", YL_RELAY_HUGE, YL_ERROR_INVALID },
+    { "fetch", YL_RELAY_ENDLESS, YL_ERROR_INVALID },
+    { "fetch", YL_RELAY_HANG_UP, YL_ERROR_OFFLINE },
+    { "grants", YL_RELAY_HALF, YL_ERROR_INVALID },
+    { "grants", YL_RELAY_FLIP, YL_ERROR_INVALID },
+    { "state", YL_RELAY_HTML, YL_ERROR_INVALID },
+    { "state", YL_RELAY_OTHER_JSON, YL_ERROR_INVALID },
+    { "state", YL_RELAY_CUT, YL_ERROR_OFFLINE },
+  };
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 2);
+  g_autoptr (YlTestRelay) relay = yl_test_relay_new (yl_test_chain_url (chain));
+  g_autoptr (YlStore) one = yl_test_chain_join (chain, 1, "one");
+  g_autoptr (YlStore) two = yl_test_chain_join (chain, 2, "two");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("王%u号", i);
+      g_autofree char *worker = yl_test_add_worker (one, name);
+      gint64 before = yl_test_n_entries (two);
+      gboolean had_all = g_str_equal (cases[i].path, "grants") || g_str_equal (cases[i].path, "state");
+
+      g_test_message ("%s %d", cases[i].path, cases[i].mode);
+      yl_test_sync (one);
+      yl_test_relay_spoil (relay, cases[i].path, cases[i].mode, 0);
+      sync_through (two, relay, cases[i].code);
+      g_assert_cmpint (yl_test_n_entries (two), ==, had_all ? before + 1 : before);
+      yl_test_relay_spoil (relay, "", YL_RELAY_PASS, 0);
+      sync_through (two, relay, -1);
+      assert_name (two, worker, name);
+      assert_same_state (one, two);
+    }
+}
+
+/* The hub took it, the receipt got lost: it waits until there is one, and is there once. */
+static void
+test_lost_receipts (void)
+{
+  const YlRelayMode modes[] = { YL_RELAY_HANG_UP, YL_RELAY_CUT,  YL_RELAY_HTML,
+                                YL_RELAY_HALF,    YL_RELAY_FLIP, YL_RELAY_AGAIN };
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
+  g_autoptr (YlTestRelay) relay = yl_test_relay_new (yl_test_chain_url (chain));
+  g_autoptr (YlStore) store = yl_test_chain_join (chain, 1, "one");
+  g_autofree char *first = yl_test_add_worker (store, "李春梅");
+
+  sync_through (store, relay, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      g_autofree char *worker = yl_test_add_worker (store, "王秀英");
+      gboolean broken = modes[i] == YL_RELAY_HANG_UP || modes[i] == YL_RELAY_CUT;
+      gint64 n;
+
+      yl_test_relay_spoil (relay, "push", modes[i], 0);
+      sync_through (store, relay, broken ? YL_ERROR_OFFLINE : YL_ERROR_INVALID);
+      g_assert_cmpuint (yl_log_n_waiting (store), ==, 1);
+      assert_name (yl_test_chain_head_office (chain), worker, "王秀英");
+      n = yl_test_n_entries (yl_test_chain_head_office (chain));
+      yl_test_relay_spoil (relay, "", YL_RELAY_PASS, 0);
+      sync_through (store, relay, -1);
+      g_assert_cmpuint (yl_log_n_waiting (store), ==, 0);
+      g_assert_cmpint (yl_test_n_entries (yl_test_chain_head_office (chain)), ==, n);
+    }
+}
+
+static void
+test_hub_away (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
+  g_autoptr (YlStore) store = yl_test_chain_join (chain, 1, "one");
+  g_autofree char *worker = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) notes = NULL;
+
+  yl_test_chain_stop (chain);
+  worker = yl_test_add_worker (store, "王秀英");
+  g_assert_false (yl_sync_run (store, NULL, NULL, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_OFFLINE);
+  g_assert_cmpuint (yl_log_n_waiting (store), ==, 1);
+  notes = yl_store_sync_notes (store, 1, NULL);
+  g_assert_cmpstr (((YlSyncNote *) notes->pdata[0])->kind, ==, "offline");
+  yl_test_chain_start (chain);
+  yl_test_sync (store);
+  assert_name (yl_test_chain_head_office (chain), worker, "王秀英");
+}
+
+/* A store of another company is not let in, and does not talk to a hub that is not its own. */
+static void
+test_other_company (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
+  g_autoptr (YlTestChain) other = yl_test_chain_new ("http", 1);
+  g_autoptr (YlStore) store = yl_test_chain_join (chain, 1, "one");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (yl_sync_run (store, yl_test_chain_url (other), NULL, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
+}
+
+/* What one store wrote reaches head office through another that took it along. */
+static void
+test_carried (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 2);
+  g_autoptr (YlStore) one = yl_test_chain_join (chain, 1, "one");
+  g_autoptr (YlStore) two = yl_test_chain_join (chain, 2, "two");
+  g_autofree char *worker = NULL;
+  g_autoptr (GArray) frontier = NULL;
+  g_autoptr (YlSegment) segment = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  YlTaken taken;
+
+  yl_test_sync (one);
+  worker = yl_test_add_worker (one, "王秀英");
+  g_assert_true (yl_delivery_settle (one, NULL));
+  frontier = yl_log_frontier (two, NULL);
+  segment = yl_delivery_collect (one, frontier, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (segment->entries->len, ==, 1);
+  bytes = yl_segment_encode (segment, NULL);
+  g_assert_true (yl_delivery_take (two, bytes, &taken, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (taken.n_entries, ==, 1);
+  /* The same again is nothing new. */
+  g_assert_true (yl_delivery_take (two, bytes, &taken, &error));
+  g_assert_cmpuint (taken.n_entries, ==, 0);
+  /* Head office has the entry now, but nobody it heard from has the key. */
+  yl_test_sync (two);
+  assert_name (yl_test_chain_head_office (chain), worker, NULL);
+  g_assert_cmpuint (yl_log_n_waiting (one), ==, 1);
+  yl_test_sync (one);
+  g_assert_cmpuint (yl_log_n_waiting (one), ==, 0);
+  assert_name (yl_test_chain_head_office (chain), worker, "王秀英");
+}
+
+static gboolean
+give_up_cb (gpointer data)
+{
+  g_error ("the thread did not get that far in 30 s");
+  return G_SOURCE_REMOVE;
+}
+
+/* Runs the main loop until @sync says so. */
+static void
+wait_until (YlSync *sync, YlSyncState state, guint waiting)
+{
+  guint guard = g_timeout_add_seconds (30, give_up_cb, NULL);
+
+  while (yl_sync_get_state (sync) != state || yl_sync_get_waiting (sync) != waiting)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (guard);
+}
+
+static void
+wait_for_name (YlStore *store, const char *id, const char *name)
+{
+  guint guard = g_timeout_add_seconds (30, give_up_cb, NULL);
+  gboolean there = FALSE;
+
+  while (!there)
+    {
+      g_autofree char *found = yl_test_worker_name (store, id);
+
+      there = g_strcmp0 (found, name) == 0;
+      if (!there)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_source_remove (guard);
+}
+
+static void
+test_live (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 2);
+  g_autoptr (YlStore) one = yl_test_chain_join (chain, 1, "one");
+  g_autoptr (YlStore) two = yl_test_chain_join (chain, 2, "two");
+  g_autoptr (YlSync) sync_one = yl_sync_new (yl_store_get_file (one));
+  g_autoptr (YlSync) sync_two = yl_sync_new (yl_store_get_file (two));
+  g_autofree char *worker = NULL;
+  g_autofree char *sentence = NULL;
+
+  yl_sync_start (sync_one);
+  yl_sync_start (sync_two);
+  wait_until (sync_one, YL_SYNC_SYNCED, 0);
+  wait_until (sync_two, YL_SYNC_SYNCED, 0);
+  worker = yl_test_add_worker (one, "王秀英");
+  yl_sync_now (sync_one);
+  wait_for_name (two, worker, "王秀英");
+  /* Without anybody asking: the thread looks by itself. */
+  yl_test_rename_worker (two, worker, "王秀兰");
+  wait_for_name (one, worker, "王秀兰");
+  yl_test_chain_stop (chain);
+  wait_until (sync_one, YL_SYNC_OFFLINE, 0);
+  sentence = yl_sync_get_error (sync_one);
+  g_assert_nonnull (strstr (sentence, yl_test_chain_url (chain)));
+  yl_test_rename_worker (one, worker, "王秀梅");
+  yl_sync_now (sync_one);
+  yl_test_chain_start (chain);
+  yl_sync_now (sync_one);
+  wait_until (sync_one, YL_SYNC_SYNCED, 0);
+  yl_sync_now (sync_two);
+  wait_for_name (two, worker, "王秀梅");
+  yl_sync_stop (sync_one);
+  yl_sync_stop (sync_two);
+}
+
+static void
+test_live_alone (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 0);
+  YlStore *head_office = yl_test_chain_head_office (chain);
+  g_autoptr (YlSync) sync = yl_sync_new (yl_store_get_file (head_office));
+  g_autofree char *worker = yl_test_add_worker (head_office, "王秀英");
+
+  yl_sync_start (sync);
+  wait_until (sync, YL_SYNC_ALONE, 0);
+  yl_sync_stop (sync);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/exchange/join-and-sync", test_join_and_sync);
   g_test_add_func ("/exchange/nothing-to-do", test_nothing_to_do);
+  g_test_add_func ("/exchange/spoiled-answers", test_spoiled_answers);
+  g_test_add_func ("/exchange/lost-receipts", test_lost_receipts);
+  g_test_add_func ("/exchange/hub-away", test_hub_away);
+  g_test_add_func ("/exchange/other-company", test_other_company);
+  g_test_add_func ("/exchange/carried", test_carried);
+  g_test_add_func ("/exchange/live", test_live);
+  g_test_add_func ("/exchange/live-alone", test_live_alone);
   return g_test_run ();
 }

@@ -40,13 +40,11 @@ class WriteLoop(threading.Thread):
             if output.endswith("\n"):
                 self.printed.append(output.split()[-1])
 
-    def kill(self, acknowledged, later):
-        """kill -9 in the middle of whatever it does, @later seconds after so many ids were printed."""
-        deadline = time.monotonic() + TIMEOUT
-        while len(self.printed) < acknowledged and time.monotonic() < deadline:
-            time.sleep(0.001)
-        time.sleep(later)
+    def kill(self):
+        """kill -9 in the middle of whatever it does."""
         self.stopped = True
+        while self.process is None:
+            time.sleep(0.001)
         self.process.kill()
         self.join(TIMEOUT)
 
@@ -140,7 +138,8 @@ class Story:
         for _ in range(ROUNDS):
             loop = WriteLoop(self.gm)
             loop.start()
-            loop.kill(self.random.randint(1, 4), self.random.random() * 0.04)
+            time.sleep(0.05 + self.random.random() * 0.4)
+            loop.kill()
             self.acknowledged += loop.printed
             self.gm.run("fsck")
         assert len(self.acknowledged) >= ROUNDS, self.acknowledged
