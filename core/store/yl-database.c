@@ -10,6 +10,7 @@
 struct _YlDatabase
 {
   sqlite3 *handle;
+  char *file;
   GHashTable *statements; /* sql -> sqlite3_stmt */
 };
 
@@ -35,19 +36,24 @@ error_code (int code)
     }
 }
 
+/* A full disk may show in writing the file itself, its log, or the memory that readers share. */
+static gboolean
+lacks_room (YlDatabase *database, int code)
+{
+  int cause = sqlite3_system_errno (database->handle);
+
+  return (code & 0xff) == SQLITE_IOERR && (cause == ENOSPC || cause == EFBIG || cause == EDQUOT);
+}
+
 gboolean
 yl_database_set_error (YlDatabase *database, int code, GError **error)
 {
-  const char *file = sqlite3_db_filename (database->handle, "main");
   const char *what = sqlite3_errmsg (database->handle);
-  const char *where = file != NULL && *file != '\0' ? file : "memory";
+  const char *where = database->file;
 
-  if ((code & 0xff) == SQLITE_FULL)
+  if ((code & 0xff) == SQLITE_FULL || lacks_room (database, code))
     g_set_error (error, YL_ERROR, YL_ERROR_FULL, "the disk that holds %s is full: free some space and try again",
                  where);
-  else if (code == SQLITE_IOERR_WRITE
-           && (sqlite3_system_errno (database->handle) == ENOSPC || sqlite3_system_errno (database->handle) == EFBIG))
-    g_set_error (error, YL_ERROR, YL_ERROR_FULL, "no room to write %s: free some space and try again", where);
   else if ((code & 0xff) == SQLITE_NOTADB)
     g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is not a Yuelai store", where);
   else if ((code & 0xff) == SQLITE_CORRUPT)
@@ -83,6 +89,7 @@ yl_database_open (const char *file, int flags, GError **error)
   g_autoptr (YlDatabase) database = g_new0 (YlDatabase, 1);
   int code;
 
+  database->file = g_strdup (file);
   database->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
   code = sqlite3_open_v2 (file, &database->handle, flags, NULL);
   if (code != SQLITE_OK)
@@ -92,13 +99,17 @@ yl_database_open (const char *file, int flags, GError **error)
     }
   sqlite3_extended_result_codes (database->handle, 1);
   sqlite3_busy_timeout (database->handle, BUSY_TIMEOUT_MS);
-  if (!yl_database_script (database,
-                           "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
-                           "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-                           "PRAGMA cache_size = -16384;",
-                           error))
-    return NULL;
   return g_steal_pointer (&database);
+}
+
+gboolean
+yl_database_configure (YlDatabase *database, GError **error)
+{
+  return yl_database_script (database,
+                             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
+                             "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+                             "PRAGMA cache_size = -16384;",
+                             error);
 }
 
 void
@@ -106,6 +117,7 @@ yl_database_close (YlDatabase *database)
 {
   g_hash_table_unref (database->statements);
   sqlite3_close_v2 (database->handle);
+  g_free (database->file);
   g_free (database);
 }
 

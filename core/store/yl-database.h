@@ -15,8 +15,10 @@ G_BEGIN_DECLS
  */
 typedef struct _YlDatabase YlDatabase;
 
-/** yl_database_open: @flags as of sqlite3_open_v2(). Sets WAL, synchronous=FULL, a busy timeout. */
+/** yl_database_open: @flags as of sqlite3_open_v2(). Changes nothing in the file. */
 YlDatabase *yl_database_open (const char *file, int flags, GError **error);
+/** yl_database_configure: sets WAL, synchronous=FULL. Only once the file is known to be ours: WAL is written into it. */
+gboolean yl_database_configure (YlDatabase *database, GError **error);
 void yl_database_close (YlDatabase *database);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlDatabase, yl_database_close)
 sqlite3 *yl_database_handle (YlDatabase *database);

@@ -11,6 +11,7 @@
 #define MAX_WHAT_CHARS 200
 #define MAX_NAME_CHARS 64
 #define MAX_MERGED 4096
+#define MAX_ACTOR_BYTES 16
 
 /* A body begins with the one member that the wire leaves out, so that a receiver can put it back. */
 #define BODY_START "\n\n{\"prev\":\""
@@ -426,6 +427,20 @@ read_hlc (JsonNode *node, YlEntry *entry)
   return TRUE;
 }
 
+/* A staff code as the author of a commit: nothing that git would drop from it. */
+static gboolean
+is_actor (const char *text)
+{
+  gsize length = text != NULL ? strlen (text) : 0;
+
+  if (length == 0 || length > MAX_ACTOR_BYTES || strpbrk (text, "<>.,:;\"\\'") != NULL)
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if ((guint8) text[i] <= ' ' || text[i] == 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 read_head (JsonObject *body, YlEntry *entry)
 {
@@ -436,7 +451,7 @@ read_head (JsonObject *body, YlEntry *entry)
 
   if (!is_hex (prev, 2 * YL_ENTRY_ID_BYTES) || !is_hex (scope, YL_SCOPE_CHARS) || !is_hex (writer, YL_WRITER_CHARS))
     return FALSE;
-  if (actor == NULL || *actor == '\0' || strlen (actor) > 16 || strpbrk (actor, "<>\n ") != NULL)
+  if (!is_actor (actor))
     return FALSE;
   read_hex (prev, entry->prev, sizeof entry->prev);
   g_strlcpy (entry->scope, scope, sizeof entry->scope);

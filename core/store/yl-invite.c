@@ -159,10 +159,7 @@ yl_company_pending_joins (YlStore *store, GError **error)
 gboolean
 yl_company_approve (YlStore *store, const char *digits, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error,
-      "SELECT hash, site, pc_name, sign_key, box_key FROM invite WHERE digits = ? AND used = 0 AND expires >= ? ORDER BY expires DESC LIMIT 1",
-      "ti", digits, yl_store_now (store));
+  g_autoptr (YlRows) rows = NULL;
   SecretHash hash;
   guint8 sign_key[YL_KEY_BYTES], box_key[YL_KEY_BYTES];
   g_autofree char *site = NULL;
@@ -171,6 +168,12 @@ yl_company_approve (YlStore *store, const char *digits, GError **error)
   YlNewNode node = { NULL, NULL, sign_key, box_key };
   gsize length;
 
+  if (!require_head_office (store, error))
+    return FALSE;
+  rows = yl_database_query (
+      store->database, error,
+      "SELECT hash, site, pc_name, sign_key, box_key FROM invite WHERE digits = ? AND used = 0 AND expires >= ? ORDER BY expires DESC LIMIT 1",
+      "ti", digits, yl_store_now (store));
   if (rows == NULL)
     return FALSE;
   if (!yl_rows_next (rows, error))

@@ -64,7 +64,7 @@ yl_migration_run (YlDatabase *database, gboolean create, GError **error)
 
   if (!yl_database_integer (database, &version, 0, error, "PRAGMA user_version", NULL))
     return FALSE;
-  if (!create && !check_header (database, version, error))
+  if ((!create && !check_header (database, version, error)) || !yl_database_configure (database, error))
     return FALSE;
   while (version < yl_migration_version ())
     if (!run_one (database, (int) ++version, error))

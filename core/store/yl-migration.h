@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 int yl_migration_version (void);
 
 /**
- * yl_migration_run: brings the file to yl_migration_version(), one transaction per file of data/sql.
+ * yl_migration_run: checks that the file is ours, then brings it to yl_migration_version(), one transaction per file of data/sql.
  * @create: the file is new and empty. Errors: YL_ERROR_CORRUPT (another program's file), YL_ERROR_NEWER.
  */
 gboolean yl_migration_run (YlDatabase *database, gboolean create, GError **error);

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/yl-i18n.h"
 #include "base/yl-id.h"
 #include "yl-capture.h"
 #include "yl-company.h"
@@ -121,6 +122,12 @@ yl_store_open (const char *file, GError **error)
   if (!g_file_test (file, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no store file %s: make one with `init` or `join`",
+                   file);
+      return NULL;
+    }
+  if (g_file_test (file, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("%s is a folder, not a Yuelai store: name the file in it"),
                    file);
       return NULL;
     }

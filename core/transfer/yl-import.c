@@ -190,8 +190,8 @@ run (Import *import, GError **error)
     return FALSE;
   if (import->total == 0)
     {
-      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID,
-                           _ ("The file is empty: its first row must name the columns"));
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("%s is empty: its first row must name the columns"),
+                   import->request->file);
       return FALSE;
     }
   import->total--;

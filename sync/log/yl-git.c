@@ -122,8 +122,8 @@ yl_git_check (YlGit *git, int result, const char *doing, GError **error)
       return FALSE;
     }
   last = git_error_last ();
-  g_set_error (error, YL_ERROR, is_damage ? YL_ERROR_CORRUPT : YL_ERROR_FAILED, "cannot %s in %s: %s", doing,
-               yl_store_get_file (git->store), last != NULL ? last->message : "libgit2 gives no reason");
+  g_set_error (error, YL_ERROR, is_damage ? YL_ERROR_CORRUPT : YL_ERROR_FAILED, "the log of %s: cannot %s: %s",
+               yl_store_get_file (git->store), doing, last != NULL ? last->message : "libgit2 gives no reason");
   return FALSE;
 }
 

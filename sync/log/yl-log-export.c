@@ -83,6 +83,7 @@ write_allowed_signers (YlStore *store, const GArray *tips, const char *dir, GErr
 {
   g_autoptr (GString) lines = g_string_new (NULL);
   g_autofree char *file = g_build_filename (dir, "allowed_signers", NULL);
+  g_autoptr (GError) local_error = NULL;
 
   for (guint i = 0; i < tips->len; i++)
     {
@@ -97,7 +98,10 @@ write_allowed_signers (YlStore *store, const GArray *tips, const char *dir, GErr
       g_string_append_printf (lines, "%s@%s namespaces=\"git\" %s %s\n", writer, yl_store_get_scope (store), public_key,
                               label);
     }
-  return g_file_set_contents (file, lines->str, lines->len, error);
+  if (g_file_set_contents (file, lines->str, lines->len, &local_error))
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "cannot write %s: %s", file, local_error->message);
+  return FALSE;
 }
 
 static git_repository *

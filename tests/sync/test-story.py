@@ -40,11 +40,13 @@ class WriteLoop(threading.Thread):
             if output.endswith("\n"):
                 self.printed.append(output.split()[-1])
 
-    def kill(self):
-        """kill -9 in the middle of whatever it does."""
-        self.stopped = True
-        while self.process is None:
+    def kill(self, acknowledged, later):
+        """kill -9 in the middle of whatever it does, @later seconds after so many ids were printed."""
+        deadline = time.monotonic() + TIMEOUT
+        while len(self.printed) < acknowledged and time.monotonic() < deadline:
             time.sleep(0.001)
+        time.sleep(later)
+        self.stopped = True
         self.process.kill()
         self.join(TIMEOUT)
 
@@ -138,8 +140,7 @@ class Story:
         for _ in range(ROUNDS):
             loop = WriteLoop(self.gm)
             loop.start()
-            time.sleep(0.05 + self.random.random() * 0.4)
-            loop.kill()
+            loop.kill(self.random.randint(1, 4), self.random.random() * 0.04)
             self.acknowledged += loop.printed
             self.gm.run("fsck")
         assert len(self.acknowledged) >= ROUNDS, self.acknowledged
