@@ -97,12 +97,13 @@ test_signs_ends_of_runs (void)
   g_autoptr (YlTestPair) pair = yl_test_pair_new ();
   g_autoptr (GPtrArray) log = branch_entries (pair, 300);
   GError *error = NULL;
-  gint64 first;
+  g_autoptr (YlEntryRow) row = yl_log_find (pair->branch, yl_store_get_writer (pair->branch), 1, &error);
+  gint64 first = row->n;
 
+  g_assert_no_error (error);
   g_assert_cmpuint (count_signed (log), ==, 2);
   g_assert_true (((const YlIncoming *) g_ptr_array_index (log, 255))->is_signed);
   g_assert_true (((const YlIncoming *) g_ptr_array_index (log, 299))->is_signed);
-  first = yl_log_find (pair->branch, yl_store_get_writer (pair->branch), 1, &error)->n;
   g_assert_cmpint (yl_merge_log_batch_end (pair->branch, first, &error), ==, first + 255);
   g_assert_cmpint (yl_merge_log_batch_end (pair->branch, first + 255, &error), ==, first + 255);
   g_assert_cmpint (yl_merge_log_batch_end (pair->branch, first + 256, &error), ==, first + 299);
