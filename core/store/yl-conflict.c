@@ -89,22 +89,29 @@ read_version (YlStore *store, const YlConflict *conflict, GPtrArray *fields, GPt
       if (shown != NULL && (((YlField *) fields->pdata[i])->flags & YL_FIELD_FILLED) == 0)
         g_string_append_printf (text, "%s%s", text->len > 0 ? " / " : "", shown);
     }
-  if (fields->len == 0 && *conflict->field == '\0')
+  if (fields->len == 0)
+    yl_value_copy (&version->columns[0], &first->value);
+  if (*conflict->field == '\0')
     g_string_assign (text, first->value.integer != 0 ? "kept" : "removed");
   version->value = text->len > 0 ? g_strdup (text->str) : NULL;
   add_writer (store, version, first->n);
   return version;
 }
 
+/* Whether people would see the same in all of them: sealed under different keys, equal values still differ on the wire. */
 static gboolean
-all_equal (GPtrArray *standing)
+all_equal (GPtrArray *versions)
 {
-  for (guint c = 0; c < standing->len; c++)
-    {
-      GPtrArray *versions = standing->pdata[c];
+  const YlConflictVersion *first = versions->pdata[0];
 
-      for (guint v = 1; v < versions->len; v++)
-        if (!yl_value_equal (&((YlStanding *) versions->pdata[0])->value, &((YlStanding *) versions->pdata[v])->value))
+  for (guint v = 1; v < versions->len; v++)
+    {
+      const YlConflictVersion *other = versions->pdata[v];
+
+      if (g_strcmp0 (first->value, other->value) != 0)
+        return FALSE;
+      for (guint i = 0; i < first->n_columns; i++)
+        if (!yl_value_equal (&first->columns[i], &other->columns[i]))
           return FALSE;
     }
   return TRUE;
@@ -129,7 +136,7 @@ read_conflict (YlStore *store, const char *table, const char *id, const char *fi
       g_ptr_array_add (standing, versions);
     }
   n_versions = ((GPtrArray *) standing->pdata[0])->len;
-  if (n_versions < 2 || all_equal (standing))
+  if (n_versions < 2)
     return NULL;
   conflict = g_new0 (YlConflict, 1);
   conflict->table = g_strdup (table);
@@ -138,6 +145,8 @@ read_conflict (YlStore *store, const char *table, const char *id, const char *fi
   conflict->versions = g_ptr_array_new_with_free_func ((GDestroyNotify) conflict_version_free);
   for (guint v = 0; v < n_versions; v++)
     g_ptr_array_add (conflict->versions, read_version (store, conflict, fields, standing, v));
+  if (all_equal (conflict->versions))
+    g_clear_pointer (&conflict, yl_conflict_free);
   return conflict;
 }
 
