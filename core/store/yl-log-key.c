@@ -214,12 +214,8 @@ yl_log_keys_used (const YlEntry *entry)
 }
 
 static gboolean
-add_wanted (YlStore *store, const YlTable *table, const YlField *field, GHashTable *wanted, GError **error)
+add_wanted (YlStore *store, const char *sql, GHashTable *wanted, GError **error)
 {
-  g_autofree char *sql =
-      g_strdup_printf ("SELECT DISTINCT substr([%s], 1, %d) AS k FROM [%s] WHERE [%s] IS NOT NULL AND"
-                       " k NOT IN (SELECT id FROM seal_key)",
-                       field->name, YL_KEY_ID_BYTES, table->name, field->name);
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, sql, NULL);
   g_autoptr (GError) local = NULL;
 
@@ -238,6 +234,30 @@ add_wanted (YlStore *store, const YlTable *table, const YlField *field, GHashTab
   return local == NULL;
 }
 
+/* Values that rows show, and those that stand beside them in a conflict. */
+static gboolean
+add_all_wanted (YlStore *store, GHashTable *wanted, GError **error)
+{
+  for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
+    for (const YlField *field = (*table)->fields; field->name != NULL; field++)
+      {
+        g_autofree char *sql = NULL;
+
+        if (field->disclosure == YL_OPEN)
+          continue;
+        sql = g_strdup_printf ("SELECT DISTINCT substr([%s], 1, %d) AS k FROM [%s] WHERE [%s] IS NOT NULL AND"
+                               " k NOT IN (SELECT id FROM seal_key)",
+                               field->name, YL_KEY_ID_BYTES, (*table)->name, field->name);
+        if (!add_wanted (store, sql, wanted, error))
+          return FALSE;
+      }
+  return add_wanted (store,
+                     "SELECT DISTINCT substr(value, 1, " G_STRINGIFY (
+                         YL_KEY_ID_BYTES) ") AS k FROM version"
+                                          " WHERE typeof(value) = 'blob' AND k NOT IN (SELECT id FROM seal_key)",
+                     wanted, error);
+}
+
 GBytes *
 yl_log_keys_wanted (YlStore *store, GError **error)
 {
@@ -247,10 +267,8 @@ yl_log_keys_wanted (YlStore *store, GError **error)
   GHashTableIter iter;
   gpointer id;
 
-  for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
-    for (const YlField *field = (*table)->fields; field->name != NULL; field++)
-      if (field->disclosure != YL_OPEN && !add_wanted (store, *table, field, wanted, error))
-        return NULL;
+  if (!add_all_wanted (store, wanted, error))
+    return NULL;
   g_hash_table_iter_init (&iter, wanted);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     g_byte_array_append (ids, g_bytes_get_data (id, NULL), YL_KEY_ID_BYTES);
