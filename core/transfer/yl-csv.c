@@ -49,21 +49,6 @@ take_io_error (GError **error, const char *file, GError *reason)
   g_error_free (reason);
 }
 
-/* Whether @length bytes from @bytes are UTF-8 but for a character cut off at their end; @rest says how many that are. */
-static gboolean
-is_utf8_so_far (const char *bytes, gsize length, gsize *rest)
-{
-  const char *end;
-  gunichar cut;
-
-  *rest = 0;
-  if (g_utf8_validate_len (bytes, length, &end))
-    return TRUE;
-  *rest = length - (gsize) (end - bytes);
-  cut = g_utf8_get_char_validated (end, (gssize) *rest);
-  return cut == (gunichar) -2 && memchr (end, '\0', *rest) == NULL;
-}
-
 typedef enum
 {
   TEXT_UTF8,
@@ -71,44 +56,82 @@ typedef enum
   TEXT_OTHER,
 } TextKind;
 
+/* What the bytes seen so far are. */
+typedef struct
+{
+  TextKind kind;
+  gint64 total;
+  gsize rest;          /* of a character cut off at the end of a chunk */
+  gboolean multi_byte; /* whole characters beyond ASCII were seen */
+} TextLook;
+
+/* FALSE: these bytes are not UTF-8. */
+static gboolean
+look_for_utf8 (TextLook *look, const char *bytes, gsize length)
+{
+  const char *end;
+
+  look->rest = 0;
+  if (!g_utf8_validate_len (bytes, length, &end))
+    {
+      gsize rest = length - (gsize) (end - bytes);
+
+      if (g_utf8_get_char_validated (end, (gssize) rest) != (gunichar) -2 || memchr (end, '\0', rest) != NULL)
+        return FALSE;
+      look->rest = rest;
+    }
+  for (const char *p = bytes; p < end && !look->multi_byte; p++)
+    look->multi_byte = (guint8) *p >= 0x80;
+  return TRUE;
+}
+
+static gboolean
+look_at_chunk (TextLook *look, const char *file, const char *bytes, gsize length, gsize n_new, GError **error)
+{
+  if (look->total == 0 && length >= 2 && (memcmp (bytes, "\xff\xfe", 2) == 0 || memcmp (bytes, "\xfe\xff", 2) == 0))
+    return refuse_file (error, file, _ ("the file is UTF-16; save it as CSV UTF-8"));
+  if (look->total == 0 && length >= 3 && memcmp (bytes, "\xef\xbb\xbf", 3) == 0)
+    look->kind = TEXT_UTF8_WITH_MARK;
+  look->total += (gint64) n_new;
+  if (look->total > YL_CSV_MAX_BYTES)
+    return refuse_file (error, file, _ ("the file is larger than 512 MiB; split it"));
+  if (look->kind == TEXT_OTHER || look_for_utf8 (look, bytes, length))
+    return TRUE;
+  if (look->kind == TEXT_UTF8_WITH_MARK)
+    return refuse_file (error, file, _ ("the file says it is UTF-8 but is not; save it as CSV UTF-8"));
+  look->kind = TEXT_OTHER;
+  return TRUE;
+}
+
+/* Reads the file once to see which encoding it has. */
 static gboolean
 look_at_text (GInputStream *stream, const char *file, TextKind *kind, GError **error)
 {
   g_autofree char *buffer = g_malloc (CHUNK_BYTES);
+  TextLook look = { TEXT_UTF8 };
   GError *reason = NULL;
-  gsize rest = 0;
-  gint64 total = 0;
   gssize n;
 
-  *kind = TEXT_UTF8;
-  while ((n = g_input_stream_read (stream, buffer + rest, CHUNK_BYTES - rest, NULL, &reason)) > 0)
+  while ((n = g_input_stream_read (stream, buffer + look.rest, CHUNK_BYTES - look.rest, NULL, &reason)) > 0)
     {
-      gsize length = rest + (gsize) n;
+      gsize length = look.rest + (gsize) n;
 
-      if (total == 0 && length >= 2 && (memcmp (buffer, "\xff\xfe", 2) == 0 || memcmp (buffer, "\xfe\xff", 2) == 0))
-        return refuse_file (error, file, _ ("the file is UTF-16; save it as CSV UTF-8"));
-      if (total == 0 && length >= 3 && memcmp (buffer, "\xef\xbb\xbf", 3) == 0)
-        *kind = TEXT_UTF8_WITH_MARK;
-      total += n;
-      if (total > YL_CSV_MAX_BYTES)
-        return refuse_file (error, file, _ ("the file is larger than 512 MiB; split it"));
-      if (*kind != TEXT_OTHER && !is_utf8_so_far (buffer, length, &rest))
-        {
-          if (*kind == TEXT_UTF8_WITH_MARK)
-            return refuse_file (error, file, _ ("the file says it is UTF-8 but is not; save it as CSV UTF-8"));
-          *kind = TEXT_OTHER;
-        }
-      if (*kind == TEXT_OTHER)
-        rest = 0;
-      memmove (buffer, buffer + length - rest, rest);
+      if (!look_at_chunk (&look, file, buffer, length, (gsize) n, error))
+        return FALSE;
+      memmove (buffer, buffer + length - look.rest, look.rest);
     }
   if (n < 0)
     {
       take_io_error (error, file, reason);
       return FALSE;
     }
-  if (rest > 0)
-    *kind = TEXT_OTHER;
+  *kind = look.kind;
+  if (look.rest == 0)
+    return TRUE;
+  /* Chinese in UTF-8 up to its last character, which is not whole: cut off, not another encoding. */
+  if (look.multi_byte)
+    return refuse_file (error, file, _ ("the file ends within a character; is it cut off?"));
+  *kind = TEXT_OTHER;
   return TRUE;
 }
 
