@@ -441,6 +441,27 @@ yl_booking_add_evidence (YlStore *store, const char *claim_id, const char *kind,
 
 /* Confirming what others promised */
 
+gboolean
+yl_booking_confirm (YlStore *store, const char *claim_id, GError **error)
+{
+  g_autoptr (YlRecord) claim = yl_store_get (store, "claim", claim_id, error);
+  const char *site = claim != NULL ? yl_record_get_text (claim, "site") : NULL;
+  gint64 epoch = site != NULL ? confirming_epoch (store, site) : 0;
+  g_autoptr (YlChange) change = NULL;
+
+  if (claim == NULL || !check_standing (store, yl_record_get_id (claim), error))
+    return FALSE;
+  if (epoch == 0)
+    {
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED,
+                           _ ("another PC confirms for the worker's store: agree there"));
+      return FALSE;
+    }
+  change = begin_about (store, "confirm", claim, error);
+  return change != NULL && insert_confirmation (change, yl_record_get_id (claim), site, epoch, error)
+         && yl_change_commit (change, error);
+}
+
 #define MAX_CONFIRMED_AT_ONCE 400
 
 static GPtrArray *

@@ -41,6 +41,9 @@ gboolean yl_booking_rule_on (YlStore *store, const char *claim, const char *verd
 /** yl_booking_add_evidence: evidence that the visit was served. */
 gboolean yl_booking_add_evidence (YlStore *store, const char *claim, const char *kind, GError **error);
 
+/** yl_booking_confirm: the confirming node says yes to one tentative promise. Errors: YL_ERROR_REFUSED where another PC confirms. */
+gboolean yl_booking_confirm (YlStore *store, const char *claim, GError **error);
+
 /** yl_booking_confirm_due: on a confirming node: confirms what others promised tentatively of its workers and is free.
  * A policy act after a sync, never part of a merge. Returns how many, or -1. */
 int yl_booking_confirm_due (YlStore *store, GError **error);

@@ -1,0 +1,88 @@
+#include "yl-waiting.h"
+
+#include <string.h>
+
+#include "base/yl-i18n.h"
+#include "store/yl-log-door.h"
+
+/* The verbs change sets begin with. Translators: what a clerk did, as a short note. */
+static const struct
+{
+  const char *verb;
+  const char *words;
+} verbs[] = {
+  { "take demand", N_ ("New demand") },
+  { "book", N_ ("Promise") },
+  { "confirm", N_ ("Confirmation") },
+  { "dropout", N_ ("Dropout") },
+  { "withdraw", N_ ("Promise taken back") },
+  { "rule", N_ ("Ruling") },
+  { "visit", N_ ("Visit noted") },
+  { "resolve", N_ ("Decided what is true") },
+  { "undo", N_ ("Undone") },
+  { "import", N_ ("Import") },
+  { "add", N_ ("Added") },
+  { "edit", N_ ("Changed") },
+  { "set", N_ ("Changed") },
+  { "remove", N_ ("Removed") },
+  { "order event", N_ ("Order changed") },
+};
+
+void
+yl_waiting_item_free (YlWaitingItem *item)
+{
+  g_free (item->what);
+  g_free (item);
+}
+
+/* Short numbers hold capitals or digits; what remains is the verb and table names. */
+static char *
+codes_in (const char *what)
+{
+  g_auto (GStrv) words = g_strsplit (what, " ", -1);
+  g_autoptr (GString) codes = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strpbrk (words[i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != NULL)
+      g_string_append_printf (codes, " %s", words[i]);
+  return g_string_free (g_steal_pointer (&codes), FALSE);
+}
+
+char *
+yl_what_words (const char *what)
+{
+  g_autofree char *codes = codes_in (what);
+
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      gsize length = strlen (verbs[i].verb);
+      if (strncmp (what, verbs[i].verb, length) == 0 && (what[length] == '\0' || what[length] == ' '))
+        return g_strconcat (_ (verbs[i].words), codes, NULL);
+    }
+  return g_strdup (what);
+}
+
+GPtrArray *
+yl_waiting_list (YlStore *store, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_waiting_item_free);
+  g_autoptr (GPtrArray) entries = yl_log_waiting (store, error);
+
+  if (entries == NULL)
+    return NULL;
+  for (guint i = 0; i < MIN (entries->len, limit); i++)
+    {
+      const YlEntryRow *entry = entries->pdata[i];
+      g_autoptr (GBytes) message = yl_log_message (store, entry->n, error);
+      if (message == NULL)
+        return NULL;
+      const char *text = g_bytes_get_data (message, NULL);
+      const char *end = memchr (text, '\n', g_bytes_get_size (message));
+      g_autofree char *what = g_strndup (text, end == NULL ? g_bytes_get_size (message) : (gsize) (end - text));
+      YlWaitingItem *item = g_new0 (YlWaitingItem, 1);
+      item->what = yl_what_words (what);
+      item->at = YL_HLC_MS (entry->hlc);
+      g_ptr_array_add (items, item);
+    }
+  return g_steal_pointer (&items);
+}
