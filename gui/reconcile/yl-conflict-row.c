@@ -1,0 +1,212 @@
+#include "reconcile/yl-conflict-row.h"
+
+#include "base/yl-i18n.h"
+#include "records/yl-codes.h"
+#include "records/yl-worker.h"
+#include "yl-format.h"
+#include "yl-window.h"
+
+struct _YlConflictRow
+{
+  GtkListBoxRow parent_instance;
+
+  YlSession *session; /* borrowed */
+  YlConflict *conflict;
+
+  /* Template children */
+  GtkLabel *title;
+  GtkBox *versions;
+  GtkEditable *own_value;
+  GtkWidget *own_button;
+};
+
+G_DEFINE_FINAL_TYPE (YlConflictRow, yl_conflict_row, GTK_TYPE_LIST_BOX_ROW)
+
+static const YlField *
+field_of (const YlConflict *conflict)
+{
+  const YlTable *table = yl_table_find (conflict->table);
+  int index = table == NULL ? -1 : yl_table_field (table, conflict->field);
+
+  return index < 0 ? NULL : &table->fields[index];
+}
+
+/* The value as people read it: codes by label, money in yuan, references by number. */
+static char *
+value_words (YlConflictRow *self, const YlConflictVersion *version)
+{
+  const YlField *field = field_of (self->conflict);
+  const YlValue *value = version->n_columns > 0 ? &version->columns[0] : NULL;
+
+  if (version->value == NULL)
+    return g_strdup (_ ("empty"));
+  if (*self->conflict->field == '\0' || field == NULL || value == NULL || version->n_columns > 1)
+    return g_strdup (version->value);
+  if (field->kind == YL_KIND_CODE)
+    return g_strdup (yl_code_label (field->of, version->value));
+  if (field->kind == YL_KIND_MONEY)
+    return g_strdup_printf (_ ("%.2f yuan"), value->integer / 100.0);
+  if (field->kind == YL_KIND_INSTANT)
+    return yl_format_past (value->integer, yl_session_now (self->session));
+  if (field->kind == YL_KIND_REF)
+    return g_str_equal (field->of, "site")
+               ? g_strdup (yl_session_site_name (self->session, version->value))
+               : yl_store_number (yl_session_get_store (self->session), field->of, version->value);
+  return g_strdup (version->value);
+}
+
+/* Deciding takes this row away, so whoever tells about it holds the window. */
+static void
+tell (GtkWidget *window, gboolean done, const GError *error)
+{
+  if (done)
+    yl_window_tell (window, _ ("Decided. Every store will show it."));
+  else
+    yl_window_tell_error (window, error);
+}
+
+static void
+choose (YlConflictRow *self, guint version)
+{
+  g_autoptr (YlConflictRow) keep = g_object_ref (self);
+  g_autoptr (GtkWidget) window = g_object_ref (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
+  g_autoptr (GError) error = NULL;
+
+  if (version < self->conflict->versions->len)
+    tell (window, yl_conflict_choose (yl_session_get_store (self->session), self->conflict, version, &error), error);
+}
+
+static void
+version_clicked_cb (GtkButton *button, YlConflictRow *self)
+{
+  choose (self, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "version")));
+}
+
+static void
+own_value_cb (GtkWidget *widget, YlConflictRow *self)
+{
+  g_autoptr (YlConflictRow) keep = g_object_ref (self);
+  g_autoptr (GtkWidget) window = g_object_ref (GTK_WIDGET (gtk_widget_get_root (widget)));
+  g_autoptr (GError) error = NULL;
+  const YlConflict *conflict = self->conflict;
+  gboolean done = yl_conflict_resolve (yl_session_get_store (self->session), conflict->table, conflict->id,
+                                       conflict->field, gtk_editable_get_text (self->own_value), &error);
+
+  tell (window, done, error);
+}
+
+static GtkWidget *
+make_label (const char *text, const char *style)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, style);
+  return label;
+}
+
+static GtkWidget *
+make_version (YlConflictRow *self, guint index)
+{
+  const YlConflictVersion *version = self->conflict->versions->pdata[index];
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  g_autofree char *words = value_words (self, version);
+  g_autofree char *value = g_strdup_printf ("%u · %s", index + 1, words);
+  g_autofree char *when = yl_format_past (version->time, yl_session_now (self->session));
+  g_autofree char *who = g_strjoin (" · ", version->actor, version->writer_label, when, NULL);
+
+  gtk_box_append (GTK_BOX (box), make_label (value, "row-title"));
+  gtk_box_append (GTK_BOX (box), make_label (who, "dim-label"));
+  gtk_box_append (
+      GTK_BOX (box),
+      make_label (index == 0 ? _ ("shown everywhere now") : _ ("written without knowing the other"), "caption"));
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "version");
+  g_object_set_data (G_OBJECT (button), "version", GUINT_TO_POINTER (index));
+  g_signal_connect_object (button, "clicked", G_CALLBACK (version_clicked_cb), self, 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, value, -1);
+  return button;
+}
+
+static char *
+title_of (YlConflictRow *self)
+{
+  YlStore *store = yl_session_get_store (self->session);
+  const YlTable *table = yl_table_find (self->conflict->table);
+  const YlField *field = field_of (self->conflict);
+  g_autofree char *number = yl_store_number (store, self->conflict->table, self->conflict->id);
+  g_autoptr (YlRecord) record = yl_store_get (store, self->conflict->table, self->conflict->id, NULL);
+  gboolean has_name =
+      record != NULL && yl_table_field (table, "name") >= 0 && yl_record_get_text (record, "name") != NULL;
+  g_autofree char *name = has_name ? yl_worker_masked_name (yl_record_get_text (record, "name")) : NULL;
+  g_autofree char *who = name == NULL ? g_strdup (number) : g_strdup_printf ("%s %s", name, number);
+  const char *what = field == NULL ? _ ("deleted here, changed there") : yl_label (field->zh, field->en);
+
+  return g_strjoin (" · ", table == NULL ? self->conflict->table : yl_label (table->zh, table->en), who, what, NULL);
+}
+
+static gboolean
+choose_key_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+  YlConflictRow *self = YL_CONFLICT_ROW (widget);
+  guint key = g_variant_get_uint32 (arguments);
+
+  /* Digits typed into the entry are digits. */
+  if (GTK_IS_TEXT (gtk_root_get_focus (gtk_widget_get_root (widget))))
+    return FALSE;
+  if (key == 4)
+    gtk_widget_grab_focus (GTK_WIDGET (self->own_value));
+  else
+    choose (self, key - 1);
+  return TRUE;
+}
+
+static void
+yl_conflict_row_finalize (GObject *object)
+{
+  g_clear_pointer (&YL_CONFLICT_ROW (object)->conflict, yl_conflict_free);
+  G_OBJECT_CLASS (yl_conflict_row_parent_class)->finalize (object);
+}
+
+static void
+yl_conflict_row_class_init (YlConflictRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = yl_conflict_row_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/yuelai/Yuelai/reconcile/yl-conflict-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, YlConflictRow, title);
+  gtk_widget_class_bind_template_child (widget_class, YlConflictRow, versions);
+  gtk_widget_class_bind_template_child (widget_class, YlConflictRow, own_value);
+  gtk_widget_class_bind_template_child (widget_class, YlConflictRow, own_button);
+  gtk_widget_class_bind_template_callback (widget_class, own_value_cb);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_1, 0, choose_key_cb, "u", 1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_2, 0, choose_key_cb, "u", 2);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_4, 0, choose_key_cb, "u", 4);
+}
+
+static void
+yl_conflict_row_init (YlConflictRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+yl_conflict_row_new (YlSession *session, YlConflict *conflict)
+{
+  YlConflictRow *self = g_object_new (YL_TYPE_CONFLICT_ROW, NULL);
+  gboolean has_field = field_of (conflict) != NULL;
+
+  self->session = session;
+  self->conflict = conflict;
+  g_autofree char *title = title_of (self);
+  gtk_label_set_label (self->title, title);
+  for (guint i = 0; i < conflict->versions->len; i++)
+    gtk_box_append (self->versions, make_version (self, i));
+  gtk_widget_set_visible (gtk_widget_get_parent (self->own_button), has_field);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "exchange/yl-sync.h"
+#include "matching/yl-match.h"
+#include "store/yl-store.h"
+
+G_BEGIN_DECLS
+
+#define YL_TYPE_SESSION (yl_session_get_type ())
+/**
+ * YlSession: the open store and what the pages share of it: the matcher and the live sync.
+ * Signals: `changed (YlSession *, gboolean from_elsewhere)`: records changed, by an act in this window or elsewhere;
+ * `sync-changed (YlSession *)`: the state of the sync did.
+ */
+G_DECLARE_FINAL_TYPE (YlSession, yl_session, YL, SESSION, GObject)
+
+/** yl_session_open: opens the store file and starts its sync. Errors: as yl_store_open(). */
+YlSession *yl_session_open (const char *file, GError **error);
+/** yl_session_close: ends the sync thread. */
+void yl_session_close (YlSession *session);
+
+YlStore *yl_session_get_store (YlSession *session);
+YlSync *yl_session_get_sync (YlSession *session);
+/** yl_session_get_matcher: made at the first call. */
+YlMatcher *yl_session_get_matcher (YlSession *session, GError **error);
+gint64 yl_session_now (YlSession *session);
+/** yl_session_is_own_site: @site is this PC's store. */
+gboolean yl_session_is_own_site (YlSession *session, const char *site);
+/** yl_session_site_name: what people call a store; "" for NULL. Owned by the session. */
+const char *yl_session_site_name (YlSession *session, const char *site);
+/** yl_session_own_site_name: this store's name, or what stands for it while the enrolment is on its way. */
+const char *yl_session_own_site_name (YlSession *session);
+
+G_END_DECLS
