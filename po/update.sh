@@ -19,7 +19,7 @@ trap 'rm -f "$files" "$template"' EXIT
 } | LC_ALL=C sort > "$files"
 
 xgettext --files-from="$files" --output="$template" --from-code=UTF-8 --add-comments=Translators --package-name=yuelai --add-location=file \
-  --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=NC_:1c,2 --flag=g_set_error:4:c-format \
+  --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=NC_:1c,2 --keyword=g_dngettext:2,3 --flag=g_set_error:4:c-format \
   --flag=g_strdup_printf:1:c-format
 sed -i 's/charset=CHARSET/charset=UTF-8/' "$template"
 
