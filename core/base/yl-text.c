@@ -91,3 +91,21 @@ yl_text_distance (const char *a, const char *b)
     }
   return row[length];
 }
+
+GPtrArray *
+yl_text_split_list (const char *text)
+{
+  g_auto (GStrv) parts = NULL;
+  g_autoptr (GString) list = g_string_new (text);
+  GPtrArray *elements = g_ptr_array_new_with_free_func (g_free);
+
+  g_string_replace (list, "、", ",", 0);
+  g_string_replace (list, "，", ",", 0);
+  g_string_replace (list, "；", ",", 0);
+  g_string_replace (list, ";", ",", 0);
+  parts = g_strsplit (list->str, ",", -1);
+  for (char **part = parts; *part != NULL; part++)
+    if (*g_strstrip (*part) != '\0')
+      g_ptr_array_add (elements, g_strdup (*part));
+  return elements;
+}

@@ -19,4 +19,8 @@ char *yl_text_excerpt (const char *text);
 /** yl_text_distance: how many letters must be changed, added or dropped to make one short name the other (Levenshtein). */
 guint yl_text_distance (const char *a, const char *b);
 
+/** yl_text_split_list: the parts of a list typed with commas, semicolons or their Chinese forms, empty ones left out.
+ * Returns: (element-type utf8) owned by the caller. */
+GPtrArray *yl_text_split_list (const char *text);
+
 G_END_DECLS

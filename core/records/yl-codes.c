@@ -2,6 +2,7 @@
 
 #include "yl-code-lists.h"
 
+#include <locale.h>
 #include <string.h>
 
 const YlCode *
@@ -69,5 +70,8 @@ yl_label (const char *zh, const char *en)
 {
   const char *const *languages = g_get_language_names ();
 
+  /* gettext translates nothing in the C locale, whatever LANGUAGE says: one screen, one language. */
+  if (strcmp (setlocale (LC_MESSAGES, NULL), "C") == 0)
+    return en;
   return g_str_has_prefix (languages[0], "zh") ? zh : en;
 }

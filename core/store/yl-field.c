@@ -1,6 +1,6 @@
 /* How the text people type becomes the stored form of a column, and back. */
+#include "yl-field-private.h"
 #include "yl-store.h"
-#include "yl-table.h"
 
 #include "base/yl-clock.h"
 #include "base/yl-error.h"
@@ -17,9 +17,8 @@
 #define PHONE_LENGTH 11
 #define MAX_LISTED_CODES 30
 
-/* One sentence: which field, what was typed, what would fit. */
-static gboolean
-refuse (const YlField *field, const char *text, const char *expected, GError **error)
+gboolean
+yl_field_refuse (const YlField *field, const char *text, const char *expected, GError **error)
 {
   g_autofree char *excerpt = yl_text_excerpt (text);
 
@@ -49,7 +48,7 @@ parse_text (const YlField *field, const char *text, YlValue *value, GError **err
   g_autofree char *expected = NULL;
 
   if (has_control_characters (squeezed, FALSE))
-    return refuse (field, text, _ ("one line of text"), error);
+    return yl_field_refuse (field, text, _ ("one line of text"), error);
   if ((field->max == 0 || length <= field->max) && length >= field->min)
     {
       yl_value_set_text (value, squeezed);
@@ -57,7 +56,7 @@ parse_text (const YlField *field, const char *text, YlValue *value, GError **err
     }
   expected = field->min > 1 ? g_strdup_printf (_ ("%d to %d characters"), (int) field->min, (int) field->max)
                             : g_strdup_printf (_ ("at most %d characters"), (int) field->max);
-  return refuse (field, text, expected, error);
+  return yl_field_refuse (field, text, expected, error);
 }
 
 static gboolean
@@ -68,14 +67,14 @@ parse_note (const YlField *field, const char *text, YlValue *value, GError **err
   g_autofree char *expected = NULL;
 
   if (has_control_characters (note, TRUE))
-    return refuse (field, text, _ ("text without control characters"), error);
+    return yl_field_refuse (field, text, _ ("text without control characters"), error);
   if (field->max == 0 || g_utf8_strlen (note, -1) <= field->max)
     {
       yl_value_set_text (value, note);
       return TRUE;
     }
   expected = g_strdup_printf (_ ("at most %d characters"), (int) field->max);
-  return refuse (field, text, expected, error);
+  return yl_field_refuse (field, text, expected, error);
 }
 
 /* Limits count when there are any; without them an amount is not negative. */
@@ -120,7 +119,7 @@ parse_amount (const YlField *field, const char *text, YlValue *value, GError **e
       return TRUE;
     }
   expected = describe_limits (field, what);
-  return refuse (field, text, expected, error);
+  return yl_field_refuse (field, text, expected, error);
 }
 
 static gboolean
@@ -129,7 +128,7 @@ parse_degrees (const YlField *field, const char *text, YlValue *value, GError **
   gint64 millionths;
 
   if (!yl_degrees_parse (text, &millionths) || !is_within (field, millionths))
-    return refuse (field, text, _ ("degrees as a decimal number like 39.904200"), error);
+    return yl_field_refuse (field, text, _ ("degrees as a decimal number like 39.904200"), error);
   yl_value_set_integer (value, millionths);
   return TRUE;
 }
@@ -152,7 +151,7 @@ parse_boolean (const YlField *field, const char *text, YlValue *value, GError **
         yl_value_set_integer (value, 0);
         return TRUE;
       }
-  return refuse (field, text, _ ("yes or no"), error);
+  return yl_field_refuse (field, text, _ ("yes or no"), error);
 }
 
 static gboolean
@@ -161,7 +160,7 @@ parse_instant (const YlField *field, const char *text, YlValue *value, GError **
   gint64 ms;
 
   if (!yl_instant_parse (text, &ms, NULL))
-    return refuse (field, text, _ ("a time like 2026-12-01T09:00"), error);
+    return yl_field_refuse (field, text, _ ("a time like 2026-12-01T09:00"), error);
   yl_value_set_integer (value, ms);
   return TRUE;
 }
@@ -173,7 +172,7 @@ parse_date (const YlField *field, const char *text, YlValue *value, GError **err
   gint64 day;
 
   if (!yl_date_parse (text, &day, NULL))
-    return refuse (field, text, _ ("a date like 2026-12-01"), error);
+    return yl_field_refuse (field, text, _ ("a date like 2026-12-01"), error);
   date = yl_date_format (day);
   yl_value_set_text (value, date);
   return TRUE;
@@ -188,7 +187,7 @@ refuse_code (const YlField *field, const char *text, GError **error)
   for (const YlCode *code = yl_codes (field->of); code != NULL && code->code != NULL && n < MAX_LISTED_CODES;
        code++, n++)
     g_string_append_printf (expected, n == 0 ? " %s (%s)" : ", %s (%s)", code->code, yl_label (code->zh, code->en));
-  return refuse (field, text, expected->str, error);
+  return yl_field_refuse (field, text, expected->str, error);
 }
 
 static gboolean
@@ -215,30 +214,11 @@ parse_labelled (const YlField *field, const char *text, YlValue *value, GError *
   return TRUE;
 }
 
-/* The elements of a list typed with commas, semicolons or their Chinese forms; empty ones left out. */
-static GPtrArray *
-split_list (const char *text)
-{
-  g_auto (GStrv) parts = NULL;
-  g_autoptr (GString) list = g_string_new (text);
-  GPtrArray *elements = g_ptr_array_new_with_free_func (g_free);
-
-  g_string_replace (list, "、", ",", 0);
-  g_string_replace (list, "，", ",", 0);
-  g_string_replace (list, "；", ",", 0);
-  g_string_replace (list, ";", ",", 0);
-  parts = g_strsplit (list->str, ",", -1);
-  for (char **part = parts; *part != NULL; part++)
-    if (*g_strstrip (*part) != '\0')
-      g_ptr_array_add (elements, g_strdup (*part));
-  return elements;
-}
-
 /* Stored in the order of the code list, so that equal choices are equal texts. */
 static gboolean
 parse_codes (const YlField *field, const char *text, YlValue *value, GError **error)
 {
-  g_autoptr (GPtrArray) typed = split_list (text);
+  g_autoptr (GPtrArray) typed = yl_text_split_list (text);
   g_autoptr (GHashTable) chosen = g_hash_table_new (NULL, NULL);
   g_autoptr (GString) list = g_string_new (NULL);
 
@@ -263,7 +243,7 @@ parse_reference (const YlField *field, YlStore *store, const char *text, YlValue
   g_autofree char *id = NULL;
 
   if (store == NULL && !yl_id_is_valid (text))
-    return refuse (field, text, _ ("a record id"), error);
+    return yl_field_refuse (field, text, _ ("a record id"), error);
   id = store != NULL ? yl_store_find_id (store, field->of, text, error) : g_strdup (text);
   if (id == NULL)
     {
@@ -288,7 +268,7 @@ parse_phone (const YlField *field, const char *text, YlValue *value, GError **er
     digits = phone + 2;
   if (strlen (digits) != PHONE_LENGTH || strspn (digits, "0123456789") != PHONE_LENGTH || digits[0] != '1'
       || digits[1] < '3')
-    return refuse (field, text, _ ("a mobile number: 11 digits, the first two 13 to 19"), error);
+    return yl_field_refuse (field, text, _ ("a mobile number: 11 digits, the first two 13 to 19"), error);
   yl_value_set_text (value, digits);
   return TRUE;
 }
@@ -300,8 +280,8 @@ parse_id_number (const YlField *field, const char *text, YlValue *value, GError 
   g_autofree char *number = yl_id_number_parse (typed);
 
   if (number == NULL)
-    return refuse (field, text, _ ("an ID number of 18 characters whose birth date and check character are right"),
-                   error);
+    return yl_field_refuse (field, text,
+                            _ ("an ID number of 18 characters whose birth date and check character are right"), error);
   yl_value_set_text (value, number);
   return TRUE;
 }
@@ -379,98 +359,4 @@ yl_field_format (const YlField *field, const YlValue *value)
   if (field->kind == YL_KIND_BOOLEAN)
     return g_strdup (value->integer != 0 ? "true" : "false");
   return g_strdup_printf ("%" G_GINT64_FORMAT, value->integer);
-}
-
-static void
-clear_element (gpointer data)
-{
-  YlElement *element = data;
-
-  g_free (element->code);
-}
-
-static int
-compare_elements (gconstpointer a, gconstpointer b)
-{
-  return strcmp (((const YlElement *) a)->code, ((const YlElement *) b)->code);
-}
-
-/* `infant:3` or `infant`; the full-width colon has become a plain one. */
-static gboolean
-parse_element (const YlSet *set, YlStore *store, char *text, YlElement *element, GError **error)
-{
-  const YlTable *table = yl_table_find (set->table);
-  const YlField *code = &table->fields[yl_table_field (table, set->code)];
-  char *colon = set->level != NULL ? strrchr (text, ':') : NULL;
-  g_auto (YlValue) value = YL_VALUE_INIT;
-  g_auto (YlValue) level = YL_VALUE_INIT;
-
-  if (colon != NULL)
-    {
-      *colon = '\0';
-      if (!yl_field_parse (&table->fields[yl_table_field (table, set->level)], NULL, colon + 1, &level, error))
-        return FALSE;
-    }
-  if (!yl_field_parse (code, store, text, &value, error))
-    return FALSE;
-  if (value.type != YL_VALUE_TEXT)
-    return refuse (code, text, _ ("a code before the colon"), error);
-  element->code = g_steal_pointer (&value.bytes);
-  element->level = level.integer;
-  return TRUE;
-}
-
-GArray *
-yl_set_parse (const YlSet *set, YlStore *store, const char *list, GError **error)
-{
-  g_autofree char *narrow = NULL;
-  g_autoptr (GPtrArray) typed = NULL;
-  g_autoptr (GArray) elements = g_array_new (FALSE, TRUE, sizeof (YlElement));
-
-  g_array_set_clear_func (elements, clear_element);
-  if (!g_utf8_validate (list, -1, NULL))
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("%s (%s): the text is not UTF-8"), set->name,
-                   yl_label (set->zh, set->en));
-      return NULL;
-    }
-  narrow = yl_text_to_half_width (list);
-  typed = split_list (narrow);
-  for (guint i = 0; i < typed->len; i++)
-    {
-      YlElement element = { 0 };
-
-      if (!parse_element (set, store, g_ptr_array_index (typed, i), &element, error))
-        {
-          g_prefix_error (error, "%s: ", set->name);
-          return NULL;
-        }
-      g_array_append_val (elements, element);
-    }
-  g_array_sort (elements, compare_elements);
-  for (guint i = 1; i < elements->len;)
-    {
-      if (compare_elements (&g_array_index (elements, YlElement, i - 1), &g_array_index (elements, YlElement, i)) == 0)
-        /* Named twice: the first of the two goes; g_array_sort() is stable, so the one typed last counts. */
-        g_array_remove_index (elements, i - 1);
-      else
-        i++;
-    }
-  return g_steal_pointer (&elements);
-}
-
-char *
-yl_set_format (const GArray *elements)
-{
-  g_autoptr (GString) list = g_string_new (NULL);
-
-  for (guint i = 0; i < elements->len; i++)
-    {
-      const YlElement *element = &g_array_index (elements, YlElement, i);
-
-      g_string_append_printf (list, list->len > 0 ? ",%s" : "%s", element->code);
-      if (element->level > 0)
-        g_string_append_printf (list, ":%" G_GINT64_FORMAT, element->level);
-    }
-  return g_string_free (g_steal_pointer (&list), FALSE);
 }

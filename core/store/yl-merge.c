@@ -501,8 +501,20 @@ yl_merge_columns (YlStore *store, const char *table, const char *id, GError **er
   return names;
 }
 
+/* What is shown comes first: alive, if any says so. */
+static int
+compare_life (gconstpointer a, gconstpointer b, gpointer store)
+{
+  const YlStanding *left = *(YlStanding *const *) a;
+  const YlStanding *right = *(YlStanding *const *) b;
+
+  if (left->value.integer != right->value.integer)
+    return left->value.integer > right->value.integer ? -1 : 1;
+  return leads (store, left->n, right->n) ? -1 : 1;
+}
+
 static GPtrArray *
-standing_life (const Merging *merging)
+standing_life (YlStore *store, const Merging *merging)
 {
   GPtrArray *standing = g_ptr_array_new_with_free_func ((GDestroyNotify) standing_free);
 
@@ -514,6 +526,7 @@ standing_life (const Merging *merging)
       yl_value_set_integer (&life->value, g_array_index (merging->life, gint64, i) & 1);
       g_ptr_array_add (standing, life);
     }
+  g_ptr_array_sort_with_data (standing, compare_life, store);
   return standing;
 }
 
@@ -526,7 +539,7 @@ yl_merge_standing (YlStore *store, const char *table, const char *id, const char
   if (!load (store, &merging, table, id, NULL, error))
     return NULL;
   if (*column == '\0')
-    return standing_life (&merging);
+    return standing_life (store, &merging);
   found = find_register (&merging, column);
   return found != NULL ? g_ptr_array_ref (found->versions) : g_ptr_array_new ();
 }

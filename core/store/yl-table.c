@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* How far a mistyped name may be from the one suggested. */
-#define NEAR_DISTANCE 2
+/* How far a mistyped name may be from the one suggested: a short one only by a letter. */
+#define NEAR_DISTANCE(name) (strlen (name) < 5 ? 1 : 2)
 
 const YlTable *
 yl_table_find (const char *name)
@@ -72,7 +72,7 @@ yl_table_set (const YlTable *table, const char *name)
 static void
 append_if_near (GString *names, const char *typed, const char *name)
 {
-  if (yl_text_distance (typed, name) <= NEAR_DISTANCE || g_str_has_prefix (name, typed)
+  if (yl_text_distance (typed, name) <= NEAR_DISTANCE (typed) || g_str_has_prefix (name, typed)
       || (strlen (typed) >= 4 && strstr (name, typed) != NULL))
     g_string_append_printf (names, names->len > 0 ? ", %s" : "%s", name);
 }

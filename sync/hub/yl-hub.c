@@ -151,12 +151,13 @@ yl_hub_refuse (YlHub *hub, SoupServerMessage *message, const GError *error)
 static const Route *
 find_route (SoupServerMessage *message, const char *path)
 {
-  gboolean is_get = soup_server_message_get_method (message) == SOUP_METHOD_GET;
+  const char *method = soup_server_message_get_method (message);
 
   if (!g_str_has_prefix (path, PREFIX))
     return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (strcmp (routes[i].path, path + strlen (PREFIX)) == 0 && is_get == (routes[i].body_max == 0))
+    if (strcmp (routes[i].path, path + strlen (PREFIX)) == 0
+        && method == (routes[i].body_max == 0 ? SOUP_METHOD_GET : SOUP_METHOD_POST))
       return &routes[i];
   return NULL;
 }
@@ -172,41 +173,55 @@ get_writer (YlHub *hub, SoupServerMessage *message)
   return yl_hub_session_writer (hub, bearer + strlen ("Bearer "));
 }
 
-/* Whether the body that the headers announce may be read at all. */
 static gboolean
-check_length (SoupServerMessage *message, const Route *route)
+body_fits (SoupServerMessage *message, gsize max)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   SoupEncoding encoding = soup_message_headers_get_encoding (headers);
-  goffset length = soup_message_headers_get_content_length (headers);
 
-  if (route->body_max == 0)
-    return encoding == SOUP_ENCODING_NONE || (encoding == SOUP_ENCODING_CONTENT_LENGTH && length == 0);
-  return encoding == SOUP_ENCODING_CONTENT_LENGTH && length > 0 && (gsize) length <= route->body_max;
+  return encoding == SOUP_ENCODING_NONE
+         || (encoding == SOUP_ENCODING_CONTENT_LENGTH
+             && soup_message_headers_get_content_length (headers) <= (goffset) max);
 }
 
-/* An answer before the body was read: the connection ends with it, the body is never kept. */
+/* An answer to a body that is not worth reading; libsoup would read all of it first. */
 static void
-refuse_early (SoupServerMessage *message, guint status, const char *word, const char *sentence)
+hang_up (SoupServerMessage *message)
 {
-  refuse (message, status, word, sentence);
-  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+  static const char answer[] =
+      "HTTP/1.1 413 Request Entity Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  g_autoptr (GIOStream) connection = soup_server_message_steal_connection (message);
+
+  if (!g_output_stream_write_all (g_io_stream_get_output_stream (connection), answer, strlen (answer), NULL, NULL, NULL)
+      || !g_io_stream_close (connection, NULL, NULL))
+    g_debug ("a caller with too large a request has gone");
 }
 
+static void
+refuse_session (SoupServerMessage *message)
+{
+  refuse (message, SOUP_STATUS_UNAUTHORIZED, "refused", _ ("There is no session; open one first."));
+}
+
+/* Before the body is read: what is refused anyway is read at most as far as a good one goes, and not kept. */
 static void
 headers_cb (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
   YlHub *hub = data;
   const Route *route = find_route (message, path);
 
+  if (!body_fits (message, route == NULL ? YL_MESSAGE_MAX_BYTES : route->body_max))
+    {
+      hang_up (message);
+      return;
+    }
   if (route == NULL)
-    refuse_early (message, SOUP_STATUS_NOT_FOUND, "not_found", _ ("The hub knows no such call."));
+    refuse (message, SOUP_STATUS_NOT_FOUND, "not_found", _ ("The hub knows no such call."));
   else if (!route->open && get_writer (hub, message) == NULL)
-    refuse_early (message, SOUP_STATUS_UNAUTHORIZED, "refused", _ ("There is no session; open one first."));
-  else if (!check_length (message, route))
-    refuse_early (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "invalid",
-                  _ ("The request is larger than allowed, or of unknown length."));
+    refuse_session (message);
+  else
+    return;
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
 }
 
 static void
@@ -220,6 +235,12 @@ request_cb (SoupServer *server, SoupServerMessage *message, const char *path, GH
   g_autoptr (GError) error = NULL;
 
   g_return_if_fail (route != NULL);
+  /* A session may end while the body comes in. */
+  if (!route->open && call.writer == NULL)
+    {
+      refuse_session (message);
+      return;
+    }
   if (!yl_store_refresh (hub->store, &error))
     {
       yl_hub_refuse (hub, message, error);

@@ -225,21 +225,38 @@ verify_objects (YlVerification *verification, GError **error)
   return yl_git_check (verification->git, result, "list the log's objects", error);
 }
 
+static gboolean
+verify_log (YlVerification *verification, GError **error)
+{
+  g_autoptr (YlLogTransaction) transaction = NULL;
+
+  if (!verify_rows (verification, TRUE, error))
+    return FALSE;
+  /* Nobody may write while the end of the log is compared with the refs. */
+  transaction = yl_log_begin (verification->git->store, error);
+  return transaction != NULL && verify_rows (verification, FALSE, error) && verify_refs (verification, error)
+         && verify_objects (verification, error);
+}
+
 gboolean
 yl_merge_log_verify (YlStore *store, guint *n_commits, GError **error)
 {
   g_autoptr (GHashTable) ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GHashTable) commits = g_hash_table_new_full (hash_oid, equal_oid, g_free, NULL);
   YlVerification verification = { .git = yl_git_get (store, error), .ends = ends, .commits = commits };
-  g_autoptr (YlLogTransaction) transaction = NULL;
+  g_autoptr (GError) fault_found = NULL;
 
-  if (verification.git == NULL || !verify_rows (&verification, TRUE, error))
+  if (verification.git == NULL)
     return FALSE;
-  /* Nobody may write while the end of the log is compared with the refs. */
-  transaction = yl_log_begin (store, error);
-  if (transaction == NULL || !verify_rows (&verification, FALSE, error) || !verify_refs (&verification, error)
-      || !verify_objects (&verification, error))
-    return FALSE;
-  *n_commits = g_hash_table_size (commits);
-  return TRUE;
+  if (verify_log (&verification, &fault_found))
+    {
+      *n_commits = g_hash_table_size (commits);
+      return TRUE;
+    }
+  if (g_error_matches (fault_found, YL_ERROR, YL_ERROR_CORRUPT))
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s: %s: restore the file from a backup or enrol this PC anew",
+                 yl_store_get_file (store), fault_found->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&fault_found));
+  return FALSE;
 }

@@ -253,7 +253,8 @@ step (History *history)
   guint store = pick (history, N_STORES);
   guint worker = pick (history, N_WORKERS);
 
-  history->company->clocks[store] += g_rand_int_range (history->random, -60000, 120000);
+  /* Whole minutes, so that two stores often read the same time. */
+  history->company->clocks[store] += g_rand_int_range (history->random, -1, 3) * YL_MINUTE_MS;
   if (history->single_editor)
     store = worker + 1;
   /* Nobody edits a worker who has not arrived yet. */
@@ -374,10 +375,39 @@ compare_with_model (History *history, GPtrArray *conflicts)
     g_assert_cmpuint (conflicts->len, ==, 0);
 }
 
+/* What people see: every worker, and the two sides of every conflict in their order. */
+static char *
+what_is_shown (YlStore *store, GPtrArray *conflicts)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) workers = yl_store_list (store, "worker", NULL, 0, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < workers->len; i++)
+    for (guint f = 0; f < yl_table_n_fields (yl_table_find ("worker")); f++)
+      {
+        g_autofree char *value =
+            yl_field_format (&yl_table_find ("worker")->fields[f], yl_record_peek (workers->pdata[i], f));
+
+        g_string_append_printf (text, "%s|", value != NULL ? value : "");
+      }
+  for (guint i = 0; i < conflicts->len; i++)
+    {
+      const YlConflict *conflict = conflicts->pdata[i];
+
+      g_string_append_printf (text, "\n%s %s %s", conflict->table, conflict->id, conflict->field);
+      for (guint v = 0; v < conflict->versions->len; v++)
+        g_string_append_printf (text, "|%s", ((YlConflictVersion *) conflict->versions->pdata[v])->value);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 check_agreement (History *history)
 {
   g_autofree char *first = NULL;
+  g_autofree char *first_shown = NULL;
 
   for (guint i = 0; i < N_STORES; i++)
     {
@@ -385,10 +415,15 @@ check_agreement (History *history)
       YlStore *store = history->company->stores[i];
       g_autofree char *hash = yl_state_hash (store, &error);
       g_autoptr (GPtrArray) conflicts = yl_conflict_list (store, &error);
+      g_autofree char *shown = what_is_shown (store, conflicts);
 
       g_assert_no_error (error);
       if (first == NULL)
-        first = g_strdup (hash);
+        {
+          first = g_strdup (hash);
+          first_shown = g_strdup (shown);
+        }
+      g_assert_cmpstr (shown, ==, first_shown);
       g_assert_cmpstr (hash, ==, first);
       compare_with_model (history, conflicts);
       assert_works (yl_store_check (store, &error));

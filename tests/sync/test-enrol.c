@@ -2,10 +2,13 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "exchange/yl-enrol.h"
 #include "exchange/yl-enrol-code.h"
 #include "exchange/yl-hex.h"
 #include "exchange/yl-join.h"
 #include "store/yl-company.h"
+#include "yl-test-chain.h"
+#include "yl-test-relay.h"
 
 #define SCOPE "0123456789abcdef0123456789abcdef"
 
@@ -244,6 +247,162 @@ test_digits (void)
   g_assert_cmpstr (digits, !=, others);
 }
 
+static char *
+invite (YlTestChain *chain, gboolean approved)
+{
+  g_autoptr (GError) error = NULL;
+  char *code = yl_enrol_invite (yl_test_chain_head_office (chain), "S1", approved, &error);
+
+  g_assert_no_error (error);
+  return code;
+}
+
+/* Joining as @name fails that way and leaves nothing behind. */
+static void
+assert_not_joined (YlTestChain *chain, const char *name, const char *code, int fault)
+{
+  g_autofree char *file = yl_test_chain_file (chain, name);
+  const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (yl_enrol_join (file, code, NULL, NULL, &error));
+  g_assert_error (error, YL_ERROR, fault);
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *left = g_strconcat (file, suffixes[i], NULL);
+
+      g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+    }
+}
+
+static void
+test_join_refused (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
+  g_autofree char *code = invite (chain, TRUE);
+  g_autofree char *typo = g_strdup (code);
+  g_autoptr (YlEnrolCode) parsed = yl_enrol_code_parse (code, NULL);
+  g_autofree char *unknown = NULL;
+  g_autofree char *file = yl_test_chain_file (chain, "one");
+  g_autoptr (YlStore) store = NULL;
+  g_autoptr (GError) error = NULL;
+
+  typo[20] = typo[20] == 'A' ? 'B' : 'A';
+  assert_not_joined (chain, "two", typo, YL_ERROR_INVALID);
+  assert_not_joined (chain, "no such folder/two", code, YL_ERROR_INVALID);
+  store = yl_enrol_join (file, code, NULL, NULL, &error);
+  g_assert_no_error (error);
+  /* Used up; and a file that exists stays as it is. */
+  assert_not_joined (chain, "two", code, YL_ERROR_REFUSED);
+  g_assert_null (yl_enrol_join (file, code, NULL, NULL, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
+  yl_test_sync (store);
+  parsed->secret[0]++;
+  unknown = yl_enrol_code_format (parsed);
+  assert_not_joined (chain, "two", unknown, YL_ERROR_REFUSED);
+  yl_test_chain_stop (chain);
+  assert_not_joined (chain, "two", unknown, YL_ERROR_OFFLINE);
+}
+
+/* The code leads to a hub that is not the one that made it. */
+static void
+test_join_impostor (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
+  g_autoptr (YlTestChain) impostor = yl_test_chain_new ("http", 1);
+  g_autoptr (YlTestRelay) relay = yl_test_relay_new (yl_test_chain_url (chain));
+  g_autofree char *code = invite (chain, TRUE);
+  g_autoptr (YlEnrolCode) parsed = yl_enrol_code_parse (code, NULL);
+  g_autofree char *elsewhere = NULL;
+  g_autofree char *spoiled = NULL;
+
+  g_free (parsed->hub_url);
+  parsed->hub_url = g_strdup (yl_test_chain_url (impostor));
+  elsewhere = yl_enrol_code_format (parsed);
+  assert_not_joined (chain, "one", elsewhere, YL_ERROR_REFUSED);
+  g_free (parsed->hub_url);
+  parsed->hub_url = g_strdup (yl_test_relay_get_url (relay));
+  spoiled = yl_enrol_code_format (parsed);
+  yl_test_relay_spoil (relay, "join/challenge", YL_RELAY_OTHER_JSON, 0);
+  assert_not_joined (chain, "one", spoiled, YL_ERROR_INVALID);
+  yl_test_relay_spoil (relay, "join/challenge", YL_RELAY_HTML, 0);
+  assert_not_joined (chain, "one", spoiled, YL_ERROR_INVALID);
+  yl_test_relay_spoil (relay, "join", YL_RELAY_OTHER_JSON, 0);
+  assert_not_joined (chain, "one", spoiled, YL_ERROR_INVALID);
+}
+
+/* The link breaks in the first exchange after the enrolment. */
+static void
+test_join_cut (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
+  g_autoptr (YlTestRelay) relay = yl_test_relay_new (yl_test_chain_url (chain));
+  g_autofree char *code = invite (chain, TRUE);
+  g_autoptr (YlEnrolCode) parsed = yl_enrol_code_parse (code, NULL);
+  g_autofree char *through = NULL;
+
+  g_free (parsed->hub_url);
+  parsed->hub_url = g_strdup (yl_test_relay_get_url (relay));
+  through = yl_enrol_code_format (parsed);
+  yl_test_relay_spoil (relay, "fetch", YL_RELAY_CUT, 0);
+  assert_not_joined (chain, "one", through, YL_ERROR_OFFLINE);
+}
+
+/** Desk: head office's side of an approval. */
+typedef struct
+{
+  YlTestChain *chain;
+  char *digits;
+} Desk;
+
+/* The clerk at head office sees the same digits as the PC shows, and approves. */
+static void
+approve_cb (const char *digits, gpointer data)
+{
+  Desk *desk = data;
+  YlStore *head_office = yl_test_chain_head_office (desk->chain);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) pending = yl_company_pending_joins (head_office, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (pending), ==, 1);
+  g_assert_true (g_str_has_prefix (pending[0], digits));
+  g_assert_null (desk->digits);
+  desk->digits = g_strdup (digits);
+  yl_company_approve (head_office, digits, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_join_approved (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
+  g_autofree char *code = invite (chain, FALSE);
+  g_autofree char *file = yl_test_chain_file (chain, "one");
+  Desk desk = { chain, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlStore) store = yl_enrol_join (file, code, approve_cb, &desk, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (desk.digits);
+  yl_test_sync (store);
+  g_free (desk.digits);
+}
+
+static void
+test_invite_only_head_office (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
+  g_autoptr (YlStore) store = yl_test_chain_join (chain, 1, "one");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (yl_enrol_invite (store, "S1", TRUE, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_null (yl_enrol_invite (yl_test_chain_head_office (chain), "S9", TRUE, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_NOT_FOUND);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -258,5 +417,10 @@ main (int argc, char **argv)
   g_test_add_func ("/enrol/bid-is-sealed", test_bid_is_sealed);
   g_test_add_func ("/enrol/answer", test_answer);
   g_test_add_func ("/enrol/digits", test_digits);
+  g_test_add_func ("/enrol/join/refused", test_join_refused);
+  g_test_add_func ("/enrol/join/impostor", test_join_impostor);
+  g_test_add_func ("/enrol/join/cut", test_join_cut);
+  g_test_add_func ("/enrol/join/approved", test_join_approved);
+  g_test_add_func ("/enrol/invite", test_invite_only_head_office);
   return g_test_run ();
 }
