@@ -233,6 +233,29 @@ test_id_number (void)
   g_assert_cmpint (yl_id_number_birth_day (with_x), ==, -7306);
 }
 
+/* ISO 7064 MOD 11-2 in its own words: the digits, weighted by powers of two, leave 1. */
+static void
+test_id_number_check_character (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (2);
+
+  for (int n = 0; n < 1000; n++)
+    {
+      char digits[18] = { 0 };
+      int power = 2, sum = 0;
+      char check;
+
+      for (int i = 16; i >= 0; i--)
+        {
+          digits[i] = (char) ('0' + g_rand_int_range (rand, 0, 10));
+          sum += power * (digits[i] - '0');
+          power = power * 2 % 11;
+        }
+      check = yl_id_number_check_character (digits);
+      g_assert_cmpint ((sum + (check == 'X' ? 10 : check - '0')) % 11, ==, 1);
+    }
+}
+
 /* Every wrong digit and every swap of neighbours is noticed. */
 static void
 test_id_number_mistyped (void)
@@ -374,6 +397,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/base/value", test_value);
   g_test_add_func ("/base/text", test_text);
   g_test_add_func ("/base/id-number/good", test_id_number);
+  g_test_add_func ("/base/id-number/check-character", test_id_number_check_character);
   g_test_add_func ("/base/id-number/mistyped", test_id_number_mistyped);
   g_test_add_func ("/base/id-number/bad", test_id_number_bad);
   g_test_add_func ("/base/quantity/cases", test_quantities);

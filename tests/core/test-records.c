@@ -329,13 +329,15 @@ test_leave_over_promise (Fixture *fixture, gconstpointer data)
   YlBookRequest request = { .order = yl_record_get_id (order), .worker = yl_record_get_id (worker) };
   g_autofree char *of_worker = g_strconcat ("worker=", yl_record_get_id (worker), NULL);
   const char *const over[] = { of_worker, "start=2026-12-05T11:00", "end=2026-12-06T00:00", "state=leave", NULL };
+  const char *const up_to[] = { of_worker, "start=2026-12-04T00:00", "end=2026-12-05T09:00", "state=leave", NULL };
   const char *const beside[] = { of_worker, "start=2026-12-05T12:00", "end=2026-12-06T00:00", "state=leave", NULL };
   const char *const backwards[] = { of_worker, "start=2026-12-05T12:00", "end=2026-12-05T12:00", "state=available",
                                     NULL };
   g_autoptr (GError) promise_error = NULL;
   g_auto (GStrv) claims = yl_booking_promise (fixture->store, &request, &promise_error);
   g_autoptr (GError) error = NULL;
-  g_autoptr (YlRecord) allowed = NULL;
+  g_autoptr (YlRecord) before = NULL;
+  g_autoptr (YlRecord) after = NULL;
 
   g_assert_no_error (promise_error);
   g_assert_nonnull (claims);
@@ -344,7 +346,8 @@ test_leave_over_promise (Fixture *fixture, gconstpointer data)
   g_clear_error (&error);
   g_assert_null (add (fixture->store, &yl_availability_table, backwards, &error));
   g_assert_error (error, YL_ERROR, YL_ERROR_INVALID);
-  allowed = must_add (fixture->store, &yl_availability_table, beside);
+  before = must_add (fixture->store, &yl_availability_table, up_to);
+  after = must_add (fixture->store, &yl_availability_table, beside);
 }
 
 static void
