@@ -130,23 +130,6 @@ acknowledge_all (Run *run, const YlReceipt *receipt, GError **error)
   return TRUE;
 }
 
-/* Adds those of the keys @ids to @segment that this file holds. */
-static gboolean
-add_grant (Run *run, YlSegment *segment, GBytes *ids, guint *n_keys, GError **error)
-{
-  g_autoptr (GBytes) grant = NULL;
-
-  *n_keys = 0;
-  if (g_bytes_get_size (ids) == 0)
-    return TRUE;
-  grant = yl_grant_make (run->store, yl_peer_get_hub (run->peer), ids, n_keys, error);
-  if (grant == NULL)
-    return FALSE;
-  if (*n_keys > 0)
-    segment->grant = g_steal_pointer (&grant);
-  return TRUE;
-}
-
 static gboolean
 push_segment (Run *run, YlSegment *segment, GError **error)
 {
@@ -176,13 +159,13 @@ push_segment (Run *run, YlSegment *segment, GError **error)
 static gboolean
 push (Run *run, GError **error)
 {
+  const char *hub = yl_peer_get_hub (run->peer);
   gboolean more = TRUE;
 
   while (more)
     {
       g_autoptr (YlSegment) segment = NULL;
       g_autoptr (GBytes) keys = NULL;
-      guint n_keys;
 
       if (!yl_delivery_settle (run->store, error))
         return FALSE;
@@ -194,7 +177,8 @@ push (Run *run, GError **error)
         return TRUE;
       more = segment->more;
       keys = yl_delivery_keys (segment, error);
-      if (keys == NULL || !add_grant (run, segment, keys, &n_keys, error) || !push_segment (run, segment, error))
+      if (keys == NULL || !yl_grant_attach (run->store, segment, hub, keys, NULL, error)
+          || !push_segment (run, segment, error))
         return FALSE;
     }
   return TRUE;
@@ -207,7 +191,7 @@ refill_hub (Run *run, GError **error)
   g_autoptr (YlSegment) segment = yl_segment_new ();
   guint n_keys;
 
-  return add_grant (run, segment, run->hub_wants, &n_keys, error)
+  return yl_grant_attach (run->store, segment, yl_peer_get_hub (run->peer), run->hub_wants, &n_keys, error)
          && (n_keys == 0 || push_segment (run, segment, error));
 }
 

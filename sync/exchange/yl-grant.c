@@ -94,6 +94,25 @@ yl_grant_make (YlStore *store, const char *to, GBytes *ids, guint *n_keys, GErro
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }
 
+gboolean
+yl_grant_attach (YlStore *store, YlSegment *segment, const char *to, GBytes *ids, guint *n_keys, GError **error)
+{
+  g_autoptr (GBytes) grant = NULL;
+  guint n = 0;
+
+  if (g_bytes_get_size (ids) > 0)
+    {
+      grant = yl_grant_make (store, to, ids, &n, error);
+      if (grant == NULL)
+        return FALSE;
+    }
+  if (n > 0)
+    segment->grant = g_steal_pointer (&grant);
+  if (n_keys != NULL)
+    *n_keys = n;
+  return TRUE;
+}
+
 static gboolean
 malformed (GError **error)
 {

@@ -14,11 +14,15 @@ yl_hub_fetch (YlHub *hub, const YlHubCall *call, GError **error)
   JsonArray *array = request == NULL ? NULL : yl_message_get_array (request, "frontier", YL_FRONTIER_MAX, error);
   g_autoptr (GArray) frontier = array == NULL ? NULL : yl_frontier_from_json (array, error);
   g_autoptr (YlSegment) segment = NULL;
+  g_autoptr (GBytes) keys = NULL;
 
   if (frontier == NULL || !yl_delivery_settle (hub->store, error))
     return NULL;
   segment = yl_delivery_collect (hub->store, frontier, error);
-  return segment == NULL ? NULL : yl_segment_encode (segment, error);
+  keys = segment == NULL ? NULL : yl_delivery_keys (segment, error);
+  if (keys == NULL || !yl_grant_attach (hub->store, segment, call->writer, keys, NULL, error))
+    return NULL;
+  return yl_segment_encode (segment, error);
 }
 
 /* The receipt is written after all of it is committed, which with synchronous=FULL means durable. */

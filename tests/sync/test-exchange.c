@@ -115,8 +115,6 @@ test_spoiled_answers (void)
     { "fetch", YL_RELAY_HUGE, YL_ERROR_INVALID },
     { "fetch", YL_RELAY_ENDLESS, YL_ERROR_INVALID },
     { "fetch", YL_RELAY_HANG_UP, YL_ERROR_OFFLINE },
-    { "grants", YL_RELAY_HALF, YL_ERROR_INVALID },
-    { "grants", YL_RELAY_FLIP, YL_ERROR_INVALID },
     { "state", YL_RELAY_HTML, YL_ERROR_INVALID },
     { "state", YL_RELAY_OTHER_JSON, YL_ERROR_INVALID },
     { "state", YL_RELAY_CUT, YL_ERROR_OFFLINE },
@@ -131,7 +129,7 @@ test_spoiled_answers (void)
       g_autofree char *name = g_strdup_printf ("王%u号", i);
       g_autofree char *worker = yl_test_add_worker (one, name);
       gint64 before = yl_test_n_entries (two);
-      gboolean had_all = g_str_equal (cases[i].path, "grants") || g_str_equal (cases[i].path, "state");
+      gboolean had_all = g_str_equal (cases[i].path, "state");
 
       g_test_message ("%s %d", cases[i].path, cases[i].mode);
       yl_test_sync (one);
@@ -216,6 +214,7 @@ test_carried (void)
   g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 2);
   g_autoptr (YlStore) one = yl_test_chain_join (chain, 1, "one");
   g_autoptr (YlStore) two = yl_test_chain_join (chain, 2, "two");
+  g_autoptr (YlTestRelay) relay = yl_test_relay_new (yl_test_chain_url (chain));
   g_autofree char *worker = NULL;
   g_autoptr (GArray) frontier = NULL;
   g_autoptr (YlSegment) segment = NULL;
@@ -244,6 +243,15 @@ test_carried (void)
   yl_test_sync (one);
   g_assert_cmpuint (yl_log_n_waiting (one), ==, 0);
   assert_name (yl_test_chain_head_office (chain), worker, "王秀英");
+  /* And so has the carrier, once it asks. */
+  yl_test_relay_spoil (relay, "grants", YL_RELAY_HALF, 0);
+  sync_through (two, relay, YL_ERROR_INVALID);
+  yl_test_relay_spoil (relay, "grants", YL_RELAY_FLIP, 0);
+  sync_through (two, relay, YL_ERROR_INVALID);
+  assert_name (two, worker, NULL);
+  yl_test_relay_spoil (relay, "", YL_RELAY_PASS, 0);
+  sync_through (two, relay, -1);
+  assert_name (two, worker, "王秀英");
 }
 
 static gboolean
