@@ -85,8 +85,13 @@ print_plain (YlOutput *output, YlStore *store, const YlConflict *conflict)
       const YlConflictVersion *version = g_ptr_array_index (conflict->versions, i);
       g_autofree char *time = yl_instant_format (version->time);
 
-      yl_output_line (output, "  %s\t%s\t%s\t%s%s", version->value != NULL ? version->value : "", version->actor,
-                      version->writer_label, time, i == 0 ? _ ("\tshown") : "");
+      yl_output_cell (output, "  %s", version->value != NULL ? version->value : "");
+      yl_output_cell (output, "%s", version->actor);
+      yl_output_cell (output, "%s", version->writer_label);
+      yl_output_cell (output, "%s", time);
+      if (i == 0)
+        yl_output_cell (output, "%s", _ ("shown"));
+      yl_output_end_row (output);
     }
 }
 

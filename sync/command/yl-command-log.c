@@ -151,7 +151,10 @@ print_entry (YlOutput *output, YlStore *store, const YlEntryRow *row, const YlEn
   g_autofree char *time = yl_instant_format (YL_HLC_MS (entry->hlc));
   g_autofree char *writer = yl_log_writer_label (store, entry->writer);
 
-  yl_output_cell (output, "%s\t%s:%" G_GINT64_FORMAT "\t%s\t%s", time, writer, entry->seq, entry->actor, entry->what);
+  yl_output_cell (output, "%s", time);
+  yl_output_cell (output, "%s:%" G_GINT64_FORMAT, writer, entry->seq);
+  yl_output_cell (output, "%s", entry->actor);
+  yl_output_cell (output, "%s", entry->what);
   if (row->refused != NULL)
     yl_output_cell (output, _ ("refused: %s"), row->refused);
   yl_output_end_row (output);

@@ -95,8 +95,13 @@ print_candidate (YlOutput *output, YlStore *store, guint place, const YlCandidat
 
       g_string_append_printf (reasons, "%s%c%s", i > 0 ? "  " : "", reason->sign, text);
     }
-  yl_output_line (output, "%u\t%s\t%s\t%s\t%d\t%s", place, candidate->worker_no, home != NULL ? home : "-",
-                  yl_match_stage_label (candidate->stage), candidate->score, reasons->str);
+  yl_output_cell (output, "%u", place);
+  yl_output_cell (output, "%s", candidate->worker_no);
+  yl_output_cell (output, "%s", home != NULL ? home : "-");
+  yl_output_cell (output, "%s", yl_match_stage_label (candidate->stage));
+  yl_output_cell (output, "%d", candidate->score);
+  yl_output_cell (output, "%s", reasons->str);
+  yl_output_end_row (output);
 }
 
 /* One line a stage: what each rule left of those who came in. */
