@@ -23,15 +23,15 @@ draw_fate (YlDemo *demo)
 {
   guint draw = yl_demo_random_below (&demo->random, 1000);
 
-  if (draw < 640)
-    return FATE_SERVED;
   if (draw < 730)
+    return FATE_SERVED;
+  if (draw < 820)
     return FATE_CANCELLED;
-  if (draw < 780)
+  if (draw < 860)
     return FATE_STOCK;
-  if (draw < 940)
+  if (draw < 945)
     return FATE_OPEN;
-  return draw < 994 ? FATE_PROMISED : FATE_DROPPED;
+  return draw < 992 ? FATE_PROMISED : FATE_DROPPED;
 }
 
 static void

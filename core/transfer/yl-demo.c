@@ -165,16 +165,13 @@ make_sites (YlDemo *demo, GError **error)
   return TRUE;
 }
 
-/* The company's name says that all is made up, and every store knows its district. */
+/* The company's name says that all is made up. */
 static gboolean
-name_company (YlDemo *demo, GError **error)
+name_company (YlDemo *demo, YlChange *change, GError **error)
 {
   g_autoptr (GPtrArray) companies = yl_store_list (demo->store, "company", NULL, 1, error);
-  g_autoptr (YlChange) change = companies != NULL ? yl_change_begin_as_authority (demo->store, "demo", error) : NULL;
 
-  if (change == NULL)
-    return FALSE;
-  for (guint i = 0; i < companies->len; i++)
+  for (guint i = 0; companies != NULL && i < companies->len; i++)
     {
       YlRecord *company = g_ptr_array_index (companies, i);
 
@@ -182,6 +179,29 @@ name_company (YlDemo *demo, GError **error)
       if (!yl_change_update (change, company, error))
         return FALSE;
     }
+  return companies != NULL;
+}
+
+static gboolean
+name_staff (YlDemo *demo, YlChange *change, GError **error)
+{
+  g_autoptr (GPtrArray) staff = yl_store_list (demo->store, "staff", NULL, 0, error);
+
+  for (guint i = 0; staff != NULL && i < staff->len; i++)
+    {
+      YlRecord *person = g_ptr_array_index (staff, i);
+      g_autofree char *name = yl_demo_name (demo, yl_demo_random_chance (&demo->random, 70));
+
+      yl_record_set_text (person, "name", name);
+      if (!yl_change_update (change, person, error))
+        return FALSE;
+    }
+  return staff != NULL;
+}
+
+static gboolean
+set_districts (YlDemo *demo, YlChange *change, GError **error)
+{
   for (guint i = 0; i < demo->size.stores; i++)
     {
       g_autoptr (YlRecord) site = yl_store_get (demo->store, "site", demo->sites[i], error);
@@ -192,7 +212,16 @@ name_company (YlDemo *demo, GError **error)
       if (!yl_change_update (change, site, error))
         return FALSE;
     }
-  return yl_change_commit (change, error);
+  return TRUE;
+}
+
+static gboolean
+describe_company (YlDemo *demo, GError **error)
+{
+  g_autoptr (YlChange) change = yl_change_begin_as_authority (demo->store, "demo", error);
+
+  return change != NULL && name_company (demo, change, error) && name_staff (demo, change, error)
+         && set_districts (demo, change, error) && yl_change_commit (change, error);
 }
 
 static gboolean
@@ -220,7 +249,7 @@ check_empty (YlStore *store, GError **error)
 static gboolean
 fill (YlDemo *demo, GError **error)
 {
-  return check_empty (demo->store, error) && make_sites (demo, error) && name_company (demo, error)
+  return check_empty (demo->store, error) && make_sites (demo, error) && describe_company (demo, error)
          && yl_demo_make_workers (demo, error) && yl_demo_make_customers (demo, error)
          && yl_demo_make_orders (demo, error) && yl_demo_flush (demo, error)
          && yl_store_set_setting (demo->store, "note", "虚构数据:人名、电话、证件号、地址都是编造的", error);
