@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /*
- * YlPeer: the calls a store makes to a hub (docs/protocol.md lists them). Blocking; a session is opened at the first call and
+ * YlPeer: the calls a store makes to a hub (docs/formats.md, "Session", lists them). Blocking; a session is opened at the first call and
  * again when the hub has forgotten it. Errors: those of yl_http_call(); YL_ERROR_REFUSED when the hub does not know this PC;
  * YL_ERROR_INVALID for an answer that does not hold what it must.
  */
