@@ -21,7 +21,7 @@ static const struct
   { "win.page('orders')", { "<Control>2" } },
   { "win.page('workers')", { "<Control>3" } },
   { "win.page('reconcile')", { "<Control>4" } },
-  { "win.back", { "Escape", "<Alt>Left" } },
+  { "win.back", { "<Alt>Left" } },
   { "win.sync-now", { "F5" } },
   { "win.search", { "<Control>f", "<Control>k" } },
   { "win.undo", { "<Control>z" } },

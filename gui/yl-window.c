@@ -15,6 +15,7 @@
 #include "yl-format.h"
 
 #define FOLD_WIDTH 860
+#define COMPACT_WIDTH 560
 
 /* The sidebar: page, icon. Only what exists. */
 static const struct
@@ -332,6 +333,8 @@ fill_sidebar (YlWindow *self)
       gtk_widget_set_hexpand (label, TRUE);
       gtk_label_set_xalign (GTK_LABEL (label), 0);
       gtk_widget_add_css_class (GTK_WIDGET (self->badges[i]), "count");
+      gtk_widget_set_valign (GTK_WIDGET (self->badges[i]), GTK_ALIGN_CENTER);
+      gtk_widget_set_visible (GTK_WIDGET (self->badges[i]), FALSE);
       gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name (sidebar_entries[i].icon));
       gtk_box_append (GTK_BOX (box), label);
       gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->badges[i]));
@@ -453,6 +456,7 @@ yl_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
       adw_flap_set_fold_policy (self->flap, policy);
       adw_flap_set_reveal_flap (self->flap, policy == ADW_FLAP_FOLD_POLICY_NEVER);
     }
+  yl_sync_pill_set_compact (self->sync_pill, width < COMPACT_WIDTH);
   GTK_WIDGET_CLASS (yl_window_parent_class)->size_allocate (widget, width, height, baseline);
 }
 
@@ -520,11 +524,30 @@ yl_window_class_init (YlWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.open-file", NULL, open_file_cb);
 }
 
+/* Keys that typing comes before: the focused widget sees them first. */
+static void
+add_quiet_shortcuts (YlWindow *self)
+{
+  static const struct
+  {
+    guint key;
+    const char *action;
+  } keys[] = { { GDK_KEY_Escape, "win.back" }, { GDK_KEY_question, "win.show-help-overlay" } };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, 0), gtk_named_action_new (keys[i].action)));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 static void
 yl_window_init (YlWindow *self)
 {
   self->history = g_queue_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_quiet_shortcuts (self);
   fill_sidebar (self);
   g_signal_connect_object (self->welcome, "store-ready", G_CALLBACK (store_ready_cb), self, 0);
 }

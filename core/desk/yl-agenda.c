@@ -106,8 +106,9 @@ yl_agenda_of_site (YlStore *store, const char *site, gint64 from, gint64 until, 
       store->database, error,
       "SELECT w.id, w.worker_no, p.name, s.state, s.start, s.end, s.claim, s.[order], o.order_no, o.service_type"
       " FROM (" SPANS ") s JOIN worker w ON w.id = s.worker LEFT JOIN plain.worker p ON p.id = w.id"
-      " LEFT JOIN [order] o ON o.id = s.[order] WHERE ?3 IS NULL OR w.home_store = ?3 OR o.store = ?3"
-      " ORDER BY w.worker_no, w.id, s.start",
+      " LEFT JOIN [order] o ON o.id = s.[order] WHERE (?3 IS NULL OR w.home_store = ?3 OR o.store = ?3)"
+      " AND (s.claim IS NULL OR s.start > ?1 OR s.end < ?2)"
+      " ORDER BY max(s.claim IS NOT NULL) OVER (PARTITION BY w.id) DESC, w.worker_no, w.id, s.start",
       "iit", from, until, site);
   if (rows == NULL)
     return NULL;

@@ -39,8 +39,8 @@ typedef struct
 } YlAgendaRow;
 void yl_agenda_row_free (YlAgendaRow *row);
 
-/** yl_agenda_of_site: the workers whose home store is @site and who have a visit or absence between @from and @until, by worker
- * number (element-type YlAgendaRow). @site NULL: all. */
+/** yl_agenda_of_site: who of @site's workers, or on @site's orders, has a visit or absence between @from and @until, by worker
+ * number, those with visits first (element-type YlAgendaRow). Placements that cover all of it, such as live-in work, are no visits. @site NULL: all. */
 GPtrArray *yl_agenda_of_site (YlStore *store, const char *site, gint64 from, gint64 until, GError **error);
 
 G_END_DECLS

@@ -26,8 +26,7 @@ make_step (const YlFunnelStep *step)
   gtk_widget_set_margin_start (label, 6);
   gtk_widget_set_margin_end (label, 6);
   gtk_popover_set_child (GTK_POPOVER (popover), label);
-  gtk_menu_button_set_label (GTK_MENU_BUTTON (button), number);
-  gtk_menu_button_set_always_show_arrow (GTK_MENU_BUTTON (button), FALSE);
+  gtk_menu_button_set_child (GTK_MENU_BUTTON (button), gtk_label_new (number));
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
   gtk_widget_set_tooltip_text (button, text);
   gtk_widget_add_css_class (button, "flat");

@@ -3,16 +3,17 @@
 #include "base/yl-i18n.h"
 #include "match/yl-candidate-row.h"
 #include "match/yl-funnel.h"
+#include "orders/yl-fit-count.h"
 #include "records/yl-booking.h"
 #include "records/yl-codes.h"
 #include "records/yl-worker.h"
-#include "widgets/yl-chip.h"
 #include "widgets/yl-split.h"
 #include "workers/yl-worker-file.h"
 #include "yl-format.h"
 #include "yl-window.h"
 
 #define SHOWN_CANDIDATES 50
+#define SHOWN_NEAR_MISSES 8
 
 struct _YlMatchPage
 {
@@ -106,19 +107,6 @@ head_cb (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
 }
 
 static void
-show_near_misses (YlMatchPage *self, const YlMatchResult *result)
-{
-  yl_wrap_box_clear (self->near);
-  for (guint i = 0; i < result->near_misses->len; i++)
-    {
-      const YlNearMiss *miss = &g_array_index (result->near_misses, YlNearMiss, i);
-      g_autofree char *text = g_strdup_printf ("%s +%u", yl_match_rule_label (miss->rule), miss->count);
-      yl_wrap_box_append (self->near, yl_chip_new (text, "unknown"));
-    }
-  gtk_widget_set_visible (self->near_box, result->near_misses->len > 0);
-}
-
-static void
 show_result (YlMatchPage *self, const YlMatchResult *result)
 {
   GtkWidget *row;
@@ -130,7 +118,8 @@ show_result (YlMatchPage *self, const YlMatchResult *result)
     gtk_list_box_append (
         self->list, yl_candidate_row_new (self->session, result->candidates->pdata[i], i + 1, self->start, self->end));
   yl_funnel_show (self->funnel, result);
-  show_near_misses (self, result);
+  yl_wrap_box_clear (self->near);
+  gtk_widget_set_visible (self->near_box, yl_near_miss_append (self->near, result, SHOWN_NEAR_MISSES) > 0);
   gtk_label_set_label (self->nobody, result->partners_asked ? _ ("Nobody in the chain fits. There are no partners yet.")
                                                             : _ ("Nobody fits."));
   gtk_widget_set_visible (GTK_WIDGET (self->nobody), is_empty);
@@ -153,7 +142,7 @@ static void
 row_selected_cb (GtkListBox *list, GtkListBoxRow *row, YlMatchPage *self)
 {
   if (row != NULL)
-    yl_worker_file_show (self->file, yl_candidate_row_get_worker (YL_CANDIDATE_ROW (row)));
+    yl_worker_file_show (self->file, yl_candidate_row_get_worker (YL_CANDIDATE_ROW (row)), self->start);
 }
 
 /* The promise */

@@ -33,17 +33,10 @@ show_figure (GtkLabel *label, int count)
 static void
 show_near_misses (YlFitCount *self, const YlMatchResult *result)
 {
-  guint n = result == NULL ? 0 : MIN (result->near_misses->len, SHOWN_NEAR_MISSES);
+  guint n;
 
   yl_wrap_box_clear (self->near);
-  for (guint i = 0; i < n; i++)
-    {
-      const YlNearMiss *miss = &g_array_index (result->near_misses, YlNearMiss, i);
-      g_autofree char *text = g_strdup_printf ("%s +%u", yl_match_rule_label (miss->rule), miss->count);
-      GtkWidget *chip = yl_chip_new (text, "unknown");
-      gtk_widget_set_tooltip_text (chip, _ ("Workers who would fit but for this"));
-      yl_wrap_box_append (self->near, chip);
-    }
+  n = result == NULL ? 0 : yl_near_miss_append (self->near, result, SHOWN_NEAR_MISSES);
   gtk_widget_set_visible (self->near_title, n > 0);
 }
 
@@ -64,6 +57,38 @@ static void
 yl_fit_count_init (YlFitCount *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static int
+compare_near_misses (gconstpointer a, gconstpointer b)
+{
+  const YlNearMiss *first = a;
+  const YlNearMiss *second = b;
+
+  return first->count == second->count ? 0 : first->count > second->count ? -1 : 1;
+}
+
+guint
+yl_near_miss_append (YlWrapBox *box, const YlMatchResult *result, guint limit)
+{
+  static const char *const fixed[] = { "state", "job", "consent", "adult", NULL };
+  g_autoptr (GArray) misses = g_array_copy (result->near_misses);
+  guint n = 0;
+
+  g_array_sort (misses, compare_near_misses);
+  for (guint i = 0; i < misses->len && n < limit; i++)
+    {
+      const YlNearMiss *miss = &g_array_index (misses, YlNearMiss, i);
+      g_autofree char *text = g_strdup_printf ("%s +%u", yl_match_rule_label (miss->rule), miss->count);
+      GtkWidget *chip;
+      if (miss->count == 0 || g_strv_contains (fixed, miss->rule))
+        continue;
+      chip = yl_chip_new (text, "unknown");
+      gtk_widget_set_tooltip_text (chip, _ ("Workers who would fit but for this"));
+      yl_wrap_box_append (box, chip);
+      n++;
+    }
+  return n;
 }
 
 int

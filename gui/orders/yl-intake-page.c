@@ -289,6 +289,8 @@ describe_place (const YlPlace *place)
   g_autofree char *distance = place->metres < 0 ? NULL : yl_format_distance (place->metres);
   g_autofree char *far = distance == NULL ? NULL : g_strdup_printf (_ ("%s from this store"), distance);
 
+  if (place->community == NULL || *place->community == '\0')
+    return g_strjoin (" · ", district, far, NULL);
   return g_strjoin (" · ", place->community, district, far, NULL);
 }
 

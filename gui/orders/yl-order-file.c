@@ -128,6 +128,25 @@ show_promises (YlOrderFile *self)
     gtk_list_box_append (self->promises, make_promise_row (self, promises->pdata[i]));
 }
 
+/* An address that names the community says it all. */
+static char *
+describe_home (const YlRecord *household)
+{
+  const char *district = yl_record_get_text (household, "district");
+  const char *community = yl_record_get_text (household, "community");
+  const char *address = yl_record_get_text (household, "address");
+  const char *parts[] = { district == NULL ? NULL : yl_code_label ("district", district), community,
+                          yl_record_get_text (household, "building"), yl_record_get_text (household, "unit"), address };
+  g_autoptr (GString) place = g_string_new (NULL);
+
+  if (address != NULL && community != NULL && strstr (address, community) != NULL)
+    return g_strdup (address);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i] != NULL && *parts[i] != '\0')
+      g_string_append_printf (place, "%s%s", place->len > 0 ? " " : "", parts[i]);
+  return g_string_free (g_steal_pointer (&place), FALSE);
+}
+
 static void
 add_customer (YlOrderFile *self, const YlRecord *order)
 {
@@ -145,15 +164,8 @@ add_customer (YlOrderFile *self, const YlRecord *order)
     }
   if (household != NULL)
     {
-      const char *district = yl_record_get_text (household, "district");
-      const char *parts[] = { district == NULL ? "" : yl_code_label ("district", district),
-                              yl_record_get_text (household, "community"), yl_record_get_text (household, "building"),
-                              yl_record_get_text (household, "unit"), yl_record_get_text (household, "address") };
-      g_autoptr (GString) place = g_string_new (NULL);
-      for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-        if (parts[i] != NULL && *parts[i] != '\0')
-          g_string_append_printf (place, "%s%s", place->len > 0 ? " " : "", parts[i]);
-      yl_facts_add (self->facts, _ ("Place"), place->str);
+      g_autofree char *place = describe_home (household);
+      yl_facts_add (self->facts, _ ("Place"), place);
     }
 }
 

@@ -14,6 +14,7 @@ struct _YlSyncPill
 
   YlSession *session; /* borrowed */
   guint needs_you;
+  gboolean compact;
 
   /* Template children */
   GtkMenuButton *button;
@@ -56,9 +57,10 @@ describe_state (YlSyncPill *self, const char **style)
     return g_strdup (_ ("● own copy"));
   if (state == YL_SYNC_OFFLINE)
     {
+      g_autofree char *face =
+          since == 0 ? g_strdup (_ ("○ offline")) : g_strdup_printf (_ ("○ offline since %s"), clock);
       *style = "offline";
-      return since == 0 ? g_strdup_printf (_ ("○ offline, %u waiting"), n_waiting)
-                        : g_strdup_printf (_ ("○ offline since %s, %u waiting"), clock, n_waiting);
+      return n_waiting == 0 ? g_steal_pointer (&face) : g_strdup_printf (_ ("%1$s, %2$u waiting"), face, n_waiting);
     }
   if (state == YL_SYNC_SENDING || n_waiting > 0)
     {
@@ -68,14 +70,25 @@ describe_state (YlSyncPill *self, const char **style)
   return g_strdup_printf (_ ("● synced %s"), clock);
 }
 
+/* The sign, and the number that matters. */
+static char *
+shorten (YlSyncPill *self, const char *text)
+{
+  g_autofree char *sign = g_utf8_substring (text, 0, 1);
+  g_autofree char *count = yl_format_count (self->needs_you > 0 ? self->needs_you : count_waiting (self));
+
+  return *count == '\0' ? g_steal_pointer (&sign) : g_strdup_printf ("%s %s", sign, count);
+}
+
 static void
 update_face (YlSyncPill *self)
 {
   const char *style;
   g_autofree char *text = describe_state (self, &style);
+  g_autofree char *short_face = shorten (self, text);
   const char *classes[] = { "pill-button", style, NULL };
 
-  gtk_label_set_label (self->face, text);
+  gtk_label_set_label (self->face, self->compact ? short_face : text);
   gtk_widget_set_css_classes (GTK_WIDGET (self->button), classes);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
@@ -162,8 +175,10 @@ fill_notes (YlSyncPill *self)
     {
       const YlSyncNote *note = notes->pdata[i];
       g_autofree char *time = yl_format_past (note->at, yl_session_now (self->session));
-      g_autofree char *text = *note->detail == '\0' ? g_strdup (note_words (note->kind))
-                                                    : g_strdup_printf ("%s: %s", note_words (note->kind), note->detail);
+      /* Being offline says it all; its detail is the headline while it lasts. */
+      gboolean is_plain = *note->detail == '\0' || g_str_equal (note->kind, "offline");
+      g_autofree char *text = is_plain ? g_strdup (note_words (note->kind))
+                                       : g_strdup_printf ("%s: %s", note_words (note->kind), note->detail);
       add_line (self->notes, text, time);
     }
 }
@@ -241,4 +256,24 @@ yl_sync_pill_set_needs_you (YlSyncPill *self, guint count)
   self->needs_you = count;
   if (self->session != NULL)
     update_face (self);
+}
+
+static gboolean
+update_face_idle_cb (gpointer data)
+{
+  YlSyncPill *self = data;
+
+  if (self->session != NULL)
+    update_face (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+yl_sync_pill_set_compact (YlSyncPill *self, gboolean compact)
+{
+  if (self->compact == compact)
+    return;
+  self->compact = compact;
+  /* Called while sizes are being given out: the new face asks for its own size afterwards. */
+  g_idle_add_full (G_PRIORITY_HIGH_IDLE, update_face_idle_cb, g_object_ref (self), g_object_unref);
 }

@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (YlSyncPill, yl_sync_pill, YL, SYNC_PILL, AdwBin)
 void yl_sync_pill_set_session (YlSyncPill *pill, YlSession *session);
 /** yl_sync_pill_set_needs_you: how many things only a person can decide. */
 void yl_sync_pill_set_needs_you (YlSyncPill *pill, guint count);
+/** yl_sync_pill_set_compact: only the sign and how many wait, where the header is narrow. */
+void yl_sync_pill_set_compact (YlSyncPill *pill, gboolean compact);
 
 G_END_DECLS

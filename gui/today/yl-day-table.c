@@ -104,11 +104,10 @@ yl_day_table_init (YlDayTable *self)
 }
 
 void
-yl_day_table_set_agenda (YlDayTable *self, GPtrArray *agenda, gint64 now)
+yl_day_table_set_agenda (YlDayTable *self, GPtrArray *agenda, gint64 midnight, gint64 now)
 {
-  gint64 day = yl_date_start (yl_date_of (now));
-  gint64 from = day + FIRST_HOUR * 60 * YL_MINUTE_MS;
-  gint64 until = day + LAST_HOUR * 60 * YL_MINUTE_MS;
+  gint64 from = midnight + FIRST_HOUR * 60 * YL_MINUTE_MS;
+  gint64 until = midnight + LAST_HOUR * 60 * YL_MINUTE_MS;
   GtkWidget *row;
 
   while ((row = gtk_widget_get_first_child (self->list)) != NULL)

@@ -31,6 +31,7 @@ struct _YlTodayPage
   GtkButton *news_button;
   GtkStack *stack;
   GtkListBox *list;
+  GtkLabel *visits_title;
   YlDayTable *visits;
 };
 
@@ -198,21 +199,35 @@ show_summary (YlTodayPage *self)
   gtk_label_set_label (self->summary, text);
 }
 
-static void
-show_visits (YlTodayPage *self)
+static GPtrArray *
+read_visits (YlTodayPage *self, gint64 midnight)
 {
   YlStore *store = yl_session_get_store (self->session);
-  gint64 now = yl_session_now (self->session);
-  gint64 midnight = yl_date_start (yl_date_of (now));
+  const char *site = yl_store_is_head_office (store) ? NULL : yl_store_get_site (store);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) agenda =
-      yl_agenda_of_site (store, yl_store_is_head_office (store) ? NULL : yl_store_get_site (store), midnight,
-                         midnight + YL_DAY_MS, &error);
+  GPtrArray *agenda = yl_agenda_of_site (store, site, midnight, midnight + YL_DAY_MS, &error);
 
   if (agenda == NULL)
     g_warning ("%s", error->message);
-  else
-    yl_day_table_set_agenda (self->visits, agenda, now);
+  return agenda;
+}
+
+/* A day without visits gives way to the next one. */
+static void
+show_visits (YlTodayPage *self)
+{
+  gint64 now = yl_session_now (self->session);
+  gint64 midnight = yl_date_start (yl_date_of (now));
+  g_autoptr (GPtrArray) today = read_visits (self, midnight);
+  gboolean is_free = today != NULL && today->len == 0;
+  g_autoptr (GPtrArray) tomorrow = is_free ? read_visits (self, midnight + YL_DAY_MS) : NULL;
+
+  if (tomorrow != NULL && tomorrow->len > 0)
+    yl_day_table_set_agenda (self->visits, tomorrow, midnight + YL_DAY_MS, now);
+  else if (today != NULL)
+    yl_day_table_set_agenda (self->visits, today, midnight, now);
+  gtk_label_set_label (self->visits_title,
+                       tomorrow != NULL && tomorrow->len > 0 ? _ ("Tomorrow’s visits") : _ ("Today’s visits"));
 }
 
 static void
@@ -321,6 +336,7 @@ yl_today_page_class_init (YlTodayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlTodayPage, news_button);
   gtk_widget_class_bind_template_child (widget_class, YlTodayPage, stack);
   gtk_widget_class_bind_template_child (widget_class, YlTodayPage, list);
+  gtk_widget_class_bind_template_child (widget_class, YlTodayPage, visits_title);
   gtk_widget_class_bind_template_child (widget_class, YlTodayPage, visits);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, news_clicked_cb);

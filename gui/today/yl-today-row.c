@@ -109,6 +109,7 @@ yl_today_row_add_refusal (YlTodayRow *self, const char *label)
 {
   GtkWidget *button = gtk_button_new_with_label (label);
 
+  gtk_widget_add_css_class (button, "small");
   g_signal_connect_object (button, "clicked", G_CALLBACK (refusal_clicked_cb), self, 0);
   gtk_box_append (self->buttons, button);
 }

@@ -46,7 +46,7 @@ place_of (YlDayStrip *self, gint64 ms, int width)
 }
 
 static void
-draw_hours (YlDayStrip *self, GtkSnapshot *snapshot, int width)
+draw_hours (YlDayStrip *self, GtkSnapshot *snapshot, int width, int height)
 {
   int hours = (self->until - self->from) / (60 * YL_MINUTE_MS);
   int step = width / MAX (hours, 1) < 26 ? 2 : 1;
@@ -83,7 +83,7 @@ yl_day_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   if (self->hours)
     {
-      draw_hours (self, snapshot, width);
+      draw_hours (self, snapshot, width, height);
       return;
     }
   for (gint64 ms = self->from; ms < self->until; ms += 60 * YL_MINUTE_MS)
@@ -93,6 +93,7 @@ yl_day_strip_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       float x = place_of (self, self->wanted_start, width);
       graphene_rect_t area = GRAPHENE_RECT_INIT (x, 0, place_of (self, self->wanted_end, width) - x, height);
       yl_paint_wanted (widget, snapshot, &area);
+      draw_hours (self, snapshot, width, height);
     }
   for (guint i = 0; i < self->blocks->len; i++)
     draw_block (self, snapshot, &g_array_index (self->blocks, Block, i), width, height);

@@ -102,6 +102,41 @@ yl_wrap_box_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+/* The next child in @direction that takes the focus. */
+static gboolean
+focus_sibling (GtkWidget *child, gboolean forward)
+{
+  for (; child != NULL; child = forward ? gtk_widget_get_next_sibling (child) : gtk_widget_get_prev_sibling (child))
+    if (gtk_widget_child_focus (child, forward ? GTK_DIR_TAB_FORWARD : GTK_DIR_TAB_BACKWARD))
+      return TRUE;
+  return FALSE;
+}
+
+/* The chosen one of a group of toggles, else the first child. */
+static GtkWidget *
+entrance (GtkWidget *widget)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_TOGGLE_BUTTON (child) && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (child)))
+      return child;
+  return gtk_widget_get_first_child (widget);
+}
+
+/* One stop for Tab; arrows go from child to child. */
+static gboolean
+yl_wrap_box_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  GtkWidget *inside = gtk_widget_get_focus_child (widget);
+  gboolean forward = direction == GTK_DIR_RIGHT || direction == GTK_DIR_DOWN;
+
+  if (inside == NULL)
+    return focus_sibling (entrance (widget), TRUE);
+  if (direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD)
+    return FALSE;
+  return focus_sibling (forward ? gtk_widget_get_next_sibling (inside) : gtk_widget_get_prev_sibling (inside), forward);
+}
+
 static void
 yl_wrap_box_dispose (GObject *object)
 {
@@ -118,6 +153,7 @@ yl_wrap_box_class_init (YlWrapBoxClass *klass)
   widget_class->measure = yl_wrap_box_measure;
   widget_class->size_allocate = yl_wrap_box_size_allocate;
   widget_class->get_request_mode = yl_wrap_box_get_request_mode;
+  widget_class->focus = yl_wrap_box_focus;
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 

@@ -192,14 +192,23 @@ yl_worker_file_set_session (YlWorkerFile *self, YlSession *session)
   gtk_stack_set_visible_child_name (self->stack, "none");
 }
 
+static int
+weeks_until (YlWorkerFile *self, gint64 instant)
+{
+  gint64 today = yl_date_of (yl_session_now (self->session));
+  gint64 day = instant == 0 ? today : yl_date_of (instant);
+
+  return (day - yl_date_weekday (day) - (today - yl_date_weekday (today))) / 7;
+}
+
 void
-yl_worker_file_show (YlWorkerFile *self, const char *worker)
+yl_worker_file_show (YlWorkerFile *self, const char *worker, gint64 around)
 {
   if (g_strcmp0 (self->worker, worker) != 0)
     {
       g_free (self->worker);
       self->worker = g_strdup (worker);
-      self->weeks_ahead = 0;
+      self->weeks_ahead = weeks_until (self, around);
     }
   yl_worker_file_refresh (self);
 }

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YlWorkerFile, yl_worker_file, YL, WORKER_FILE, AdwBin)
 
 void yl_worker_file_set_session (YlWorkerFile *file, YlSession *session);
-void yl_worker_file_show (YlWorkerFile *file, const char *worker);
+/** yl_worker_file_show: @around: an instant (UTC ms) of the week to show; 0: this week. */
+void yl_worker_file_show (YlWorkerFile *file, const char *worker, gint64 around);
 /** yl_worker_file_refresh: shows the same worker as she is now. */
 void yl_worker_file_refresh (YlWorkerFile *file);
 

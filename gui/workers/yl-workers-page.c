@@ -1,5 +1,6 @@
 #include "workers/yl-workers-page.h"
 
+#include "base/yl-clock.h"
 #include "base/yl-i18n.h"
 #include "desk/yl-worker-list.h"
 #include "records/yl-codes.h"
@@ -48,14 +49,16 @@ job_words (const char *job_types)
 }
 
 static void
-set_state (YlRow *row, const YlWorkerItem *item)
+set_state (YlRow *row, const YlWorkerItem *item, gint64 now)
 {
   const char *state = item->accept_state == NULL ? "accepting" : item->accept_state;
 
   if (item->busy_until > 0)
     {
-      g_autofree char *clock = yl_format_clock (item->busy_until);
-      yl_row_take_text (row, YL_ROW_BADGE, g_strdup_printf (_ ("busy until %s"), clock));
+      gboolean ends_today = yl_date_of (item->busy_until) == yl_date_of (now);
+      g_autofree char *until =
+          ends_today ? yl_format_clock (item->busy_until) : yl_format_day (yl_date_of (item->busy_until - 1), now);
+      yl_row_take_text (row, YL_ROW_BADGE, g_strdup_printf (_ ("busy until %s"), until));
       yl_row_set_text (row, YL_ROW_STYLE, "busy");
       return;
     }
@@ -77,7 +80,7 @@ make_row (YlWorkersPage *self, const YlWorkerItem *item)
                     is_own ? g_strdup (jobs)
                            : g_strjoin (" · ", yl_session_site_name (self->session, item->home_store), jobs, NULL));
   yl_row_set_text (row, YL_ROW_TRAILING, item->worker_no);
-  set_state (row, item);
+  set_state (row, item, yl_session_now (self->session));
   return row;
 }
 
@@ -133,7 +136,7 @@ selection_changed_cb (GtkSingleSelection *selection, GParamSpec *pspec, YlWorker
   YlRow *row = gtk_single_selection_get_selected_item (selection);
 
   if (row != NULL)
-    yl_worker_file_show (self->file, yl_row_get_text (row, YL_ROW_KEY));
+    yl_worker_file_show (self->file, yl_row_get_text (row, YL_ROW_KEY), 0);
 }
 
 static void
@@ -255,6 +258,6 @@ yl_workers_page_init (YlWorkersPage *self)
 void
 yl_workers_page_show_worker (YlWorkersPage *self, const char *worker)
 {
-  yl_worker_file_show (self->file, worker);
+  yl_worker_file_show (self->file, worker, 0);
   yl_split_set_show_end (self->split, TRUE);
 }
