@@ -79,7 +79,7 @@ print_plain (YlOutput *output, YlStore *store, const YlConflict *conflict)
 {
   g_autofree char *number = yl_store_number (store, conflict->table, conflict->id);
 
-  yl_output_line (output, "%s %s %s", conflict->table, number, conflict->field);
+  yl_output_line (output, "%s %s %s", conflict->table, number, conflict->field[0] != '\0' ? conflict->field : "-");
   for (guint i = 0; i < conflict->versions->len; i++)
     {
       const YlConflictVersion *version = g_ptr_array_index (conflict->versions, i);
@@ -190,7 +190,8 @@ yl_command_resolve (YlInvocation *invocation, GError **error)
   id = yl_store_find_id (store, table->name, yl_invocation_argument (invocation, 1), error);
   if (id == NULL || !resolve (store, table, id, field, value, error))
     return FALSE;
-  line = g_strdup_printf ("resolved %s %s %s: %s", table->name, yl_invocation_argument (invocation, 1), field, value);
+  line = g_strdup_printf ("resolved %s %s %s: %s", table->name, yl_invocation_argument (invocation, 1),
+                          yl_invocation_argument (invocation, 2), value);
   return yl_output_result (invocation->json, error, line, "table", table->name, "id", id, "field", field, "value",
                            value, NULL);
 }

@@ -31,7 +31,7 @@ class Namespaces:
         self.made = []
         self.hub = f"{self.base}h"
         self.address = "10.91.0.1"
-        self.url = f"http://{self.address}:{PORT}"
+        self.url = f"https://{self.address}:{PORT}"  # as in a LAN
         self.listen = f"{self.address}:{PORT}"
         self.links = {}
         self._add(self.hub)
