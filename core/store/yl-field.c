@@ -1,5 +1,6 @@
 /* How the text people type becomes the stored form of a column, and back. */
 #include "yl-field-private.h"
+#include "yl-plain.h"
 #include "yl-store.h"
 
 #include "base/yl-clock.h"
@@ -237,6 +238,21 @@ parse_codes (const YlField *field, const char *text, YlValue *value, GError **er
   return TRUE;
 }
 
+/* By record id or short number; a store also by its name, as spreadsheets have it. */
+static char *
+find_reference (const YlField *field, YlStore *store, const char *text, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  char *id = yl_store_find_id (store, field->of, text, &reason);
+
+  if (id == NULL && strcmp (field->of, "site") == 0 && g_error_matches (reason, YL_ERROR, YL_ERROR_NOT_FOUND))
+    id = yl_plain_find (store, "site", "name", text, NULL);
+  if (id == NULL)
+    g_propagate_prefixed_error (error, g_steal_pointer (&reason), "%s (%s): ", field->name,
+                                yl_label (field->zh, field->en));
+  return id;
+}
+
 static gboolean
 parse_reference (const YlField *field, YlStore *store, const char *text, YlValue *value, GError **error)
 {
@@ -244,12 +260,9 @@ parse_reference (const YlField *field, YlStore *store, const char *text, YlValue
 
   if (store == NULL && !yl_id_is_valid (text))
     return yl_field_refuse (field, text, _ ("a record id"), error);
-  id = store != NULL ? yl_store_find_id (store, field->of, text, error) : g_strdup (text);
+  id = store != NULL ? find_reference (field, store, text, error) : g_strdup (text);
   if (id == NULL)
-    {
-      g_prefix_error (error, "%s (%s): ", field->name, yl_label (field->zh, field->en));
-      return FALSE;
-    }
+    return FALSE;
   yl_value_set_text (value, id);
   return TRUE;
 }

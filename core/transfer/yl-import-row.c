@@ -315,6 +315,29 @@ update_with_household (YlChange *change,
          && write_sets (change, row->household_sets, yl_record_get_id (home), written, error);
 }
 
+/* A phone passes from one to another, or is a family's: it alone does not make two workers one. */
+static gboolean
+check_same_worker (const YlRecord *before, const YlRecord *typed, GError **error)
+{
+  const char *id_no = yl_record_get_text (typed, "id_no");
+  const char *known_id_no = yl_record_get_text (before, "id_no");
+  const char *name = yl_record_get_text (typed, "name");
+  const char *column = NULL;
+
+  if (!yl_record_is_null (typed, "worker_no") || (id_no != NULL && g_strcmp0 (id_no, known_id_no) == 0))
+    return TRUE;
+  if (id_no != NULL && known_id_no != NULL)
+    column = "id_no";
+  else if (name != NULL && g_strcmp0 (name, yl_record_get_text (before, "name")) != 0)
+    column = "name";
+  if (column == NULL)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+               _ ("The phone is that of worker %s, whose %s is another: give her worker_no if it is she"),
+               yl_record_get_text (before, "worker_no"), column);
+  return FALSE;
+}
+
 static gboolean
 update_row (YlChange *change, YlImportRow *row, const char *id, gboolean *written, GError **error)
 {
@@ -322,7 +345,7 @@ update_row (YlChange *change, YlImportRow *row, const char *id, gboolean *writte
   g_autoptr (YlRecord) before = yl_store_get (yl_change_get_store (change), table->name, id, error);
   g_autoptr (YlRecord) after = before != NULL ? overlay (before, row->record) : NULL;
 
-  if (after == NULL)
+  if (after == NULL || (table == &yl_worker_table && !check_same_worker (before, row->record, error)))
     return FALSE;
   if (row->household == NULL)
     return write_record (change, before, after, written, error) && write_sets (change, row->sets, id, written, error);

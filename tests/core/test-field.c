@@ -209,6 +209,8 @@ test_reference (void)
   g_assert_true (yl_field_parse (home, company->stores[0], "S1", &by_code, &error));
   g_assert_true (yl_field_parse (home, company->stores[0], by_code.bytes, &by_id, &error));
   g_assert_true (yl_value_equal (&by_code, &by_id));
+  g_assert_true (yl_field_parse (home, company->stores[0], "示例", &by_id, &error));
+  g_assert_false (yl_value_equal (&by_code, &by_id));
   g_assert_false (yl_field_parse (home, company->stores[0], "S9", &by_id, &error));
   g_assert_error (error, YL_ERROR, YL_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, "home_store"));

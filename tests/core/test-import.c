@@ -296,6 +296,24 @@ test_keys_disagree (Fixture *fixture, gconstpointer data)
   assert_refusal (mixed, 0, 2, NULL, "id_no");
 }
 
+static void
+test_shared_phone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (YlImportResult) first = import (fixture, "worker", WORKERS, FALSE);
+  g_autoptr (YlImportResult) second = import (fixture, "worker",
+                                              "worker_no,name,phone,id_no\n"
+                                              ",赵敏,13800138000,\n"
+                                              ",王芳,13800138000,410922198601020016\n"
+                                              ",王芳,13800138000,\n"
+                                              "HQA0001,王芳芳,13800138000,\n",
+                                              FALSE);
+
+  assert_result (first, 2, 0, 0, 0);
+  assert_result (second, 0, 1, 1, 2);
+  assert_refusal (second, 0, 2, NULL, "HQA0001");
+  assert_refusal (second, 1, 3, NULL, "id_no");
+}
+
 #define CUSTOMERS                                                           \
   "客户姓名,电话,区,小区,地址,纬度,经度,禁忌\n"            \
   "李先生,13900139001,朝阳,望京西园,1号楼,39.99,116.47,清真\n" \
@@ -379,7 +397,7 @@ test_dry_run (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *before = yl_state_hash (fixture->store, NULL);
   g_autoptr (YlImportResult) result =
-      import (fixture, "worker", "name,phone\n王芳,13800138000\n李丽,13800138000\n张敏,1\n", TRUE);
+      import (fixture, "worker", "name,phone,note\n王芳,13800138000,\n王芳,13800138000,好\n张敏,1,\n", TRUE);
   g_autofree char *after = yl_state_hash (fixture->store, NULL);
   g_autoptr (GPtrArray) workers = yl_store_list (fixture->store, "worker", NULL, 0, NULL);
 
@@ -498,6 +516,7 @@ main (int argc, char *argv[])
   ADD ("/import/update-and-blank", test_update_and_blank);
   ADD ("/import/refusals", test_refusals);
   ADD ("/import/keys-disagree", test_keys_disagree);
+  ADD ("/import/shared-phone", test_shared_phone);
   ADD ("/import/customers", test_customers);
   ADD ("/import/customer-refused-whole", test_customer_refused_whole);
   ADD ("/import/orders", test_orders);
