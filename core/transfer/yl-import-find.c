@@ -98,21 +98,8 @@ find_among (YlStore *store,
   return TRUE;
 }
 
-/* An order without a number is the same if the same customer asks for the same work at the same times. */
 static gboolean
-find_order (YlStore *store, const YlRecord *order, char **found, GError **error)
-{
-  static const char *const number[] = { "order_no", NULL };
-  static const char *const what[] = { "service_type", "start",      "minutes", "weekdays", "start_time",
-                                      "from_date",    "until_date", "months",  NULL };
-
-  if (!yl_record_is_null (order, "order_no"))
-    return find_by_keys (store, order, number, found, error);
-  return find_among (store, order, "customer", what, found, error);
-}
-
-static gboolean
-refuse_nameless (const YlRecord *record, const char *const *columns, GError **error)
+refuse_nameless (const char *const *columns, GError **error)
 {
   g_autofree char *names = g_strjoinv (", ", (GStrv) columns);
 
@@ -121,6 +108,22 @@ refuse_nameless (const YlRecord *record, const char *const *columns, GError **er
       _ ("The row says nothing that would find it again: it needs one of %s, or a repeated import would double it"),
       names);
   return FALSE;
+}
+
+/* An order without a number is the same if the same customer asks for the same work at the same times. */
+static gboolean
+find_order (YlStore *store, const YlRecord *order, char **found, GError **error)
+{
+  static const char *const number[] = { "order_no", NULL };
+  static const char *const either[] = { "order_no", "customer", NULL };
+  static const char *const what[] = { "service_type", "start",      "minutes", "weekdays", "start_time",
+                                      "from_date",    "until_date", "months",  NULL };
+
+  if (!has_any (order, either))
+    return refuse_nameless (either, error);
+  if (!yl_record_is_null (order, "order_no"))
+    return find_by_keys (store, order, number, found, error);
+  return find_among (store, order, "customer", what, found, error);
 }
 
 /* Facts about a worker: the same in every open column is the same fact. */
@@ -166,7 +169,7 @@ yl_import_find (YlStore *store, const YlRecord *record, char **found, GError **e
   *found = NULL;
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     if (keys[i].table == yl_record_get_table (record))
-      return (has_any (record, keys[i].columns) || refuse_nameless (record, keys[i].columns, error))
+      return (has_any (record, keys[i].columns) || refuse_nameless (keys[i].columns, error))
              && find_by_keys (store, record, keys[i].columns, found, error);
   if (yl_record_get_table (record) == &yl_order_table)
     return find_order (store, record, found, error);

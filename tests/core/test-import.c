@@ -358,7 +358,8 @@ test_customer_refused_whole (Fixture *fixture, gconstpointer data)
 #define ORDERS                                                                          \
   "客户电话,服务类型,开始时间,时长,预算到,预算单位,必备技能\n" \
   "13900139001,保洁,2026-12-05 09:00,3小时,60元,每小时,深度保洁\n"          \
-  "13900139009,保洁,2026-12-05 09:00,3小时,,,\n"
+  "13900139009,保洁,2026-12-05 09:00,3小时,,,\n"                                    \
+  ",保洁,2026-12-05 09:00,3小时,,,\n"
 
 static void
 test_orders (Fixture *fixture, gconstpointer data)
@@ -371,9 +372,10 @@ test_orders (Fixture *fixture, gconstpointer data)
       g_strdup_printf ("order_no,note\n%s,加一位\nX1,新的\n", yl_record_get_text (order, "order_no"));
   g_autoptr (YlImportResult) by_number = import (fixture, "order", number, FALSE);
 
-  assert_result (first, 1, 0, 0, 1);
+  assert_result (first, 1, 0, 0, 2);
   assert_refusal (first, 0, 3, "客户电话", "13900139009");
-  assert_result (second, 0, 0, 1, 1);
+  assert_refusal (first, 1, 4, NULL, "order_no");
+  assert_result (second, 0, 0, 1, 2);
   g_assert_cmpint (yl_record_get_integer (order, "minutes", 0), ==, 180);
   g_assert_cmpstr (yl_record_get_text (order, "district"), ==, "110105");
   assert_result (by_number, 0, 1, 0, 1);
