@@ -18,6 +18,7 @@ const YlCommand yl_commands[] = {
   { "remove", yl_command_remove, "TABLE ID", N_ ("remove a record") },
   { "get", yl_command_get, "TABLE ID", N_ ("show one record") },
   { "list", yl_command_list, "TABLE [--where FIELD=VALUE]… [--limit N]", N_ ("list records") },
+  { "today", yl_command_today, "", N_ ("list what needs somebody of this store") },
   { "match", yl_command_match, "ORDER [--limit N]", N_ ("find workers for an order, with reasons") },
   { "book", yl_command_book, "ORDER WORKER [START END] [--force --reason TEXT]", N_ ("promise a worker to an order") },
   { "dropout", yl_command_dropout, "BOOKING --reason TEXT", N_ ("the worker cannot come: find a substitute") },

@@ -29,6 +29,7 @@ static const Examples examples[] = {
   { "list",
     { "yuelaictl list order --where state=matching --where cause=overruled",
       "yuelaictl list worker --where job_types=cleaning --limit 20" } },
+  { "today", { "yuelaictl today", "yuelaictl --json today" } },
   { "match", { "yuelaictl match DCYA0001", "yuelaictl --json match DCYA0001 --limit 5" } },
   { "book",
     { "yuelaictl book DCYA0001 CYA0001 2026-12-01T09:00 2026-12-01T12:00", "yuelaictl book DCYA0001 CYA0001",

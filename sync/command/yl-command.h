@@ -47,6 +47,7 @@ gboolean yl_command_set (YlInvocation *invocation, GError **error);
 gboolean yl_command_remove (YlInvocation *invocation, GError **error);
 gboolean yl_command_get (YlInvocation *invocation, GError **error);
 gboolean yl_command_list (YlInvocation *invocation, GError **error);
+gboolean yl_command_today (YlInvocation *invocation, GError **error);
 gboolean yl_command_match (YlInvocation *invocation, GError **error);
 gboolean yl_command_book (YlInvocation *invocation, GError **error);
 gboolean yl_command_dropout (YlInvocation *invocation, GError **error);

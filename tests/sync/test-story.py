@@ -184,6 +184,12 @@ class Story:
             assert [found["id"] for found in listed] == [self.loser], listed
             assert self.worker not in [found["worker"] for found in node.json("match", self.loser)["candidates"]]
 
+    def today_names_it(self):
+        for node in (self.gm, self.hq):
+            named = [item for item in node.json("today") if item["kind"] == "overruled"]
+            assert [(item["order"], item["cause"]) for item in named] == [(self.loser, "overruled")], named
+        assert "overruled" not in [item["kind"] for item in self.cy.json("today")], "not the winner's concern"
+
     def conflict_is_shown_everywhere(self):
         lists = [node.json("conflicts") for node in self.nodes]
         assert lists[0] == lists[1] == lists[2], lists
@@ -248,8 +254,8 @@ class Story:
 
 SCENES = ("company_opens", "stores_join", "promise_on_line", "link_is_cut", "both_promise_the_same_worker",
           "both_edit_the_same_worker", "killed_while_writing", "hub_killed_while_syncing", "copies_agree", "one_winner",
-          "loser_is_back_in_matching", "conflict_is_shown_everywhere", "nothing_acknowledged_is_lost", "resolution_travels",
-          "dropout_finds_a_substitute", "state_comes_from_the_log_alone", "stock_git_agrees", "hub_ends_cleanly")
+          "loser_is_back_in_matching", "today_names_it", "conflict_is_shown_everywhere",
+          "nothing_acknowledged_is_lost", "resolution_travels", "dropout_finds_a_substitute", "state_comes_from_the_log_alone", "stock_git_agrees", "hub_ends_cleanly")
 
 
 def play(tap, program, link_kind):
