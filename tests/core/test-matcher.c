@@ -544,6 +544,24 @@ promise_somebody (Fixture *fixture)
   (void) claims; /* a filled order refuses: fine */
 }
 
+/* Two stores promise one worker the same hour: one of the claims gives way. */
+static void
+promise_twice (Fixture *fixture)
+{
+  g_autofree char *clash =
+      any (fixture, "SELECT b.worker || ' ' || o.id || ' ' || o.start FROM booking b JOIN [order] o ON o.start < b.end"
+                    " AND o.start + o.minutes * 60000 > b.start AND o.id <> b.[order] JOIN order_state s ON s.id = o.id"
+                    " WHERE b.state IN ('tentative', 'confirmed') AND s.state = 'matching' ORDER BY 1");
+  g_auto (GStrv) parts = g_strsplit (clash != NULL ? clash : "", " ", 3);
+  gint64 start = clash != NULL ? g_ascii_strtoll (parts[2], NULL, 10) : 0;
+  const YlBookRequest request = { parts[1], parts[0], start, start + YL_MINUTE_MS, TRUE, "test", NULL, NULL };
+  GError *error = NULL;
+  g_auto (GStrv) claims = clash != NULL ? yl_booking_promise (fixture->store, &request, &error) : NULL;
+
+  (void) claims;
+  g_assert_no_error (error);
+}
+
 static void
 decide_claim (Fixture *fixture, int how)
 {
@@ -566,20 +584,17 @@ decide_claim (Fixture *fixture, int how)
   g_assert_no_error (error);
 }
 
+/* What an order was shows in what its worker has done. */
 static void
-move_order (Fixture *fixture)
+rewrite_order (Fixture *fixture)
 {
-  g_autofree char *order =
-      any (fixture, "SELECT [order] FROM booking WHERE state = 'tentative' OR state = 'confirmed' ORDER BY id");
-  g_autoptr (YlRecord) record = order != NULL ? yl_store_get (fixture->store, "order", order, NULL) : NULL;
-  g_autoptr (YlChange) change = NULL;
+  g_autofree char *order = any (fixture, "SELECT [order] FROM booking WHERE state = 'served' ORDER BY id");
+  g_autoptr (YlRecord) record = yl_store_get (fixture->store, "order", order, NULL);
+  g_autoptr (YlChange) change = yl_change_begin (fixture->store, "edit order", NULL);
+  gboolean cleaning = g_str_equal (yl_record_get_text (record, "service_type"), "cleaning");
   GError *error = NULL;
 
-  if (record == NULL)
-    return;
-  change = yl_change_begin (fixture->store, "edit order", NULL);
-  yl_record_set_integer (record, "lat", 39900000 + 10000 * g_rand_int_range (fixture->rand, 0, 12));
-  yl_record_set_integer (record, "lon", 116400000);
+  yl_record_set_text (record, "service_type", cleaning ? "hourly" : "cleaning");
   yl_change_update (change, record, &error);
   commit (change, error);
 }
@@ -633,15 +648,17 @@ change_something (Fixture *fixture, guint i)
       delete_one (fixture, tables[round % 4]);
       break;
     case 7:
-    case 8:
       promise_somebody (fixture);
+      break;
+    case 8:
+      promise_twice (fixture);
       break;
     case 9:
     case 10:
       decide_claim (fixture, (int) ((2 * round + which) % 5));
       break;
     default:
-      move_order (fixture);
+      rewrite_order (fixture);
       break;
     }
 }
@@ -667,7 +684,7 @@ test_follow (Fixture *fixture, gconstpointer data)
       n_differing += !g_str_equal (before, followed);
       fresh = yl_matcher_new (fixture->store, NULL);
       orders = ids (fixture, ANY_OPEN_ORDER);
-      for (guint o = i % 5; o < orders->len; o += 5)
+      for (guint o = 0; o < orders->len; o++)
         {
           g_autofree char *a = match_text (fixture->matcher, g_ptr_array_index (orders, o));
           g_autofree char *b = match_text (fresh, g_ptr_array_index (orders, o));
@@ -830,6 +847,52 @@ test_draft (Fixture *fixture, gconstpointer data)
   g_clear_error (&error);
 }
 
+static char *
+promise (Fixture *fixture, const char *order, const char *worker)
+{
+  const YlBookRequest request = { .order = order, .worker = worker, .force = TRUE, .reason = "test" };
+  GError *error = NULL;
+  g_auto (GStrv) claims = yl_booking_promise (fixture->store, &request, &error);
+
+  g_assert_no_error (error);
+  return g_strdup (claims[0]);
+}
+
+static gboolean
+has_hour (Fixture *fixture, const char *order, const char *worker)
+{
+  g_autoptr (YlMatchVerdict) verdict = yl_matcher_judge (fixture->matcher, order, worker, 0, 0, NULL);
+
+  return !g_strv_contains ((const char *const *) verdict->failed, "free");
+}
+
+/* One promise taken back raises a second, which pushes out a third: its worker, whom no entry names, is free again. */
+static void
+test_ripple (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *order_1 = new_order (fixture, "2026-11-21T09:00", 180);
+  g_autofree char *order_2 = new_order (fixture, "2026-11-21T09:00", 180);
+  g_autofree char *order_3 = new_order (fixture, "2026-11-21T09:00", 180);
+  g_autoptr (YlMatchResult) result = yl_matcher_match (fixture->matcher, order_3, 2, NULL);
+  const char *anna = ((YlCandidate *) g_ptr_array_index (result->candidates, 0))->worker;
+  const char *berta = ((YlCandidate *) g_ptr_array_index (result->candidates, 1))->worker;
+  g_autofree char *first = promise (fixture, order_1, anna);
+  g_autofree char *second = promise (fixture, order_2, anna);
+  g_autofree char *third = promise (fixture, order_2, berta);
+  GError *error = NULL;
+
+  g_assert_cmpint (
+      integer (fixture, "SELECT count(*) FROM booking WHERE id = ?1 AND state = 'overruled'", second, NULL), ==, 1);
+  g_assert_false (has_hour (fixture, order_3, anna));
+  g_assert_false (has_hour (fixture, order_3, berta));
+  yl_booking_withdraw (fixture->store, first, "mistake", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (integer (fixture, "SELECT count(*) FROM booking WHERE id = ?1 AND state = 'overruled'", third, NULL),
+                   ==, 1);
+  g_assert_false (has_hour (fixture, order_3, anna));
+  g_assert_true (has_hour (fixture, order_3, berta));
+}
+
 /* Two places to fill: with one promised the other is still looked for, and she is not offered twice. */
 static void
 test_headcount (Fixture *fixture, gconstpointer data)
@@ -885,6 +948,7 @@ main (int argc, char **argv)
   ADD ("judge", test_judge);
   ADD ("closed-order", test_closed_order);
   ADD ("draft", test_draft);
+  ADD ("ripple", test_ripple);
   ADD ("headcount", test_headcount);
   g_test_add_func ("/matcher/words", test_words);
   return g_test_run ();
