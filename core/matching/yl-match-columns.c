@@ -1,5 +1,7 @@
 #include "matching/yl-match-columns.h"
 
+#include <string.h>
+
 #define DEBT_LIMIT_FEN 100000
 
 static const YlBits nobody = { NULL, 0 };
@@ -20,11 +22,24 @@ code_table_new (GDestroyNotify free_value)
   return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_value);
 }
 
+#define N_LISTS 6
+
+static void
+get_lists (YlMatchColumns *columns, YlMatchList **lists)
+{
+  lists[0] = &columns->busy;
+  lists[1] = &columns->trials;
+  lists[2] = &columns->certificates;
+  lists[3] = &columns->blocks;
+  lists[4] = &columns->households;
+  lists[5] = &columns->scenes;
+}
+
 static void
 init_lists (YlMatchColumns *columns)
 {
   yl_match_list_init (&columns->busy, sizeof (YlBusy));
-  yl_match_list_init (&columns->trials, sizeof (YlInterval));
+  yl_match_list_init (&columns->trials, sizeof (YlTrial));
   yl_match_list_init (&columns->certificates, sizeof (YlHeldCertificate));
   yl_match_list_init (&columns->blocks, sizeof (guint));
   yl_match_list_init (&columns->households, sizeof (YlTally));
@@ -96,20 +111,20 @@ unset_bit (YlBits *bits, guint row)
 void
 yl_match_columns_free (YlMatchColumns *columns)
 {
-  YlMatchList *lists[] = { &columns->busy,   &columns->trials,     &columns->certificates,
-                           &columns->blocks, &columns->households, &columns->scenes };
-  gpointer arrays[] = { columns->ids,           columns->numbers,       columns->homes,           columns->places,
-                        columns->max_travel,    columns->wages,         columns->wage_units,      columns->health_until,
-                        columns->insured_from,  columns->insured_until, columns->background_days, columns->ratings,
-                        columns->rating_counts, columns->dropouts };
+  YlMatchList *lists[N_LISTS];
+  gpointer arrays[] = { columns->ids,           columns->numbers,         columns->homes,        columns->places,
+                        columns->max_travel,    columns->month_wages,     columns->health_until, columns->insured_from,
+                        columns->insured_until, columns->background_days, columns->ratings,      columns->rating_counts,
+                        columns->dropouts };
 
+  get_lists (columns, lists);
   foreach_bit_set (columns, drop_bits, 0);
   for (guint i = 0; i < columns->n_rows; i++)
     {
       g_free (columns->ids[i]);
       g_free (columns->numbers[i]);
     }
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+  for (guint i = 0; i < N_LISTS; i++)
     yl_match_list_clear (lists[i]);
   for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
     g_free (arrays[i]);
@@ -125,7 +140,14 @@ yl_match_columns_free (YlMatchColumns *columns)
   g_free (columns);
 }
 
-#define GROW(array) columns->array = g_realloc_n (columns->array, n, sizeof (*columns->array))
+/* The rest of a word's rows must be readable: rules look at 64 at a time. */
+#define GROW(array)                                                                                         \
+  G_STMT_START                                                                                              \
+  {                                                                                                         \
+    columns->array = g_realloc_n (columns->array, n, sizeof *columns->array);                               \
+    memset (columns->array + columns->n_allocated, 0, (n - columns->n_allocated) * sizeof *columns->array); \
+  }                                                                                                         \
+  G_STMT_END
 
 static void
 grow_arrays (YlMatchColumns *columns)
@@ -137,8 +159,7 @@ grow_arrays (YlMatchColumns *columns)
   GROW (homes);
   GROW (places);
   GROW (max_travel);
-  GROW (wages);
-  GROW (wage_units);
+  GROW (month_wages);
   GROW (health_until);
   GROW (insured_from);
   GROW (insured_until);
@@ -162,6 +183,26 @@ append_row (YlMatchColumns *columns, const char *id)
   return row;
 }
 
+void
+yl_match_columns_collect (YlMatchColumns *columns)
+{
+  YlMatchList *lists[N_LISTS];
+
+  get_lists (columns, lists);
+  for (guint i = 0; i < N_LISTS; i++)
+    yl_match_list_collect (lists[i]);
+}
+
+void
+yl_match_columns_settle (YlMatchColumns *columns)
+{
+  YlMatchList *lists[N_LISTS];
+
+  get_lists (columns, lists);
+  for (guint i = 0; i < N_LISTS; i++)
+    yl_match_list_settle (lists[i]);
+}
+
 static void
 count_rating (YlMatchColumns *columns, guint row, int sign)
 {
@@ -174,14 +215,14 @@ count_rating (YlMatchColumns *columns, guint row, int sign)
 static void
 empty_row (YlMatchColumns *columns, guint row)
 {
-  YlMatchList *lists[] = { &columns->busy,   &columns->trials,     &columns->certificates,
-                           &columns->blocks, &columns->households, &columns->scenes };
+  YlMatchList *lists[N_LISTS];
 
   if (!yl_bits_test (&columns->present, row))
     return;
   count_rating (columns, row, -1);
   foreach_bit_set (columns, unset_bit, row);
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+  get_lists (columns, lists);
+  for (guint i = 0; i < N_LISTS; i++)
     yl_match_list_empty_row (lists[i], row);
 }
 
@@ -241,10 +282,9 @@ yl_match_columns_put (YlMatchColumns *columns, const YlMatchWorker *worker)
   columns->homes[row] = g_intern_string (worker->home_store);
   columns->places[row] = worker->place;
   columns->max_travel[row] = (gint32) CLAMP (worker->max_travel, -1, G_MAXINT32);
-  columns->wages[row] = worker->wage;
-  columns->wage_units[row] = worker->wage_unit;
+  columns->month_wages[row] = yl_wage_per_month (worker->wage, worker->wage_unit);
   columns->health_until[row] = worker->health_until;
-  columns->insured_from[row] = worker->insured_from;
+  columns->insured_from[row] = worker->insured_from == YL_NO_DAY ? G_MININT32 : worker->insured_from;
   columns->insured_until[row] = worker->insured_until;
   columns->background_days[row] = worker->background_day;
   columns->ratings[row] = rated ? (gint32) CLAMP (worker->rating, 0, 500) : YL_NO_RATING;
@@ -273,11 +313,11 @@ yl_match_columns_find (const YlMatchColumns *columns, const char *id)
 guint
 yl_match_columns_waste (const YlMatchColumns *columns)
 {
-  const YlMatchList *lists[] = { &columns->busy,   &columns->trials,     &columns->certificates,
-                                 &columns->blocks, &columns->households, &columns->scenes };
+  YlMatchList *lists[N_LISTS];
   guint64 wasted = 0, all = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+  get_lists ((YlMatchColumns *) columns, lists);
+  for (guint i = 0; i < N_LISTS; i++)
     {
       wasted += lists[i]->n_wasted;
       all += lists[i]->entries->len;
@@ -376,9 +416,9 @@ yl_match_columns_add_busy (YlMatchColumns *columns, guint row, const YlBusy *bus
 }
 
 void
-yl_match_columns_add_trial (YlMatchColumns *columns, guint row, gint64 start, gint64 end)
+yl_match_columns_add_trial (YlMatchColumns *columns, guint row, const char *order, gint64 start, gint64 end)
 {
-  YlInterval trial = { clamp_instant (start), clamp_instant (end) };
+  YlTrial trial = { yl_match_columns_symbol (columns, order), { clamp_instant (start), clamp_instant (end) } };
 
   yl_match_list_add (&columns->trials, row, &trial);
 }

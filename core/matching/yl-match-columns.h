@@ -3,6 +3,7 @@
 #include "matching/yl-match-bits.h"
 #include "matching/yl-match-list.h"
 #include "matching/yl-match-travel.h"
+#include "matching/yl-match-wage.h"
 
 G_BEGIN_DECLS
 
@@ -15,21 +16,10 @@ G_BEGIN_DECLS
 
 #define YL_MAX_LEVEL 3
 #define YL_NO_DAY G_MAXINT32
-#define YL_NO_WAGE ((gint64) -1)
 #define YL_NO_RATING (-1)
 
 /* Instants from elsewhere are clamped to this, so that sums of them cannot overflow. */
 #define YL_INSTANT_LIMIT (G_GINT64_CONSTANT (1) << 60)
-
-/** YlWageUnit: what a wage is paid for. Hours, days of 8 hours and months of 26 days convert into each other. */
-typedef enum
-{
-  YL_WAGE_NO_UNIT,
-  YL_WAGE_PER_HOUR,
-  YL_WAGE_PER_DAY,
-  YL_WAGE_PER_MONTH, /* `month26` and `month`: both 26 working days */
-  YL_WAGE_OTHER_UNIT,
-} YlWageUnit;
 
 /** YlLeveled: a bit set per level: who has the code at that level or above. */
 typedef struct
@@ -51,6 +41,13 @@ typedef struct
   gint64 start;
   gint64 end;
 } YlInterval;
+
+/** YlTrial: a promised visit of an order with a trial; only the first of an order's visits begins one. */
+typedef struct
+{
+  guint order; /* symbol */
+  YlInterval days;
+} YlTrial;
 
 /** YlHeldCertificate: days since 1970, YL_NO_DAY where not given. */
 typedef struct
@@ -114,10 +111,9 @@ typedef struct
   const char **homes; /* record ids of stores, interned, or NULL */
   YlPlace *places;
   gint32 *max_travel;
-  gint64 *wages;
-  guint8 *wage_units;
+  gint64 *month_wages;      /* fen for 26 days, YL_NO_WAGE */
   gint32 *health_until;
-  gint32 *insured_from;
+  gint32 *insured_from;     /* G_MININT32: not given */
   gint32 *insured_until;
   gint32 *background_days;
   gint32 *ratings;
@@ -151,11 +147,11 @@ typedef struct
 
   /* several entries per row */
   YlMatchList busy;         /* YlBusy */
-  YlMatchList trials;       /* YlInterval */
+  YlMatchList trials;       /* YlTrial */
   YlMatchList certificates; /* YlHeldCertificate */
   YlMatchList blocks;       /* guint: symbols of households */
-  YlMatchList households;   /* YlTally: households served */
-  YlMatchList scenes;       /* YlTally: service types served */
+  YlMatchList households;   /* YlTally: households served, one or more entries for each */
+  YlMatchList scenes;       /* YlTally: service types served, likewise */
 
   GHashTable *rows;    /* id -> row + 1 */
   GHashTable *symbols; /* text -> number from 1 */
@@ -168,6 +164,10 @@ typedef struct
 YlMatchColumns *yl_match_columns_new (void);
 void yl_match_columns_free (YlMatchColumns *columns);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlMatchColumns, yl_match_columns_free)
+
+/** yl_match_columns_collect: while new columns are filled, entries of lists may come in any order, until they are settled. */
+void yl_match_columns_collect (YlMatchColumns *columns);
+void yl_match_columns_settle (YlMatchColumns *columns);
 
 /** yl_match_columns_put: the row of @worker, new or emptied, with these facts. Lists and codes are added afterwards. */
 guint yl_match_columns_put (YlMatchColumns *columns, const YlMatchWorker *worker);
@@ -189,14 +189,14 @@ void yl_match_columns_add_area (YlMatchColumns *columns, guint row, const char *
 void yl_match_columns_add_skill (YlMatchColumns *columns, guint row, const char *code, gint64 level);
 void yl_match_columns_add_language (YlMatchColumns *columns, guint row, const char *code, gint64 level);
 
-/* Entries of one list and one worker must be added in one go, before another worker's. */
+/* Entries of one list and one worker must be added in one go, before another worker's, unless they are collected. */
 void yl_match_columns_add_certificate (YlMatchColumns *columns,
                                        guint row,
                                        const char *type,
                                        gint32 issued,
                                        gint32 expires);
 void yl_match_columns_add_busy (YlMatchColumns *columns, guint row, const YlBusy *busy);
-void yl_match_columns_add_trial (YlMatchColumns *columns, guint row, gint64 start, gint64 end);
+void yl_match_columns_add_trial (YlMatchColumns *columns, guint row, const char *order, gint64 start, gint64 end);
 void yl_match_columns_add_block (YlMatchColumns *columns, guint row, const char *household);
 void yl_match_columns_add_household (YlMatchColumns *columns, guint row, const char *household, gint64 count);
 void yl_match_columns_add_scene (YlMatchColumns *columns, guint row, const char *service_type, gint64 count);

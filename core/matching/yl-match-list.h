@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   GArray *entries;
-  GArray *spans; /* per row: where its entries are */
+  GArray *spans;     /* per row: where its entries are */
+  GArray *collected; /* rows of @entries while they are collected, else NULL */
   guint n_wasted;
 } YlMatchList;
 
@@ -23,8 +24,11 @@ typedef struct
 
 void yl_match_list_init (YlMatchList *list, guint entry_size);
 void yl_match_list_clear (YlMatchList *list);
-/** yl_match_list_add: the entries of one row are added one after another, none of another row between. */
+/** yl_match_list_add: the entries of one row are added one after another, none of another row between, unless collected. */
 void yl_match_list_add (YlMatchList *list, guint row, gconstpointer entry);
+/** yl_match_list_collect: into an empty list, entries may now come in any order; readable after yl_match_list_settle(). */
+void yl_match_list_collect (YlMatchList *list);
+void yl_match_list_settle (YlMatchList *list);
 void yl_match_list_empty_row (YlMatchList *list, guint row);
 
 static inline YlSpan

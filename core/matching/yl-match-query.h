@@ -68,11 +68,6 @@ void yl_match_query_add_need (GArray *needs, GHashTable *codes, const char *code
 
 /** yl_trial_end: when a trial of @days that begins at @start is over. */
 gint64 yl_trial_end (gint64 start, gint64 days);
-/** yl_wage_unit_from_code: `hour`, `day`, `month26`, `month`. */
-YlWageUnit yl_wage_unit_from_code (const char *code);
-/** yl_wage_per_month: fen for 26 days of 8 hours; -1 where the unit does not convert. */
-gint64 yl_wage_per_month (gint64 wage, YlWageUnit unit);
-
 /**
  * yl_match_query_read: from an order's record and its sets (NULL-terminated pairs of set name and comma list).
  * Sets everything but own_store and the visits. Errors: YL_ERROR_INVALID: an unknown set.

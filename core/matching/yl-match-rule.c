@@ -18,6 +18,20 @@
   }                                                     \
   G_STMT_END
 
+/* Which of the word's rows hold less than @limit: without branches, so that all 64 cost little more than a few. */
+static guint64
+rows_below (const gint32 *column, gint32 limit, guint word, guint64 among)
+{
+  const gint32 *values = column + (gsize) word * 64;
+  guint64 below = 0;
+
+  if (among == 0)
+    return 0;
+  for (guint i = 0; i < 64; i++)
+    below |= (guint64) (values[i] < limit) << i;
+  return below & among;
+}
+
 static guint64
 state_refuses (const YlMatchColumns *columns, const YlMatchQuery *query, guint word, guint64 among)
 {
@@ -136,25 +150,21 @@ certificates_unknown (const YlMatchColumns *columns, const YlMatchQuery *query, 
   return NULL;
 }
 
-static gboolean
-ends_too_soon (gint32 until, const YlMatchQuery *query)
+/* Papers that end before the order does. What has no date never does, nor does anything before an order without dates. */
+static guint64
+end_too_soon (const gint32 *until, const YlMatchQuery *query, guint word, guint64 among)
 {
-  return until != YL_NO_DAY && query->last_day != YL_NO_DAY && until < query->last_day;
+  return query->last_day == YL_NO_DAY ? 0 : rows_below (until, query->last_day, word, among);
 }
 
 static guint64
 health_refuses (const YlMatchColumns *columns, const YlMatchQuery *query, guint word, guint64 among)
 {
   guint64 refused = among & yl_bits_word (&columns->health_bad, word);
-  guint64 dated = among & ~refused & yl_bits_word (&columns->health_seen, word);
-  guint row;
 
   if (query->need_health)
     refused |= among & ~yl_bits_word (&columns->health_seen, word);
-  YL_BITS_EACH (row, word, dated)
-  if (ends_too_soon (columns->health_until[row], query))
-    refused |= G_GUINT64_CONSTANT (1) << (row % 64);
-  return refused;
+  return refused | end_too_soon (columns->health_until, query, word, among & ~refused);
 }
 
 static const char *
@@ -167,15 +177,13 @@ static guint64
 insurance_refuses (const YlMatchColumns *columns, const YlMatchQuery *query, guint word, guint64 among)
 {
   guint64 refused = among & yl_bits_word (&columns->insurance_void, word);
-  guint64 dated = among & ~refused & yl_bits_word (&columns->insurance_seen, word);
-  guint row;
+  guint64 insured = among & ~refused & yl_bits_word (&columns->insurance_seen, word);
 
   if (query->need_insurance)
     refused |= among & ~yl_bits_word (&columns->insurance_seen, word);
-  YL_BITS_EACH (row, word, dated)
-  if (ends_too_soon (columns->insured_until[row], query)
-      || (columns->insured_from[row] != YL_NO_DAY && columns->insured_from[row] > query->first_day))
-    refused |= G_GUINT64_CONSTANT (1) << (row % 64);
+  refused |= end_too_soon (columns->insured_until, query, word, insured);
+  if (query->first_day != YL_NO_DAY)
+    refused |= insured & ~rows_below (columns->insured_from, query->first_day + 1, word, insured);
   return refused;
 }
 
@@ -185,25 +193,15 @@ insurance_unknown (const YlMatchColumns *columns, const YlMatchQuery *query, gui
   return yl_bits_test (&columns->insurance_seen, row) ? NULL : "insurance_unknown";
 }
 
-static gboolean
-background_is_bad (const YlMatchColumns *columns, const YlMatchQuery *query, guint row)
-{
-  gint32 day = columns->background_days[row];
-
-  if (day == YL_NO_DAY)
-    return query->need_background;
-  return query->first_day != YL_NO_DAY && (gint64) query->first_day - day > BACKGROUND_DAYS;
-}
-
 static guint64
 background_refuses (const YlMatchColumns *columns, const YlMatchQuery *query, guint word, guint64 among)
 {
   guint64 refused = among & yl_bits_word (&columns->background_bad, word);
-  guint row;
 
-  YL_BITS_EACH (row, word, among & ~refused)
-  if (background_is_bad (columns, query, row))
-    refused |= G_GUINT64_CONSTANT (1) << (row % 64);
+  if (query->need_background)
+    refused |= among & ~rows_below (columns->background_days, YL_NO_DAY, word, among);
+  if (query->first_day != YL_NO_DAY && query->first_day > G_MININT32 + BACKGROUND_DAYS)
+    refused |= rows_below (columns->background_days, query->first_day - BACKGROUND_DAYS, word, among & ~refused);
   return refused;
 }
 
@@ -374,30 +372,25 @@ blocks_refuse (const YlMatchColumns *columns, const YlMatchQuery *query, guint w
   return refused;
 }
 
-static gboolean
-is_too_dear (const YlMatchColumns *columns, gint64 budget_per_month, guint row)
-{
-  gint64 wage = columns->wages[row] < 0 ? -1 : yl_wage_per_month (columns->wages[row], columns->wage_units[row]);
-
-  return wage >= 0 && wage * 100 > budget_per_month * (100 + BUDGET_TOLERANCE_PERCENT);
-}
-
 static guint64
 budget_refuses (const YlMatchColumns *columns, const YlMatchQuery *query, guint word, guint64 among)
 {
-  gint64 budget = query->budget_to < 0 ? -1 : yl_wage_per_month (query->budget_to, query->budget_unit);
+  gint64 budget = yl_wage_per_month (query->budget_to, query->budget_unit);
+  gint64 most = budget * (100 + BUDGET_TOLERANCE_PERCENT) / 100;
+  const gint64 *wages = columns->month_wages + (gsize) word * 64;
+  guint64 refused = 0;
 
-  if (budget < 0)
+  if (budget < 0 || among == 0)
     return 0;
-  REFUSE_EACH (among, word, is_too_dear (columns, budget, row));
+  for (guint i = 0; i < 64; i++)
+    refused |= (guint64) (wages[i] > most) << i;
+  return refused & among;
 }
 
 static const char *
 budget_unknown (const YlMatchColumns *columns, const YlMatchQuery *query, guint row)
 {
-  if (query->budget_to < 0 || yl_wage_per_month (query->budget_to, query->budget_unit) < 0)
-    return NULL;
-  if (columns->wages[row] >= 0 && yl_wage_per_month (columns->wages[row], columns->wage_units[row]) >= 0)
+  if (yl_wage_per_month (query->budget_to, query->budget_unit) < 0 || columns->month_wages[row] >= 0)
     return NULL;
   return "wage_unknown";
 }
@@ -408,15 +401,24 @@ debt_refuses (const YlMatchColumns *columns, const YlMatchQuery *query, guint wo
   return among & yl_bits_word (&columns->indebted, word);
 }
 
+static gboolean
+is_first_of_its_order (const YlTrial *trials, guint n_trials, guint which)
+{
+  for (guint i = 0; i < n_trials; i++)
+    if (trials[i].order == trials[which].order && trials[i].days.start < trials[which].days.start)
+      return FALSE;
+  return TRUE;
+}
+
 /* One trial at a time: the days of this order's trial against those of trials she was promised for. */
 static gboolean
 is_on_trial (const YlMatchColumns *columns, gint64 start, gint64 end, guint row)
 {
   guint n_trials;
-  const YlInterval *trials = yl_match_list_row (&columns->trials, YlInterval, row, &n_trials);
+  const YlTrial *trials = yl_match_list_row (&columns->trials, YlTrial, row, &n_trials);
 
   for (guint i = 0; i < n_trials; i++)
-    if (trials[i].start < end && trials[i].end > start)
+    if (trials[i].days.start < end && trials[i].days.end > start && is_first_of_its_order (trials, n_trials, i))
       return TRUE;
   return FALSE;
 }
@@ -442,20 +444,20 @@ sex_refuses (const YlMatchColumns *columns, const YlMatchQuery *query, guint wor
 const YlMatchRule yl_match_rules[YL_MATCH_N_RULES] = {
   { "state", state_refuses },
   { "job", job_refuses },
-  { "mode", mode_refuses, FALSE, mode_unknown },
+  { "mode", mode_refuses, YL_COST_BITS, mode_unknown },
   { "consent", consent_refuses },
   { "skills", skills_refuse },
-  { "certificates", certificates_refuse, TRUE, certificates_unknown },
-  { "health", health_refuses, TRUE, health_unknown },
-  { "insurance", insurance_refuses, TRUE, insurance_unknown },
-  { "background", background_refuses, TRUE, background_unknown },
-  { "adult", adult_refuses, FALSE, adult_unknown },
-  { "area", area_refuses, TRUE, area_unknown },
-  { "free", free_refuses, TRUE },
-  { "blocks", blocks_refuse, TRUE },
-  { "budget", budget_refuses, TRUE, budget_unknown },
+  { "certificates", certificates_refuse, YL_COST_LIST, certificates_unknown },
+  { "health", health_refuses, YL_COST_COLUMN, health_unknown },
+  { "insurance", insurance_refuses, YL_COST_COLUMN, insurance_unknown },
+  { "background", background_refuses, YL_COST_COLUMN, background_unknown },
+  { "adult", adult_refuses, YL_COST_BITS, adult_unknown },
+  { "area", area_refuses, YL_COST_LIST, area_unknown },
+  { "free", free_refuses, YL_COST_CALENDAR },
+  { "blocks", blocks_refuse, YL_COST_LIST },
+  { "budget", budget_refuses, YL_COST_COLUMN, budget_unknown },
   { "debt", debt_refuses },
-  { "trial", trial_refuses, TRUE },
+  { "trial", trial_refuses, YL_COST_LIST },
   { "sex", sex_refuses },
   { "languages", languages_refuse },
 };

@@ -25,11 +25,21 @@ typedef guint64 (*YlRuleFunc) (const YlMatchColumns *columns, const YlMatchQuery
 /** YlRuleUnknownFunc: the code of the `?` chip when the rule passed her for want of data, else NULL. */
 typedef const char *(*YlRuleUnknownFunc) (const YlMatchColumns *columns, const YlMatchQuery *query, guint row);
 
+/** YlRuleCost: what a rule reads for one worker: the cheap ones are asked first, so that the dear ones see few. */
+typedef enum
+{
+  YL_COST_BITS,
+  YL_COST_COLUMN,
+  YL_COST_LIST,
+  YL_COST_CALENDAR,
+} YlRuleCost;
+#define YL_N_RULE_COSTS 4
+
 typedef struct
 {
   const char *code;
   YlRuleFunc refuses;
-  gboolean looks_closer; /* costs more than bit operations: asked last */
+  YlRuleCost cost;
   YlRuleUnknownFunc unknown;
 } YlMatchRule;
 

@@ -120,13 +120,13 @@ wished_share (const YlMatchQuery *query, guint row, gint64 *raw)
 guint
 yl_match_count_served (const YlMatchList *tallies, guint row, guint symbol)
 {
-  guint n;
+  guint n, count = 0;
   const YlTally *tally = yl_match_list_row (tallies, YlTally, row, &n);
 
   for (guint i = 0; i < n && symbol != 0; i++)
     if (tally[i].symbol == symbol)
-      return tally[i].count;
-  return 0;
+      count += tally[i].count;
+  return count;
 }
 
 static int
@@ -196,9 +196,9 @@ reliability_share (const YlMatchColumns *columns, guint row, gint64 *raw)
 static int
 wage_share (const YlMatchColumns *columns, const YlMatchQuery *query, guint row, gint64 *raw)
 {
-  gint64 to = query->budget_to < 0 ? -1 : yl_wage_per_month (query->budget_to, query->budget_unit);
+  gint64 to = yl_wage_per_month (query->budget_to, query->budget_unit);
   gint64 from = query->budget_from < 0 ? to * 8 / 10 : yl_wage_per_month (query->budget_from, query->budget_unit);
-  gint64 wage = columns->wages[row] < 0 ? -1 : yl_wage_per_month (columns->wages[row], columns->wage_units[row]);
+  gint64 wage = columns->month_wages[row];
 
   *raw = 0;
   if (to < 0)

@@ -12,52 +12,76 @@ population (const YlMatchColumns *columns, const YlMatchQuery *query, guint word
   return query->stage == YL_STAGE_OWN ? present & own : present & ~own;
 }
 
-/* Failures of 64 workers so far: by at least one rule, by at least two. */
+/* What is known of 64 workers: whom each rule refused, who failed at least once and at least twice. */
 typedef struct
 {
+  guint64 refused[YL_MATCH_N_RULES];
   guint64 once;
   guint64 twice;
-} Failures;
+} WordVerdict;
 
+/* Rules in the order in which they are asked: cheap ones first, else as in the funnel. */
 static void
-count_failures (Failures *failures, guint64 refused)
+order_by_cost (guint *order)
 {
-  failures->twice |= failures->once & refused;
-  failures->once |= refused;
+  guint n = 0;
+
+  for (guint cost = 0; cost < YL_N_RULE_COSTS; cost++)
+    for (guint i = 0; i < YL_MATCH_N_RULES; i++)
+      if (yl_match_rules[i].cost == cost)
+        order[n++] = i;
+}
+
+/* Whom earlier rules of the funnel refused, as far as they were asked. */
+static guint64
+refused_before (const WordVerdict *verdict, guint rule)
+{
+  guint64 refused = 0;
+
+  for (guint i = 0; i < rule; i++)
+    refused |= verdict->refused[i];
+  return refused;
 }
 
 /*
- * The bit rules are asked of everybody, first. The others look only at workers who matter still: those whom all earlier
- * rules of the funnel let through, and those who may yet turn out to fail by one rule alone.
+ * Asks only of workers who matter still: those whom all earlier rules of the funnel let through, for its counts, and those
+ * who may yet turn out to fail by one rule alone.
  */
 static void
-search_word (const YlMatchColumns *columns, const YlMatchQuery *query, guint word, guint64 among, YlStageSearch *search)
+judge_word (const YlMatchColumns *columns,
+            const YlMatchQuery *query,
+            const guint *order,
+            guint word,
+            guint64 among,
+            WordVerdict *verdict)
 {
-  guint64 refused[YL_MATCH_N_RULES];
-  Failures failures = { 0, 0 };
+  for (guint i = 0; i < YL_MATCH_N_RULES; i++)
+    {
+      guint rule = order[i];
+      guint64 asked = among & (~verdict->twice | ~refused_before (verdict, rule));
+      guint64 refused = asked == 0 ? 0 : yl_match_rules[rule].refuses (columns, query, word, asked);
+
+      verdict->refused[rule] = refused;
+      verdict->twice |= verdict->once & refused;
+      verdict->once |= refused;
+    }
+}
+
+static void
+count_word (const WordVerdict *verdict, guint word, guint64 among, YlStageSearch *search)
+{
   guint64 alive = among;
   guint row;
 
-  for (guint i = 0; i < YL_MATCH_N_RULES; i++)
+  for (guint i = 0; i < YL_MATCH_N_RULES && alive != 0; i++)
     {
-      if (yl_match_rules[i].looks_closer)
-        continue;
-      refused[i] = yl_match_rules[i].refuses (columns, query, word, among);
-      count_failures (&failures, refused[i]);
-    }
-  for (guint i = 0; i < YL_MATCH_N_RULES; i++)
-    {
-      if (yl_match_rules[i].looks_closer)
-        {
-          refused[i] = yl_match_rules[i].refuses (columns, query, word, alive | (among & ~failures.twice));
-          count_failures (&failures, refused[i]);
-        }
       search->in[i] += (guint) __builtin_popcountll (alive);
-      alive &= ~refused[i];
+      alive &= ~verdict->refused[i];
       search->out[i] += (guint) __builtin_popcountll (alive);
     }
   for (guint i = 0; i < YL_MATCH_N_RULES; i++)
-    search->near_misses[i] += (guint) __builtin_popcountll (refused[i] & ~failures.twice);
+    if ((verdict->refused[i] & ~verdict->twice) != 0)
+      search->near_misses[i] += (guint) __builtin_popcountll (verdict->refused[i] & ~verdict->twice);
   YL_BITS_EACH (row, word, alive)
   g_array_append_val (search->fitting, row);
 }
@@ -66,14 +90,19 @@ void
 yl_match_search_stage (const YlMatchColumns *columns, const YlMatchQuery *query, YlStageSearch *search)
 {
   guint n_words = (columns->n_rows + 63) / 64;
+  guint order[YL_MATCH_N_RULES];
 
+  order_by_cost (order);
   search->fitting = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint word = 0; word < n_words; word++)
     {
       guint64 among = population (columns, query, word);
+      WordVerdict verdict = { 0 };
 
-      if (among != 0)
-        search_word (columns, query, word, among, search);
+      if (among == 0)
+        continue;
+      judge_word (columns, query, order, word, among, &verdict);
+      count_word (&verdict, word, among, search);
     }
 }
 

@@ -1,13 +1,16 @@
 /*
- * Matching at 1,000, 10,000 and 100,000 workers in a real store file: loading, following one change, searching.
+ * Matching at 1,000, 10,000 and 100,000 workers in a real store file: loading, following one change, searching. Times are
+ * processor time.
  *
  *   build/bench/tests/bench/bench-match [WORKERS…]
  */
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/yl-clock.h"
+#include "base/yl-id.h"
 #include "matching/yl-match-load.h"
 #include "matching/yl-match-search.h"
 #include "matching/yl-match.h"
@@ -17,7 +20,6 @@
 
 #define N_QUERIES 1000
 #define WORKERS_PER_STORE 500
-#define EVERYBODY 1000000
 
 static const char *const jobs[] = { "maternity",       "childcare_live_in",
                                     "childcare_day",   "housekeeper_live_in",
@@ -47,7 +49,10 @@ typedef struct
 static char *
 next_id (World *world, const char *prefix)
 {
-  return g_strdup_printf ("%s-%08x-%07u", prefix, g_rand_int (world->rand), world->serial++);
+  g_autofree char *serial = g_strdup_printf ("%u", world->serial++);
+
+  /* Records grow with time, elements of sets have derived ids. */
+  return *prefix == 'e' ? yl_id_derive (prefix, serial, NULL) : yl_id_new (world->now + world->serial);
 }
 
 static gboolean
@@ -225,6 +230,16 @@ random_order (GRand *rand, gint64 now, guint n_stores, const char **sets)
   return order;
 }
 
+/* Processor time, so that other programs on the machine do not count. In microseconds. */
+static gint64
+cpu_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
 static int
 compare_times (gconstpointer a, gconstpointer b)
 {
@@ -253,9 +268,9 @@ search (YlMatcher *matcher, YlStore *store, guint n, guint limit, const char *wh
     {
       const char *sets[5];
       g_autoptr (YlRecord) order = random_order (rand, yl_store_now (store), MAX (1, n / WORKERS_PER_STORE), sets);
-      gint64 start = g_get_monotonic_time ();
+      gint64 start = cpu_time ();
       g_autoptr (YlMatchResult) result = yl_matcher_match_draft (matcher, order, sets, limit, NULL);
-      gint64 took = g_get_monotonic_time () - start;
+      gint64 took = cpu_time () - start;
 
       for (guint s = YL_MATCH_N_RULES - 1; s < result->funnel->len; s += YL_MATCH_N_RULES)
         n_fitting += g_array_index (result->funnel, YlFunnelStep, s).out;
@@ -282,10 +297,10 @@ follow (YlMatcher *matcher, YlStore *store, guint n)
       yl_record_set_integer (worker, "max_travel", 20 + i);
       if (change == NULL || !yl_change_update (change, worker, &error) || !yl_change_commit (change, &error))
         check (error);
-      start = g_get_monotonic_time ();
+      start = cpu_time ();
       yl_matcher_refresh (matcher, &error);
       check (error);
-      took = g_get_monotonic_time () - start;
+      took = cpu_time () - start;
       g_array_append_val (times, took);
     }
   print_times ("follow one change", n, times, "");
@@ -317,13 +332,12 @@ bench (const char *dir, guint n)
   check (error);
   fill (store, n);
   before = resident_kib ();
-  start = g_get_monotonic_time ();
+  start = cpu_time ();
   matcher = yl_matcher_new (store, &error);
-  took = g_get_monotonic_time () - start;
+  took = cpu_time () - start;
   check (error);
   g_print ("%7u workers  %-22s %.0f ms, %.1f MiB\n", n, "load from the store", took / 1e3,
            (resident_kib () - before) / 1024.0);
-  search (matcher, store, n, EVERYBODY, "everybody, funnel");
   search (matcher, store, n, YL_MATCH_DEFAULT_LIMIT, "cascade, best 50");
   search (matcher, store, n, 10, "cascade, best 10");
   follow (matcher, store, n);

@@ -195,7 +195,7 @@ put_lists (YlMatchColumns *columns, guint row, const OracleWorker *worker)
   for (guint i = 0; i < worker->n_busy; i++)
     yl_match_columns_add_busy (columns, row, &worker->busy[i]);
   for (guint i = 0; i < worker->n_trials; i++)
-    yl_match_columns_add_trial (columns, row, worker->trials[i].start, worker->trials[i].end);
+    yl_match_columns_add_trial (columns, row, "trial", worker->trials[i].start, worker->trials[i].end);
   for (guint i = 0; worker->blocks[i] != NULL; i++)
     yl_match_columns_add_block (columns, row, worker->blocks[i]);
   for (guint i = 0; worker->households[i].code != NULL; i++)
