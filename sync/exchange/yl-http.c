@@ -393,10 +393,22 @@ send_and_read (Exchange *exchange, SoupMessage *message, const YlHttpCall *call,
   return read_body (exchange, stream, max, error);
 }
 
+static gboolean
+cancel_cb (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+/* May run in any thread; the call itself is only ever cancelled in its own, because GLib 2.74 may leak a socket's source otherwise. */
 static void
 forward_cancel_cb (GCancellable *cancellable, gpointer data)
 {
-  g_cancellable_cancel (data);
+  Exchange *exchange = data;
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_callback (source, cancel_cb, g_object_ref (exchange->cancellable), g_object_unref);
+  g_source_attach (source, exchange->http->context);
 }
 
 GBytes *
@@ -408,7 +420,7 @@ yl_http_call (YlHttp *http, const YlHttpCall *call, gboolean *unauthorized, GCan
   g_autoptr (GBytes) body = NULL;
   GError *fault = NULL;
   gulong forward =
-      cancellable == NULL ? 0 : g_cancellable_connect (cancellable, G_CALLBACK (forward_cancel_cb), stop, NULL);
+      cancellable == NULL ? 0 : g_cancellable_connect (cancellable, G_CALLBACK (forward_cancel_cb), &exchange, NULL);
 
   g_main_context_push_thread_default (http->context);
   body = send_and_read (&exchange, message, call, &fault);
