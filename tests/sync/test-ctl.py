@@ -228,6 +228,50 @@ class Checks:
         assert self.cy.run("--json", "conflicts").stdout == "[]\n"
         assert self.cy.run("conflicts").stdout == ""
 
+    def test_conflicts_of_two_editors(self):
+        hub = Hub(self.hq, self.address)
+        try:
+            gone = self.cy.word("add", "worker", "name=要走的阿姨")
+            self.cy.run("sync")
+            for node, wage in ((self.hq, 5200), (self.cy, 5600)):
+                node.run("set", "worker", self.worker, f"expected_wage={wage}")
+            self.hq.run("set", "worker", gone, "max_travel=30")
+            self.cy.run("remove", "worker", gone)
+            self.cy.run("sync")
+            conflicts = self.cy.json("conflicts")
+            assert conflicts == self.hq.json("conflicts") and len(conflicts) == 2, conflicts
+            keys = [(conflict["table"], conflict["id"], conflict["field"]) for conflict in conflicts]
+            assert keys == sorted([("worker", self.worker, "expected_wage"), ("worker", gone, "")]), keys
+            by_field = {conflict["field"]: conflict for conflict in conflicts}
+            wage = by_field["expected_wage"]
+            assert set(wage) == {"table", "id", "field", "shown", "versions"}
+            assert all(set(version) == {"value", "writer", "actor", "time"} for version in wage["versions"]), wage
+            assert sorted(version["value"] for version in wage["versions"]) == [5200, 5600], wage
+            shown = self.cy.json("get", "worker", self.worker)["expected_wage"]
+            assert wage["shown"] == wage["versions"][0]["value"] == shown, wage
+            assert [version["value"] for version in by_field[""]["versions"]] == ["kept", "removed"], by_field[""]
+            assert self.cy.run("status", check=False).returncode == 3
+            self.cy.run("resolve", "worker", self.worker, "expected_wage", "--value", "5400")
+            self.cy.run("resolve", "worker", gone, "-", "--value", "removed")
+            self.cy.run("sync")
+            for node in (self.hq, self.cy):
+                assert node.json("conflicts") == []
+                worker = node.json("get", "worker", self.worker)
+                assert (worker["expected_wage"], worker["wage_unit"]) == (5400, "hour"), worker
+                assert node.run("get", "worker", gone, check=False).returncode == 1
+            assert self.cy.state_hash() == self.hq.state_hash()
+        finally:
+            hub.stop()
+
+    def test_many_at_once(self):
+        """Window, hub and commands share one file; so may many commands."""
+        running = [self.cy.start("add", "worker", f"name=同时{number}", "job_types=cleaning") for number in range(8)]
+        added = [process.communicate(timeout=TIMEOUT)[0].split()[-1] for process in running]
+        assert [process.returncode for process in running] == [0] * 8
+        numbers = [worker["worker_no"] for worker in self.cy.json("list", "worker")]
+        assert len(set(added)) == 8 and len(set(numbers)) == len(numbers), numbers
+        self.cy.run("fsck")
+
     def test_whole(self):
         before = self.cy.state_hash()
         self.cy.run("fsck")

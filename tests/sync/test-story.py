@@ -255,7 +255,8 @@ class Story:
 SCENES = ("company_opens", "stores_join", "promise_on_line", "link_is_cut", "both_promise_the_same_worker",
           "both_edit_the_same_worker", "killed_while_writing", "hub_killed_while_syncing", "copies_agree", "one_winner",
           "loser_is_back_in_matching", "today_names_it", "conflict_is_shown_everywhere",
-          "nothing_acknowledged_is_lost", "resolution_travels", "dropout_finds_a_substitute", "state_comes_from_the_log_alone", "stock_git_agrees", "hub_ends_cleanly")
+          "nothing_acknowledged_is_lost", "resolution_travels", "dropout_finds_a_substitute",
+          "state_comes_from_the_log_alone", "stock_git_agrees", "hub_ends_cleanly")
 
 
 def play(tap, program, link_kind):
