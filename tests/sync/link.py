@@ -21,8 +21,8 @@ class Namespaces:
             return False
         if made.returncode != 0:
             return False
-        works = subprocess.run(["ip", "netns", "exec", name, "ip", "link", "set", "lo", "up"], capture_output=True,
-                               check=False)
+        works = subprocess.run(["ip", "netns", "exec", name, "ip", "link", "add", "a", "type", "veth", "peer", "name", "b"],
+                               capture_output=True, check=False)
         subprocess.run(["ip", "netns", "del", name], check=True)
         return works.returncode == 0
 
@@ -79,7 +79,7 @@ class Namespaces:
 
 
 class Relay:
-    """A port on loopback that passes bytes to the hub's, until it is cut. All stores share it, as they share the hub's address."""
+    """A port on loopback that passes bytes to the hub's, until it is cut. Stores share it, as they share the hub's address."""
 
     def __init__(self, stores):
         self.stores = set(stores)

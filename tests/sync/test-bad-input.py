@@ -349,8 +349,11 @@ def check_file_size_limit(company):
 
 def in_mount_namespace(script, *arguments):
     """Runs a shell script with mounts of its own; None where that is not permitted."""
+    unshare = ["unshare", "--mount", "--map-root-user"]
     try:
-        done = subprocess.run(["unshare", "--mount", "--map-root-user", "sh", "-c", script, "sh", *map(str, arguments)],
+        if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode != 0:
+            return None
+        done = subprocess.run([*unshare, "sh", "-c", script, "sh", *map(str, arguments)],
                               env=environment(), capture_output=True, text=True, timeout=TIMEOUT)
     except FileNotFoundError:
         return None
