@@ -60,7 +60,6 @@ GPtrArray *
 yl_agenda_of (YlStore *store, const char *worker, gint64 from, gint64 until, GError **error)
 {
   g_autoptr (GPtrArray) spans = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_span_free);
-  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows =
       yl_database_query (store->database, error,
                          "SELECT s.state, s.start, s.end, s.claim, s.[order], o.order_no, o.service_type FROM (" SPANS
@@ -69,12 +68,9 @@ yl_agenda_of (YlStore *store, const char *worker, gint64 from, gint64 until, GEr
 
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     g_ptr_array_add (spans, read_span (rows, 0));
-  if (local == NULL)
-    return g_steal_pointer (&spans);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&spans) : NULL;
 }
 
 static YlAgendaRow *
@@ -97,7 +93,6 @@ GPtrArray *
 yl_agenda_of_site (YlStore *store, const char *site, gint64 from, gint64 until, GError **error)
 {
   g_autoptr (GPtrArray) agenda = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_agenda_row_free);
-  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows = NULL;
 
   if (!yl_plain_ensure (store, error))
@@ -112,10 +107,7 @@ yl_agenda_of_site (YlStore *store, const char *site, gint64 from, gint64 until, 
       "iit", from, until, site);
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     g_ptr_array_add (row_for (agenda, rows)->spans, read_span (rows, 3));
-  if (local == NULL)
-    return g_steal_pointer (&agenda);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&agenda) : NULL;
 }

@@ -41,7 +41,6 @@ GPtrArray *
 yl_clash_list (YlStore *store, GError **error)
 {
   g_autoptr (GPtrArray) clashes = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_clash_free);
-  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows = NULL;
 
   if (!yl_plain_ensure (store, error))
@@ -58,10 +57,7 @@ yl_clash_list (YlStore *store, GError **error)
       "i", yl_store_now (store));
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     g_ptr_array_add (clashes, read_clash (rows));
-  if (local == NULL)
-    return g_steal_pointer (&clashes);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&clashes) : NULL;
 }

@@ -34,7 +34,6 @@ find_last_worker (YlStore *store, YlCaller *caller, GError **error)
 {
   const char *customer = yl_record_get_id (caller->customer);
   gint64 n_orders;
-  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows = NULL;
 
   if (!yl_database_integer (store->database, &n_orders, 0, error, "SELECT count(*) FROM [order] WHERE customer = ?",
@@ -48,14 +47,12 @@ find_last_worker (YlStore *store, YlCaller *caller, GError **error)
                             "t", customer);
   if (rows == NULL)
     return FALSE;
-  if (yl_rows_next (rows, &local))
+  if (yl_rows_next (rows, error))
     {
       caller->last_worker = g_strdup (yl_rows_text (rows, 0));
       caller->last_worker_name = g_strdup (yl_rows_text (rows, 1));
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 YlCaller *
@@ -108,7 +105,6 @@ measure_from_store (YlStore *store, YlPlace *place)
 static gboolean
 find_community (YlStore *store, const char *text, YlPlace *place, GError **error)
 {
-  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows = yl_database_query (
       store->database, error,
       "SELECT community, max(district), CAST(avg(lat) AS INTEGER), CAST(avg(lon) AS INTEGER) FROM household"
@@ -118,7 +114,7 @@ find_community (YlStore *store, const char *text, YlPlace *place, GError **error
 
   if (rows == NULL)
     return FALSE;
-  if (yl_rows_next (rows, &local))
+  if (yl_rows_next (rows, error))
     {
       place->community = g_strdup (yl_rows_text (rows, 0));
       place->district = g_strdup (yl_rows_text (rows, 1));
@@ -126,9 +122,7 @@ find_community (YlStore *store, const char *text, YlPlace *place, GError **error
       place->lat = yl_rows_integer (rows, 2);
       place->lon = yl_rows_integer (rows, 3);
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 /* A text that begins with a district's name; returns what follows it. */

@@ -77,7 +77,6 @@ yl_order_list (YlStore *store, YlOrderFilter filter, const char *search, guint l
   g_autofree char *tail = is_search ? g_strdup_printf ("%%%s", search) : NULL;
   const char *site = yl_store_is_head_office (store) ? NULL : yl_store_get_site (store);
   g_autoptr (YlRows) rows = NULL;
-  g_autoptr (GError) local = NULL;
 
   if (!yl_plain_ensure (store, error))
     return NULL;
@@ -85,19 +84,15 @@ yl_order_list (YlStore *store, YlOrderFilter filter, const char *search, guint l
                             (gint64) limit);
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     g_ptr_array_add (items, read_item (rows));
-  if (local == NULL)
-    return g_steal_pointer (&items);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&items) : NULL;
 }
 
 GPtrArray *
 yl_order_promises (YlStore *store, const char *order, GError **error)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_promise_item_free);
-  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows = NULL;
 
   if (!yl_plain_ensure (store, error))
@@ -111,7 +106,7 @@ yl_order_promises (YlStore *store, const char *order, GError **error)
       "t", order);
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       YlPromiseItem *item = g_new0 (YlPromiseItem, 1);
       item->claim = g_strdup (yl_rows_text (rows, 0));
@@ -125,8 +120,5 @@ yl_order_promises (YlStore *store, const char *order, GError **error)
       item->end = yl_rows_integer (rows, 8);
       g_ptr_array_add (items, item);
     }
-  if (local == NULL)
-    return g_steal_pointer (&items);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&items) : NULL;
 }

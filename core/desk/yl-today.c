@@ -44,11 +44,10 @@ kind_of_cause (const char *cause)
 static gboolean
 add_rows (GPtrArray *items, YlRows *rows, GError **error)
 {
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       YlTodayItem *item = g_new0 (YlTodayItem, 1);
       item->order = g_strdup (yl_rows_text (rows, 0));
@@ -67,9 +66,7 @@ add_rows (GPtrArray *items, YlRows *rows, GError **error)
       item->kind = kind_of_cause (item->cause);
       g_ptr_array_add (items, item);
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 static gboolean

@@ -55,7 +55,6 @@ yl_worker_list (YlStore *store, YlWorkerFilter filter, const char *search, const
   g_autofree char *tail = is_search ? g_strdup_printf ("%%%s", search) : NULL;
   const char *site = filter == YL_WORKERS_OWN ? yl_store_get_site (store) : NULL;
   g_autoptr (YlRows) rows = NULL;
-  g_autoptr (GError) local = NULL;
 
   if (!yl_plain_ensure (store, error))
     return NULL;
@@ -63,10 +62,7 @@ yl_worker_list (YlStore *store, YlWorkerFilter filter, const char *search, const
                             (gint64) limit);
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     g_ptr_array_add (items, read_item (rows));
-  if (local == NULL)
-    return g_steal_pointer (&items);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&items) : NULL;
 }

@@ -146,15 +146,21 @@ check_order_open (YlStore *store, const YlRecord *order, gboolean force, GError 
 static gboolean
 check_worker_free (YlStore *store, const YlRecord *worker, const YlVisit *visit, GError **error)
 {
+  g_autoptr (GError) local = NULL;
   g_autofree char *other = yl_database_text (
-      store->database, error,
+      store->database, &local,
       "SELECT o.order_no FROM booking AS b JOIN [order] AS o ON o.id = b.[order]"
       " WHERE b.worker = ? AND b.start < ? AND b.end > ? AND b.state IN " STANDING " ORDER BY b.start LIMIT 1",
       "tii", yl_record_get_id (worker), visit->end, visit->start);
   g_autofree char *when = NULL;
 
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   if (other == NULL)
-    return error == NULL || *error == NULL;
+    return TRUE;
   when = yl_instant_format (visit->start);
   g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s is already promised to order %s at %s: choose somebody else"),
                yl_record_get_text (worker, "worker_no"), other, when);
@@ -224,14 +230,20 @@ static gboolean
 withdraw_earlier (YlChange *change, const YlRecord *order, const char *slot, GError **error)
 {
   YlStore *store = yl_change_get_store (change);
+  g_autoptr (GError) local = NULL;
   g_autofree char *earlier =
-      yl_database_text (store->database, error,
+      yl_database_text (store->database, &local,
                         "SELECT claim.id FROM booking JOIN claim USING (id) WHERE claim.[order] = ? AND claim.slot = ?"
                         " AND booking.state IN ('tentative', 'confirmed')",
                         "tt", yl_record_get_id (order), slot);
 
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   if (earlier == NULL)
-    return error == NULL || *error == NULL;
+    return TRUE;
   return insert_withdrawal (change, earlier, "later_claim", NULL, error);
 }
 
@@ -473,11 +485,10 @@ claims_due (YlStore *store, GError **error)
       " WHERE booking.state = 'tentative' AND site.confirming_node = ? ORDER BY claim.id LIMIT ?",
       "ti", yl_store_get_node (store), (gint64) MAX_CONFIRMED_AT_ONCE);
   g_autoptr (GPtrArray) due = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_record_free);
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       YlRecord *confirmation = yl_record_new (yl_table_find ("confirmation"), NULL);
 
@@ -486,10 +497,7 @@ claims_due (YlStore *store, GError **error)
       yl_record_set_integer (confirmation, "epoch", yl_rows_integer (rows, 2));
       g_ptr_array_add (due, confirmation);
     }
-  if (local == NULL)
-    return g_steal_pointer (&due);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&due) : NULL;
 }
 
 int

@@ -79,7 +79,6 @@ queue_neighbours (Derivation *derivation, const YlClaim *claim, GError **error)
 {
   const char *space = strchr (claim->slot, ' ');
   g_autofree char *order = g_strndup (claim->slot, (gsize) (space - claim->slot));
-  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows =
       yl_database_query (derivation->store->database, error,
                          "SELECT id FROM claim WHERE [order] = ?1 AND slot = ?2"
@@ -88,12 +87,10 @@ queue_neighbours (Derivation *derivation, const YlClaim *claim, GError **error)
 
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     if (!g_hash_table_contains (derivation->claims, yl_rows_text (rows, 0)))
       g_queue_push_tail (derivation->queue, g_strdup (yl_rows_text (rows, 0)));
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 static gboolean

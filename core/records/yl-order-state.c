@@ -40,11 +40,10 @@ read_events (YlStore *store, const char *order, GError **error)
       store->database, error,
       "SELECT kind, " ENTRY_OF ("order_event", "v.id") " FROM order_event AS v WHERE [order] = ?", "t", order);
   g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) event_free);
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       Event *event = g_new0 (Event, 1);
 
@@ -52,10 +51,7 @@ read_events (YlStore *store, const char *order, GError **error)
       event->n = yl_rows_integer (rows, 1);
       g_ptr_array_add (events, event);
     }
-  if (local == NULL)
-    return g_steal_pointer (&events);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&events) : NULL;
 }
 
 static gboolean
@@ -142,11 +138,10 @@ static gboolean
 find_cause (YlStore *store, const char *order, GHashTable *open_slots, OrderState *state, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, LOST_SQL, "t", order);
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return FALSE;
-  while (state->cause_by == NULL && yl_rows_next (rows, &local))
+  while (state->cause_by == NULL && yl_rows_next (rows, error))
     {
       if (!g_hash_table_contains (open_slots, yl_rows_text (rows, 2)))
         continue;
@@ -154,9 +149,7 @@ find_cause (YlStore *store, const char *order, GHashTable *open_slots, OrderStat
       state->cause_by = g_strdup (yl_rows_text (rows, 0));
       state->since = YL_HLC_MS (yl_rows_integer (rows, 3));
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 static gint64

@@ -201,12 +201,8 @@ bind_sealed (YlChange *change,
 static gboolean
 step_to_end (YlRows *rows, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-
-  yl_rows_next (rows, &local);
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  yl_rows_next (rows, error);
+  return yl_rows_ended (rows);
 }
 
 static gboolean
@@ -378,7 +374,7 @@ read_previous (YlStore *store, YlEntry *entry, gint64 w, GError **error)
     return FALSE;
   entry->seq = 1;
   if (!yl_rows_next (rows, error))
-    return error == NULL || *error == NULL;
+    return yl_rows_ended (rows);
   entry->seq = yl_rows_integer (rows, 0) + 1;
   id = yl_rows_blob (rows, 1, &length);
   memcpy (entry->prev, id, MIN (length, sizeof entry->prev));

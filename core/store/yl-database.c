@@ -19,6 +19,7 @@ struct _YlRows
   YlDatabase *database;
   sqlite3_stmt *statement;
   gboolean cached;
+  gboolean failed;
 };
 
 static YlError
@@ -241,9 +242,16 @@ yl_rows_next (YlRows *rows, GError **error)
 
   if (code == SQLITE_ROW)
     return TRUE;
-  if (code != SQLITE_DONE)
+  rows->failed = code != SQLITE_DONE;
+  if (rows->failed)
     yl_database_set_error (rows->database, code, error);
   return FALSE;
+}
+
+gboolean
+yl_rows_ended (YlRows *rows)
+{
+  return !rows->failed;
 }
 
 gint64

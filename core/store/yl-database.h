@@ -42,8 +42,10 @@ int yl_database_changes (YlDatabase *database);
 /** YlRows: the rows of one query. The same statement may not be open twice. */
 typedef struct _YlRows YlRows;
 YlRows *yl_database_query (YlDatabase *database, GError **error, const char *sql, const char *format, ...);
-/** yl_rows_next: TRUE while there is a row; at the end FALSE, with @error set if it broke. */
+/** yl_rows_next: TRUE while there is a row; FALSE at the end, and with @error set where it broke. */
 gboolean yl_rows_next (YlRows *rows, GError **error);
+/** yl_rows_ended: after yl_rows_next() said FALSE: it was the end, and not an error. */
+gboolean yl_rows_ended (YlRows *rows);
 gint64 yl_rows_integer (YlRows *rows, int column);
 const char *yl_rows_text (YlRows *rows, int column);                  /* valid until the next step */
 gconstpointer yl_rows_blob (YlRows *rows, int column, gsize *length); /* valid until the next step */

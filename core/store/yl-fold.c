@@ -71,16 +71,12 @@ yl_fold_frontier (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT w, seq FROM writer", NULL);
   g_autoptr (YlVector) vector = yl_vector_new ();
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     yl_vector_raise (vector, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1));
-  if (local == NULL)
-    return g_steal_pointer (&vector);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&vector) : NULL;
 }
 
 YlVector *

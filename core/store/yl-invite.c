@@ -139,21 +139,17 @@ yl_company_pending_joins (YlStore *store, GError **error)
       " WHERE invite.used = 0 AND invite.digits IS NOT NULL AND invite.expires >= ? ORDER BY 1",
       "i", yl_store_now (store));
   g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       g_autofree char *line = g_strdup_printf ("%s\t%s\t%s", yl_rows_text (rows, 0), yl_rows_text (rows, 1),
                                                yl_rows_is_null (rows, 2) ? "" : yl_rows_text (rows, 2));
 
       g_strv_builder_add (lines, line);
     }
-  if (local == NULL)
-    return g_strv_builder_end (lines);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_strv_builder_end (lines) : NULL;
 }
 
 gboolean

@@ -40,16 +40,12 @@ static GPtrArray *
 read_entry_rows (YlRows *rows, GError **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_entry_row_free);
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     g_ptr_array_add (found, read_entry_row (rows));
-  if (local == NULL)
-    return g_steal_pointer (&found);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&found) : NULL;
 }
 
 GPtrArray *
@@ -150,11 +146,10 @@ yl_log_frontier (YlStore *store, GError **error)
       store->database, error, "SELECT writer.id, entry.seq, entry.id FROM writer JOIN entry USING (w, seq) ORDER BY 1",
       NULL);
   g_autoptr (GArray) frontier = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       YlEntryName name = { .seq = yl_rows_integer (rows, 1) };
       gsize length;
@@ -164,10 +159,7 @@ yl_log_frontier (YlStore *store, GError **error)
       memcpy (name.id8, id, MIN (length, sizeof name.id8));
       g_array_append_val (frontier, name);
     }
-  if (local == NULL)
-    return g_steal_pointer (&frontier);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&frontier) : NULL;
 }
 
 /* Waiting */
@@ -213,7 +205,7 @@ find_place (YlStore *store, const YlEntry *entry, gint64 w, gboolean *is_here, G
     return FALSE;
   *is_here = yl_rows_next (rows, error);
   if (!*is_here)
-    return error == NULL || *error == NULL;
+    return yl_rows_ended (rows);
   id = yl_rows_blob (rows, 0, &length);
   if (length == sizeof entry->id && memcmp (id, entry->id, length) == 0)
     return TRUE;

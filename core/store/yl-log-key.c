@@ -164,7 +164,7 @@ read_seal_key (YlStore *store, const guint8 *id, GArray *keys, GError **error)
   if (rows == NULL)
     return FALSE;
   if (!yl_rows_next (rows, error))
-    return error == NULL || *error == NULL;
+    return yl_rows_ended (rows);
   bytes = yl_rows_blob (rows, 0, &length);
   memcpy (key.id, id, sizeof key.id);
   memcpy (key.key, bytes, MIN (length, sizeof key.key));
@@ -217,11 +217,10 @@ static gboolean
 add_wanted (YlStore *store, const char *sql, GHashTable *wanted, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, sql, NULL);
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       gsize length;
       gconstpointer id = yl_rows_blob (rows, 0, &length);
@@ -229,9 +228,7 @@ add_wanted (YlStore *store, const char *sql, GHashTable *wanted, GError **error)
       if (length == YL_KEY_ID_BYTES)
         g_hash_table_add (wanted, g_bytes_new (id, length));
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 /* Values that rows show, and those that stand beside them in a conflict. */
@@ -332,11 +329,10 @@ yl_store_sync_notes (YlStore *store, guint limit, GError **error)
   g_autoptr (YlRows) rows = yl_database_query (
       store->database, error, "SELECT at, kind, detail FROM sync_note ORDER BY i DESC LIMIT ?", "i", (gint64) limit);
   g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_sync_note_free);
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       YlSyncNote *note = g_new0 (YlSyncNote, 1);
 
@@ -345,8 +341,5 @@ yl_store_sync_notes (YlStore *store, guint limit, GError **error)
       note->detail = g_strdup (yl_rows_text (rows, 2));
       g_ptr_array_add (notes, note);
     }
-  if (local == NULL)
-    return g_steal_pointer (&notes);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&notes) : NULL;
 }

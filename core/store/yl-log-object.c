@@ -84,21 +84,18 @@ gboolean
 yl_log_foreach_object (YlStore *store, YlObjectFunc func, gpointer data, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT oid, type FROM object ORDER BY o", NULL);
-  g_autoptr (GError) local = NULL;
   gsize length;
 
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       const guint8 *oid = yl_rows_blob (rows, 0, &length);
 
       if (length == YL_OID_BYTES && !func (oid, (int) yl_rows_integer (rows, 1), data))
         break;
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 gboolean
@@ -130,14 +127,10 @@ yl_log_list_refs (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT name FROM ref ORDER BY name", NULL);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     g_strv_builder_add (names, yl_rows_text (rows, 0));
-  if (local == NULL)
-    return g_strv_builder_end (names);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_strv_builder_end (names) : NULL;
 }

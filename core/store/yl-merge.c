@@ -158,14 +158,13 @@ find_standing (const Register *column, gint64 n)
 static gboolean
 load_extra (YlStore *store, Merging *merging, GError **error)
 {
-  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows =
       yl_database_query (store->database, error, "SELECT col, n, value FROM version WHERE tbl = ? AND id = ?", "tt",
                          merging->table_name, merging->id);
 
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       YlStanding *standing = find_standing (find_register (merging, yl_rows_text (rows, 0)), yl_rows_integer (rows, 1));
 
@@ -173,9 +172,7 @@ load_extra (YlStore *store, Merging *merging, GError **error)
       if (standing != NULL)
         yl_rows_value (rows, 2, &standing->value);
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 static gboolean
@@ -405,7 +402,6 @@ run_row_statement (YlStore *store, const Merging *merging, const char *sql, gboo
   sqlite3_stmt *statement;
   int parameter = id_last ? 1 : 2;
   static const YlValue null = { YL_VALUE_NULL, 0, NULL, 0 };
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return FALSE;
@@ -420,10 +416,8 @@ run_row_statement (YlStore *store, const Merging *merging, const char *sql, gboo
                                                                                                        : &null);
     }
   sqlite3_bind_text (statement, id_last ? parameter : 1, merging->id, -1, SQLITE_TRANSIENT);
-  yl_rows_next (rows, &local);
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  yl_rows_next (rows, error);
+  return yl_rows_ended (rows);
 }
 
 static gboolean

@@ -56,7 +56,6 @@ write_row (YlStore *store, const YlTable *table, const char *id, const YlValue *
 {
   g_autoptr (YlRows) rows =
       yl_database_query (store->database, error, g_hash_table_lookup (store->plain->inserts, table->name), NULL);
-  g_autoptr (GError) local = NULL;
   int parameter = 1;
 
   if (rows == NULL)
@@ -72,10 +71,8 @@ write_row (YlStore *store, const YlTable *table, const char *id, const YlValue *
         yl_store_unseal_value (store, table->name, id, &table->fields[i], &row[i], &plain);
       yl_database_bind_value (yl_rows_statement (rows), parameter++, &plain);
     }
-  yl_rows_next (rows, &local);
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  yl_rows_next (rows, error);
+  return yl_rows_ended (rows);
 }
 
 static gboolean
@@ -83,19 +80,16 @@ fill_table (YlStore *store, const YlTable *table, GError **error)
 {
   g_autofree char *sql = g_strdup_printf ("SELECT id FROM [%s]", table->name);
   g_autoptr (YlRows) rows = NULL;
-  g_autoptr (GError) local = NULL;
 
   if (!g_hash_table_contains (store->plain->inserts, table->name))
     return TRUE;
   rows = yl_database_query (store->database, error, sql, NULL);
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     if (!yl_plain_follow (store, table->name, yl_rows_text (rows, 0), error))
       return FALSE;
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 static gboolean

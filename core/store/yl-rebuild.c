@@ -64,11 +64,10 @@ static gboolean
 refold_all (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT n, seen FROM entry ORDER BY n", NULL);
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       gsize length;
       gconstpointer packed = yl_rows_blob (rows, 1, &length);
@@ -76,9 +75,7 @@ refold_all (YlStore *store, GError **error)
       if (!refold (store, yl_rows_integer (rows, 0), packed, length, error))
         return FALSE;
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 gboolean
@@ -109,16 +106,13 @@ static gboolean
 rehash_all (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT tbl, id FROM record", NULL);
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     if (!yl_merge_rehash (store, yl_rows_text (rows, 0), yl_rows_text (rows, 1), error))
       return FALSE;
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 /* Rows and merge state name the same records. */

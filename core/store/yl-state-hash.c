@@ -165,11 +165,10 @@ gboolean
 yl_state_hash_compare (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT tbl, b, sum FROM bucket", NULL);
-  g_autoptr (GError) local = NULL;
 
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       gsize length;
       const guint8 *sum = yl_rows_blob (rows, 2, &length);
@@ -178,11 +177,9 @@ yl_state_hash_compare (YlStore *store, GError **error)
                         length == 16 ? sum_from_bytes (sum) : 0, error))
         return FALSE;
     }
-  if (local == NULL && g_hash_table_size (store->bucket_deltas) == 0)
+  if (yl_rows_ended (rows) && g_hash_table_size (store->bucket_deltas) == 0)
     return TRUE;
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  else
+  if (yl_rows_ended (rows))
     g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "records lie outside the state hash: run `yuelaictl rebuild`");
   return FALSE;
 }
@@ -192,7 +189,6 @@ yl_state_hash (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows =
       yl_database_query (store->database, error, "SELECT tbl, b, sum FROM bucket ORDER BY tbl, b", NULL);
-  g_autoptr (GError) local = NULL;
   static const guint8 zero[16];
   crypto_generichash_state state;
   guint8 hash[32];
@@ -201,7 +197,7 @@ yl_state_hash (YlStore *store, GError **error)
   if (rows == NULL)
     return NULL;
   crypto_generichash_init (&state, NULL, 0, sizeof hash);
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       gsize length;
       const guint8 *sum = yl_rows_blob (rows, 2, &length);
@@ -212,11 +208,8 @@ yl_state_hash (YlStore *store, GError **error)
       update_integer (&state, yl_rows_integer (rows, 1));
       crypto_generichash_update (&state, sum, length);
     }
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
+  if (!yl_rows_ended (rows))
+    return NULL;
   crypto_generichash_final (&state, hash, sizeof hash);
   return g_strdup (sodium_bin2hex (hex, sizeof hex, hash, sizeof hash) ? hex : NULL);
 }

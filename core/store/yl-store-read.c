@@ -165,7 +165,6 @@ yl_store_get_set (YlStore *store, const YlSet *set, const char *owner, GError **
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (GString) list = g_string_new (NULL);
   g_autoptr (YlRows) rows = NULL;
-  g_autoptr (GError) local = NULL;
 
   g_string_printf (sql, "SELECT [%s], %s FROM [%s] WHERE [%s] = ?1", set->code,
                    set->level != NULL ? set->level : "NULL", set->table, set->owner);
@@ -175,16 +174,13 @@ yl_store_get_set (YlStore *store, const YlSet *set, const char *owner, GError **
   rows = yl_database_query (store->database, error, sql->str, "t", owner);
   if (rows == NULL)
     return NULL;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     {
       g_string_append_printf (list, "%s%s", list->len > 0 ? "," : "", yl_rows_text (rows, 0));
       if (!yl_rows_is_null (rows, 1))
         g_string_append_printf (list, ":%" G_GINT64_FORMAT, yl_rows_integer (rows, 1));
     }
-  if (local == NULL)
-    return g_string_free (g_steal_pointer (&list), FALSE);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_string_free (g_steal_pointer (&list), FALSE) : NULL;
 }
 
 /* Lists */
@@ -292,7 +288,6 @@ yl_store_list (YlStore *store, const char *table_name, const char *const *where,
   g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_record_free);
   g_autoptr (GPtrArray) conditions = g_ptr_array_new_with_free_func ((GDestroyNotify) condition_free);
   g_autoptr (YlRows) rows = NULL;
-  g_autoptr (GError) local = NULL;
 
   if (table == NULL)
     return NULL;
@@ -307,7 +302,7 @@ yl_store_list (YlStore *store, const char *table_name, const char *const *where,
   rows = select_candidates (store, table, conditions, error);
   if (rows == NULL)
     return NULL;
-  while ((limit == 0 || records->len < limit) && yl_rows_next (rows, &local))
+  while ((limit == 0 || records->len < limit) && yl_rows_next (rows, error))
     {
       g_autoptr (YlRecord) record = yl_store_get (store, table_name, yl_rows_text (rows, 0), error);
 
@@ -316,10 +311,7 @@ yl_store_list (YlStore *store, const char *table_name, const char *const *where,
       if (meets (store, record, conditions))
         g_ptr_array_add (records, g_steal_pointer (&record));
     }
-  if (local == NULL)
-    return g_steal_pointer (&records);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
+  return yl_rows_ended (rows) ? g_steal_pointer (&records) : NULL;
 }
 
 char *

@@ -410,18 +410,15 @@ yl_store_set_setting (YlStore *store, const char *key, const char *value, GError
 static gboolean
 follow_plain (YlStore *store, GError **error)
 {
-  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows =
       yl_database_query (store->database, error, "SELECT DISTINCT tbl, id FROM op WHERE n > ?", "i", store->last_n);
 
   if (rows == NULL)
     return FALSE;
-  while (yl_rows_next (rows, &local))
+  while (yl_rows_next (rows, error))
     if (!yl_plain_follow (store, yl_rows_text (rows, 0), yl_rows_text (rows, 1), error))
       return FALSE;
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  return yl_rows_ended (rows);
 }
 
 gboolean

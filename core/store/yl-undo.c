@@ -55,7 +55,6 @@ write_op (YlStore *store, const YlOp *op, GError **error)
 {
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (YlRows) rows = NULL;
-  g_autoptr (GError) local = NULL;
   gboolean insert = op->kind == YL_OP_INSERT;
 
   if (op->kind == YL_OP_DELETE)
@@ -77,10 +76,8 @@ write_op (YlStore *store, const YlOp *op, GError **error)
   for (guint i = 0; i < op->n_columns; i++)
     yl_database_bind_value (yl_rows_statement (rows), (int) i + 1, &op->values[i]);
   sqlite3_bind_text (yl_rows_statement (rows), (int) op->n_columns + 1, op->id, -1, SQLITE_TRANSIENT);
-  yl_rows_next (rows, &local);
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL && yl_plain_follow (store, op->table, op->id, error);
+  yl_rows_next (rows, error);
+  return yl_rows_ended (rows) && yl_plain_follow (store, op->table, op->id, error);
 }
 
 static gboolean
