@@ -21,7 +21,7 @@ class Namespaces:
             return False
         if made.returncode != 0:
             return False
-        works = subprocess.run(["ip", "netns", "exec", name, "ip", "link", "add", "a", "type", "veth", "peer", "name", "b"],
+        works = subprocess.run(["ip", "netns", "exec", name, "ip", "link", "add", "one0", "type", "veth", "peer", "name", "two0"],
                                capture_output=True, check=False)
         subprocess.run(["ip", "netns", "del", name], check=True)
         return works.returncode == 0
