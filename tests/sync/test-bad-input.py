@@ -324,6 +324,20 @@ def check_used_code(company):
         hub.stop()
 
 
+def check_foreign_hub(company):
+    """A store knocks at another company's door."""
+    other = company.node("other.yuelai")
+    other.run("init", "--company", "别家", "--code", "BJ", "--hub", "http://127.0.0.1:1")
+    before = company.cy.state_hash()
+    hub = Hub(other, "127.0.0.1:0")
+    try:
+        done = company.cy.run("sync", "--peer", hub.url, check=False)
+        assert_one_line(done, REFUSED, "company")
+        assert company.cy.state_hash() == before
+    finally:
+        hub.stop()
+
+
 def check_port_taken(company):
     with socket.create_server(("127.0.0.1", 0)) as server:
         done = company.hq.run("hub", "--listen", f"127.0.0.1:{server.getsockname()[1]}", check=False)
@@ -413,7 +427,7 @@ def main():
             tap.check(f"hub answers rubbish: {kind}", check_rubbish, company, kind, f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
         for name, check in (("hub hangs up", check_silent_hub), ("used and garbled codes", check_used_code),
-                            ("port taken", check_port_taken), ("quota", check_file_size_limit),
+                            ("another company's hub", check_foreign_hub), ("port taken", check_port_taken), ("quota", check_file_size_limit),
                             ("output that takes nothing", check_full_output)):
             tap.check(name, check, company)
         check_full_disk(company, tap)

@@ -149,6 +149,7 @@ class Checks:
         assert self.cy.json("list", "worker", "--where", "job_types=cleaning") == everybody[:1]
         assert self.cy.json("list", "worker", "--where", "phone=13800138000") == everybody[:1]
         assert self.cy.json("list", "worker", "--where", "job_types=childcare_day", "--where", "name=阿姨1") == everybody[2:3]
+        assert self.cy.json("list", "worker", "--where", "home_store=CY", "--where", "worker_no=CYA0001") == everybody[:1]
         assert self.cy.json("list", "order", "--where", "state=cancelled") == []
         assert len(self.cy.json("list", "order", "--where", "state=matching", "--where", "cause=new")) == 2
         lines = self.cy.run("list", "worker").stdout.splitlines()
