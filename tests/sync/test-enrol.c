@@ -132,6 +132,8 @@ test_challenge (void)
 {
   Company company, other;
   YlJoinChallenge changed;
+  guint8 signature[YL_SIGNATURE_BYTES];
+  g_autofree char *text = NULL;
 
   company_init (&company, 1);
   company_init (&other, 2);
@@ -139,7 +141,9 @@ test_challenge (void)
   /* Another key behind the same scope, another box key, another nonce. */
   changed = other.challenge;
   memcpy (changed.scope, company.challenge.scope, sizeof changed.scope);
-  g_assert_false (yl_join_challenge_verify (&changed, other.signature));
+  text = yl_join_challenge_transcript (&changed);
+  crypto_sign_detached (signature, NULL, (const guint8 *) text, strlen (text), other.authority_secret);
+  g_assert_false (yl_join_challenge_verify (&changed, signature));
   changed = company.challenge;
   memcpy (changed.hub_box_key, other.challenge.hub_box_key, YL_KEY_BYTES);
   g_assert_false (yl_join_challenge_verify (&changed, company.signature));
@@ -326,6 +330,10 @@ test_join_impostor (void)
   yl_test_relay_spoil (relay, "join/challenge", YL_RELAY_OTHER_JSON, 0);
   assert_not_joined (chain, "one", spoiled, YL_ERROR_INVALID);
   yl_test_relay_spoil (relay, "join/challenge", YL_RELAY_HTML, 0);
+  assert_not_joined (chain, "one", spoiled, YL_ERROR_INVALID);
+  yl_test_relay_spoil (relay, "join/challenge", YL_RELAY_FORGE, 0);
+  assert_not_joined (chain, "one", spoiled, YL_ERROR_INVALID);
+  yl_test_relay_spoil (relay, "join", YL_RELAY_FORGE, 0);
   assert_not_joined (chain, "one", spoiled, YL_ERROR_INVALID);
   yl_test_relay_spoil (relay, "join", YL_RELAY_OTHER_JSON, 0);
   assert_not_joined (chain, "one", spoiled, YL_ERROR_INVALID);

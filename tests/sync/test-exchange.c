@@ -100,6 +100,7 @@ test_spoiled_answers (void)
     { "session/challenge", YL_RELAY_NO_JSON, YL_ERROR_INVALID },
     { "session/challenge", YL_RELAY_OTHER_JSON, YL_ERROR_INVALID },
     { "session/challenge", YL_RELAY_HALF, YL_ERROR_INVALID },
+    { "session/challenge", YL_RELAY_FORGE, YL_ERROR_INVALID },
     { "session/challenge", YL_RELAY_HANG_UP, YL_ERROR_OFFLINE },
     { "session", YL_RELAY_OTHER_JSON, YL_ERROR_INVALID },
     { "frontier", YL_RELAY_HTML, YL_ERROR_INVALID },
@@ -143,12 +144,20 @@ test_spoiled_answers (void)
     }
 }
 
+static void
+assert_noted (YlStore *store, const char *part)
+{
+  g_autoptr (GPtrArray) notes = yl_store_sync_notes (store, 1, NULL);
+
+  g_assert_nonnull (strstr (((YlSyncNote *) notes->pdata[0])->detail, part));
+}
+
 /* The hub took it, the receipt got lost: it waits until there is one, and is there once. */
 static void
 test_lost_receipts (void)
 {
-  const YlRelayMode modes[] = { YL_RELAY_HANG_UP, YL_RELAY_CUT,  YL_RELAY_HTML,
-                                YL_RELAY_HALF,    YL_RELAY_FLIP, YL_RELAY_AGAIN };
+  const YlRelayMode modes[] = { YL_RELAY_FORGE, YL_RELAY_HANG_UP, YL_RELAY_CUT,  YL_RELAY_HTML,
+                                YL_RELAY_HALF,  YL_RELAY_FLIP,    YL_RELAY_AGAIN };
   g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
   g_autoptr (YlTestRelay) relay = yl_test_relay_new (yl_test_chain_url (chain));
   g_autoptr (YlStore) store = yl_test_chain_join (chain, 1, "one");
@@ -163,6 +172,8 @@ test_lost_receipts (void)
 
       yl_test_relay_spoil (relay, "push", modes[i], 0);
       sync_through (store, relay, broken ? YL_ERROR_OFFLINE : YL_ERROR_INVALID);
+      if (modes[i] == YL_RELAY_FORGE || modes[i] == YL_RELAY_AGAIN)
+        assert_noted (store, "is not head office's");
       g_assert_cmpuint (yl_log_n_waiting (store), ==, 1);
       assert_name (yl_test_chain_head_office (chain), worker, "王秀英");
       n = yl_test_n_entries (yl_test_chain_head_office (chain));
@@ -171,6 +182,57 @@ test_lost_receipts (void)
       g_assert_cmpuint (yl_log_n_waiting (store), ==, 0);
       g_assert_cmpint (yl_test_n_entries (yl_test_chain_head_office (chain)), ==, n);
     }
+}
+
+/* One change set of nearly 1 MiB. */
+static void
+add_large (YlStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlChange) change = yl_change_begin (store, "add workers", &error);
+  g_autoptr (GString) note = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_unichar (note, 0x4e00 + (gunichar) g_random_int_range (0, 20000));
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
+
+      yl_record_set_text (worker, "name", "王秀英");
+      yl_record_set_text (worker, "note", note->str);
+      yl_change_insert (change, worker, &error);
+      g_assert_no_error (error);
+    }
+  yl_change_commit (change, &error);
+  g_assert_no_error (error);
+}
+
+/* More than one segment: each stays once it is there, and the next exchange goes on after it. */
+static void
+test_many_segments (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 2);
+  g_autoptr (YlTestRelay) relay = yl_test_relay_new (yl_test_chain_url (chain));
+  g_autoptr (YlStore) one = yl_test_chain_join (chain, 1, "one");
+  g_autoptr (YlStore) two = yl_test_chain_join (chain, 2, "two");
+  gint64 before, between;
+
+  yl_test_sync (two);
+  before = yl_test_n_entries (two);
+  for (guint i = 0; i < 11; i++)
+    add_large (one);
+  sync_through (one, relay, -1);
+  g_assert_cmpuint (yl_test_relay_count (relay, "push"), ==, 2);
+  yl_test_relay_spoil (relay, "fetch", YL_RELAY_CUT, 1);
+  sync_through (two, relay, YL_ERROR_OFFLINE);
+  between = yl_test_n_entries (two);
+  g_assert_cmpint (between, >, before);
+  g_assert_cmpint (between, <, yl_test_n_entries (one));
+  yl_test_relay_spoil (relay, "", YL_RELAY_PASS, 0);
+  sync_through (two, relay, -1);
+  g_assert_cmpint (yl_test_n_entries (two), ==, yl_test_n_entries (one));
+  assert_same_state (one, two);
 }
 
 static void
@@ -346,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exchange/nothing-to-do", test_nothing_to_do);
   g_test_add_func ("/exchange/spoiled-answers", test_spoiled_answers);
   g_test_add_func ("/exchange/lost-receipts", test_lost_receipts);
+  g_test_add_func ("/exchange/many-segments", test_many_segments);
   g_test_add_func ("/exchange/hub-away", test_hub_away);
   g_test_add_func ("/exchange/other-company", test_other_company);
   g_test_add_func ("/exchange/carried", test_carried);

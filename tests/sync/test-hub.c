@@ -5,6 +5,7 @@
 
 #include "exchange/yl-certificate.h"
 #include "exchange/yl-http.h"
+#include "exchange/yl-message.h"
 #include "exchange/yl-peer.h"
 #include "exchange/yl-sync.h"
 #include "hub/yl-hub.h"
@@ -155,6 +156,38 @@ test_slow_callers (void)
   yl_test_sync (store);
 }
 
+static char *
+read_member (YlTestChain *chain, const char *path, const char *body, const char *name)
+{
+  g_autoptr (YlHttp) http = yl_http_new (yl_test_chain_url (chain), NULL, NULL);
+  g_autoptr (GBytes) request = g_bytes_new_static (body, strlen (body));
+  YlHttpCall call = {
+    .path = path, .body = request, .body_type = YL_HTTP_JSON, .answer_type = YL_HTTP_JSON, .answer_max = 4096
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) answer = yl_http_call (http, &call, NULL, NULL, &error);
+  g_autoptr (JsonObject) object = NULL;
+
+  g_assert_no_error (error);
+  object = yl_message_parse (answer, &error);
+  g_assert_no_error (error);
+  return g_strdup (json_object_get_string_member (object, name));
+}
+
+/* Knowing who a PC is is not being it. */
+static void
+test_wrong_signature (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
+  g_autoptr (YlStore) store = yl_test_chain_join (chain, 1, "one");
+  g_autofree char *who = g_strdup_printf ("{\"scope\":\"%s\",\"writer\":\"%s\",\"nonce\":\"%064d\"}",
+                                          yl_store_get_scope (store), yl_store_get_writer (store), 0);
+  g_autofree char *nonce = read_member (chain, "session/challenge", who, "nonce");
+  g_autofree char *forged = g_strdup_printf ("{\"nonce\":\"%s\",\"signature\":\"%0128d\"}", nonce, 0);
+
+  g_assert_cmpuint (post (chain, "session", NULL, forged), ==, 403);
+}
+
 /* A session answer cannot be used twice. */
 static void
 test_challenge_is_used_up (void)
@@ -261,6 +294,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/large-requests", test_large_requests);
   g_test_add_func ("/hub/slow-callers", test_slow_callers);
   g_test_add_func ("/hub/challenge-is-used-up", test_challenge_is_used_up);
+  g_test_add_func ("/hub/wrong-signature", test_wrong_signature);
   g_test_add_func ("/hub/only-head-office", test_only_head_office);
   g_test_add_func ("/hub/listen", test_listen);
   g_test_add_func ("/hub/certificate", test_certificate);

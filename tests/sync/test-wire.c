@@ -289,6 +289,30 @@ test_well_compressible (void)
   g_assert_nonnull (read);
 }
 
+/* The same entries compressed all the same: they would be right, but nobody shall find out what they unpack to. */
+static void
+test_ratio (void)
+{
+  g_autoptr (YlSegment) segment = yl_segment_new ();
+  g_autofree char *rest = g_strnfill (500000, 'a');
+  guint8 id[YL_ENTRY_ID_BYTES] = { 0 };
+  gsize start = YL_WIRE_HEAD_BYTES + YL_WIRE_RUN_BYTES;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) squeezed = NULL;
+  g_autofree guint8 *copy = NULL;
+  gsize length, packed;
+
+  add (segment, WRITER_B, 1, id, rest, TRUE);
+  bytes = encode (segment);
+  copy = g_memdup2 (g_bytes_get_data (bytes, &length), g_bytes_get_size (bytes));
+  packed = ZSTD_compress (copy + start, length - start, (const guint8 *) g_bytes_get_data (bytes, NULL) + start,
+                          length - start, 3);
+  g_assert_false (ZSTD_isError (packed));
+  copy[5] |= YL_WIRE_FLAG_ZSTD;
+  squeezed = g_bytes_new (copy, start + packed);
+  assert_refused (squeezed, YL_ERROR_INVALID);
+}
+
 static void
 test_caps_of_sender (void)
 {
@@ -509,6 +533,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/too-large", test_too_large);
   g_test_add_func ("/wire/bomb", test_bomb);
   g_test_add_func ("/wire/well-compressible", test_well_compressible);
+  g_test_add_func ("/wire/ratio", test_ratio);
   g_test_add_func ("/wire/caps-of-sender", test_caps_of_sender);
   g_test_add_func ("/wire/large-entry", test_large_entry);
   g_test_add_func ("/wire/newer", test_newer);

@@ -189,6 +189,18 @@ send_flipped (GSocketConnection *store, const char *text, gsize length)
   return write_all (store, copy, length);
 }
 
+static gboolean
+send_forged (GSocketConnection *store, const char *text, gsize length)
+{
+  g_autofree char *copy = g_memdup2 (text, length);
+  gsize at = length - 1;
+
+  while (!g_ascii_isxdigit (copy[at]))
+    at--;
+  copy[at] = copy[at] == '0' ? '1' : '0';
+  return write_all (store, copy, length);
+}
+
 /* FALSE when the connection is over. */
 static gboolean
 send_answer (YlTestRelay *relay, GSocketConnection *store, const char *path, YlRelayMode mode, GBytes *answer)
@@ -221,6 +233,8 @@ send_answer (YlTestRelay *relay, GSocketConnection *store, const char *path, YlR
       return send_endless (store);
     case YL_RELAY_FLIP:
       return send_flipped (store, text, length);
+    case YL_RELAY_FORGE:
+      return send_forged (store, text, length);
     case YL_RELAY_AGAIN:
       return write_all (store, g_bytes_get_data (last, NULL), g_bytes_get_size (last));
     case YL_RELAY_HANG_UP:

@@ -20,6 +20,7 @@ typedef enum
   YL_RELAY_HUGE,       /* a length of 4 GiB */
   YL_RELAY_ENDLESS,    /* chunks that never end */
   YL_RELAY_FLIP,       /* the last byte of the body changed */
+  YL_RELAY_FORGE,      /* the last hex digit of the body changed: of a signature, where that stands last */
   YL_RELAY_AGAIN,      /* the last good answer to this call once more */
   YL_RELAY_HANG_UP,    /* no answer at all */
 } YlRelayMode;
