@@ -1,6 +1,7 @@
 #include "matching/yl-match-query.h"
 
 #include "base/yl-clock.h"
+#include "base/yl-i18n.h"
 
 #define MAX_TRIAL_DAYS 365
 
@@ -183,7 +184,7 @@ read_sets (YlMatchQuery *query, const YlMatchColumns *columns, const char *const
         reader++;
       if (reader == G_N_ELEMENTS (readers))
         {
-          g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "An order has no set “%s”: it cannot be matched by it",
+          g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("An order has no set “%s”: it cannot be matched by it"),
                        sets[i]);
           return FALSE;
         }

@@ -327,13 +327,13 @@ blocks_any_visit (const YlBusy *busy, const YlMatchQuery *query)
 }
 
 static gboolean
-is_busy (const YlMatchColumns *columns, const YlMatchQuery *query, guint row)
+is_busy (const YlMatchColumns *columns, const YlMatchQuery *query, const YlInterval *around, guint row)
 {
   guint n_busy;
   const YlBusy *busy = yl_match_list_row (&columns->busy, YlBusy, row, &n_busy);
 
   for (guint i = 0; i < n_busy; i++)
-    if (blocks_any_visit (&busy[i], query))
+    if (busy[i].start < around->end && busy[i].end > around->start && blocks_any_visit (&busy[i], query))
       return TRUE;
   return FALSE;
 }
@@ -341,9 +341,14 @@ is_busy (const YlMatchColumns *columns, const YlMatchQuery *query, guint row)
 static guint64
 free_refuses (const YlMatchColumns *columns, const YlMatchQuery *query, guint word, guint64 among)
 {
+  YlInterval around;
+
   if (query->visits->len == 0)
     return 0;
-  REFUSE_EACH (among, word, is_busy (columns, query, row));
+  around.start = g_array_index (query->visits, YlInterval, 0).start - YL_MAX_BUFFER_MINUTES * YL_MINUTE_MS;
+  around.end =
+      g_array_index (query->visits, YlInterval, query->visits->len - 1).end + YL_MAX_BUFFER_MINUTES * YL_MINUTE_MS;
+  REFUSE_EACH (among, word, is_busy (columns, query, &around, row));
 }
 
 static gboolean

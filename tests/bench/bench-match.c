@@ -189,7 +189,7 @@ fill (YlStore *store, guint n)
       insert_lists (&world, worker);
       insert_calendar (&world, worker);
     }
-  yl_database_script (store->database, "COMMIT", &error);
+  yl_database_script (store->database, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)", &error);
   check (error);
   g_rand_free (world.rand);
 }
