@@ -93,7 +93,7 @@ op_name (YlOpKind kind)
   return "unknown";
 }
 
-/* What was written to one column; sealed bytes and columns of newer versions show only that they were. */
+/* What was written to one column, of a newer version perhaps; sealed bytes show only that they were. */
 static void
 print_written (YlOutput *output, const YlTable *table, const char *column, const YlValue *value)
 {
@@ -103,8 +103,10 @@ print_written (YlOutput *output, const YlTable *table, const char *column, const
     yl_output_text (output, column, "(sealed)");
   else if (field >= 0)
     yl_output_field (output, column, &table->fields[field], value);
+  else if (value->type == YL_VALUE_INTEGER)
+    yl_output_integer (output, column, value->integer);
   else
-    yl_output_text (output, column, value->type == YL_VALUE_TEXT ? value->bytes : NULL);
+    yl_output_text (output, column, value->bytes);
 }
 
 static void
