@@ -184,7 +184,7 @@ test_lost_receipts (void)
     }
 }
 
-/* One change set of nearly 1 MiB. */
+/* One change set of some 550 KiB, so that a segment ends in the middle of a signed run unless it is cut. */
 static void
 add_large (YlStore *store)
 {
@@ -195,7 +195,7 @@ add_large (YlStore *store)
   g_assert_no_error (error);
   for (guint i = 0; i < 1000; i++)
     g_string_append_unichar (note, 0x4e00 + (gunichar) g_random_int_range (0, 20000));
-  for (guint i = 0; i < 200; i++)
+  for (guint i = 0; i < 130; i++)
     {
       g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
 
@@ -220,7 +220,7 @@ test_many_segments (void)
 
   yl_test_sync (two);
   before = yl_test_n_entries (two);
-  for (guint i = 0; i < 11; i++)
+  for (guint i = 0; i < 18; i++)
     add_large (one);
   sync_through (one, relay, -1);
   g_assert_cmpuint (yl_test_relay_count (relay, "push"), ==, 2);
