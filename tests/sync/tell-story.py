@@ -6,7 +6,7 @@ back, agree. What it says it also checks, so ./check tells it too.
 """
 
 import datetime
-import locale
+import os
 import pathlib
 import shutil
 import subprocess
@@ -18,7 +18,7 @@ from yuelai import Hub, Node
 HEAD_OFFICE = "head-office.yuelai"
 COMPANY_TIME = datetime.timezone(datetime.timedelta(hours=8))
 BOLD, DIM, PLAIN = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
-IN_CHINESE = (locale.setlocale(locale.LC_MESSAGES, "") or "").startswith("zh")
+IN_CHINESE = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "").startswith("zh")
 
 
 def words(zh, en):
