@@ -16,6 +16,7 @@
 
 #define FOLD_WIDTH 860
 #define COMPACT_WIDTH 560
+#define UNDO_SECONDS 20
 
 /* The sidebar: page, icon. Only what exists. */
 static const struct
@@ -140,7 +141,7 @@ yl_window_tell_undoable (GtkWidget *widget,
 
   *offer = (UndoOffer){ self, undo, data, destroy };
   adw_toast_set_button_label (toast, _ ("Undo"));
-  adw_toast_set_timeout (toast, 10);
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), offer, free_offer, 0);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self, 0);
   if (self->undo_toast != NULL)

@@ -24,6 +24,7 @@ struct _YlMatchPage
   gboolean substitute;
   gint64 start; /* the first visit wanted */
   gint64 end;
+  GStrv claims; /* of the promise just made */
 
   /* Template children */
   GtkStack *stack;
@@ -205,6 +206,17 @@ row_activated_cb (GtkListBox *list, GtkListBoxRow *widget, YlMatchPage *self)
   g_autofree char *told = g_strdup_printf (_ ("%s is promised."), name);
   show_promised (self, name, claims[0]);
   yl_window_tell_undoable (GTK_WIDGET (self), told, undo_promise, g_strdupv (claims), (GDestroyNotify) g_strfreev);
+  g_strfreev (self->claims);
+  self->claims = g_steal_pointer (&claims);
+}
+
+static void
+take_back_clicked_cb (GtkButton *button, YlMatchPage *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!undo_promise (yl_session_get_store (self->session), self->claims, &error))
+    yl_window_tell_error (GTK_WIDGET (self), error);
 }
 
 static void
@@ -276,6 +288,7 @@ static void
 yl_match_page_finalize (GObject *object)
 {
   g_free (YL_MATCH_PAGE (object)->order);
+  g_strfreev (YL_MATCH_PAGE (object)->claims);
   G_OBJECT_CLASS (yl_match_page_parent_class)->finalize (object);
 }
 
@@ -303,6 +316,7 @@ yl_match_page_class_init (YlMatchPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, order_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, take_back_clicked_cb);
 }
 
 static void

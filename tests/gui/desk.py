@@ -1,0 +1,103 @@
+"""Driving the window through AT-SPI: find by role and name, press, type, read."""
+
+import os
+import subprocess
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+TIMEOUT = 60
+
+
+def wait_for(what, function):
+    """Asks until there is an answer; what never comes fails the test."""
+    deadline = time.monotonic() + TIMEOUT
+    while time.monotonic() < deadline:
+        try:
+            found = function()
+        except GLib.Error:  # the widget went away while it was looked at, or has no such side
+            found = None
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what}: not within {TIMEOUT} s")
+
+
+def walk(node):
+    """The node and all below it, top down, as they are now."""
+    node.clear_cache()
+    yield node
+    for index in range(node.get_child_count()):
+        child = node.get_child_at_index(index)
+        if child is not None:
+            yield from walk(child)
+
+
+def is_shown(node):
+    """GTK 4.8 leaves SHOWING out; what was never laid out has no size."""
+    if not node.get_state_set().contains(Atspi.StateType.VISIBLE):
+        return False
+    try:
+        extents = node.get_extents(Atspi.CoordType.WINDOW)
+    except GLib.Error:  # not a thing that has a place
+        return False
+    return extents.width > 0 and extents.height > 0
+
+
+class Desk:
+    """The program with a window, in English, with a home folder of its own."""
+
+    def __init__(self, program, store, home):
+        env = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="en", HOME=str(home), XDG_CONFIG_HOME=str(home),
+                   XDG_DATA_HOME=str(home), GSK_RENDERER="cairo", GTK_A11Y="atspi", NO_AT_BRIDGE="0")
+        env.pop("YUELAI_STORE", None)
+        self.process = subprocess.Popen([program, "--store", str(store)], env=env, stdin=subprocess.DEVNULL)
+        self.application = wait_for("the window", self.find_application)
+
+    def find_application(self):
+        assert self.process.poll() is None, f"the program ended with {self.process.returncode}"
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            application = desktop.get_child_at_index(index)
+            if application is not None and application.get_process_id() == self.process.pid and application.get_child_count():
+                return application
+        return None
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait(TIMEOUT)
+
+    def shown(self):
+        """What is on screen, a line a widget, for a failure to show."""
+        return [f"{node.get_role_name()} “{node.get_name()}”" for node in walk(self.application)
+                if node.get_name() and is_shown(node)]
+
+    def find_all(self, role, name=None, starts=None):
+        """Shown widgets of that role, by whole name or by its beginning, as they are met."""
+        return (node for node in walk(self.application)
+                if node.get_role_name() == role and (name is None or node.get_name() == name)
+                and (starts is None or node.get_name().startswith(starts)) and is_shown(node))
+
+    def find(self, role, name=None, starts=None):
+        return wait_for(f"{role} “{name or starts}”", lambda: next(self.find_all(role, name, starts), None))
+
+    def press(self, name, role="push button"):
+        button = wait_for(f"{role} “{name}”", lambda: next(
+            (node for node in self.find_all(role, name) if node.get_n_actions() > 0), None))
+        assert button.do_action(0), f"“{name}” cannot be pressed"
+
+    def type(self, name, text):
+        """As if it were typed into the entry of that name."""
+        entry = self.find("text", name)
+        assert entry.set_text_contents(text), f"“{name}” takes no text"
+
+    def read(self, starts):
+        """The label that begins so."""
+        return self.find("label", starts=starts).get_name()
+
+    def rows(self, list_name):
+        """Names of the rows of the list of that name."""
+        return [row.get_name() for row in walk(self.find("list", list_name)) if row.get_role_name() == "list item"]
