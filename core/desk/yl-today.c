@@ -44,7 +44,6 @@ kind_of_cause (const char *cause)
 static gboolean
 add_rows (GPtrArray *items, YlRows *rows, GError **error)
 {
-
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, error))

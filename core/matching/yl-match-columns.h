@@ -111,9 +111,9 @@ typedef struct
   const char **homes; /* record ids of stores, interned, or NULL */
   YlPlace *places;
   gint32 *max_travel;
-  gint64 *month_wages;      /* fen for 26 days, YL_NO_WAGE */
+  gint64 *month_wages; /* fen for 26 days, YL_NO_WAGE */
   gint32 *health_until;
-  gint32 *insured_from;     /* G_MININT32: not given */
+  gint32 *insured_from; /* G_MININT32: not given */
   gint32 *insured_until;
   gint32 *background_days;
   gint32 *ratings;
