@@ -229,6 +229,119 @@ test_headcount (MatcherFixture *fixture, gconstpointer data)
 }
 
 static void
+set_order (MatcherFixture *fixture, const char *id, const char *column, gint64 value)
+{
+  g_autoptr (YlRecord) order = yl_store_get (fixture->store, "order", id, NULL);
+  g_autoptr (YlChange) change = yl_change_begin (fixture->store, "edit order", NULL);
+  GError *error = NULL;
+
+  yl_record_set_integer (order, column, value);
+  yl_change_update (change, order, &error);
+  matcher_fixture_commit (change, error);
+}
+
+static void
+add_leave (MatcherFixture *fixture, const char *worker, const char *start)
+{
+  g_autoptr (YlRecord) leave = yl_record_new (&yl_availability_table, NULL);
+  g_autoptr (YlChange) change = yl_change_begin (fixture->store, "leave", NULL);
+  GError *error = NULL;
+  gint64 ms = 0;
+
+  g_assert_true (yl_instant_parse (start, &ms, NULL));
+  yl_record_set_text (leave, "worker", worker);
+  yl_record_set_integer (leave, "start", ms);
+  yl_record_set_integer (leave, "end", ms + 60 * YL_MINUTE_MS);
+  yl_record_set_text (leave, "state", "leave");
+  yl_change_insert (change, leave, &error);
+  matcher_fixture_commit (change, error);
+}
+
+/* The dates on which she has no time for the order, comma list. */
+static char *
+dates_without (MatcherFixture *fixture, const char *order, const char *worker)
+{
+  g_autoptr (YlMatchVerdict) verdict = yl_matcher_judge (fixture->matcher, order, worker, 0, 0, NULL);
+
+  return g_strjoinv (",", verdict->failing_dates);
+}
+
+#define ASSERT_DATES(order, worker, expected)                             \
+  G_STMT_START                                                            \
+  {                                                                       \
+    g_autofree char *dates_ = dates_without (fixture, (order), (worker)); \
+    g_assert_cmpstr (dates_, ==, (expected));                             \
+  }                                                                       \
+  G_STMT_END
+
+/* Of a regular order only visits that are to come and not yet filled are looked for. */
+static void
+test_open_visits (MatcherFixture *fixture, gconstpointer data)
+{
+  g_autofree char *order = new_order (fixture, "2026-11-18T09:00", 180);
+  g_autoptr (YlRecord) record = yl_store_get (fixture->store, "order", order, NULL);
+  g_autoptr (YlChange) change = yl_change_begin (fixture->store, "edit order", NULL);
+  g_autoptr (GPtrArray) idle =
+      matcher_fixture_ids (fixture, "SELECT id FROM worker WHERE id NOT IN (SELECT worker FROM booking) ORDER BY id");
+  const char *anna = g_ptr_array_index (idle, 0);
+  YlBookRequest request = { .order = order, .worker = g_ptr_array_index (idle, 1), .force = TRUE, .reason = "test" };
+  GError *error = NULL;
+
+  yl_record_set_null (record, "start");
+  yl_record_set_text (record, "schedule", "recurring");
+  yl_record_set_text (record, "weekdays", "fr,mo,sa,su,th,tu,we");
+  yl_record_set_integer (record, "start_time", 540);
+  yl_record_set_text (record, "from_date", "2026-11-18");
+  yl_record_set_text (record, "until_date", "2026-11-25");
+  yl_change_update (change, record, &error);
+  matcher_fixture_commit (change, error);
+
+  add_leave (fixture, anna, "2026-11-19T10:00"); /* over by now */
+  ASSERT_DATES (order, anna, "");
+  add_leave (fixture, anna, "2026-11-22T10:00");
+  add_leave (fixture, anna, "2026-11-24T11:30");
+  ASSERT_DATES (order, anna, "2026-11-22,2026-11-24");
+  g_assert_true (yl_instant_parse ("2026-11-22T09:00", &request.start, NULL));
+  request.end = request.start + 180 * YL_MINUTE_MS;
+  g_strfreev (yl_booking_promise (fixture->store, &request, &error));
+  g_assert_no_error (error);
+  ASSERT_DATES (order, anna, "2026-11-24");
+  set_order (fixture, order, "headcount", 2);
+  ASSERT_DATES (order, anna, "2026-11-22,2026-11-24");
+}
+
+/* Promised for a trial she is not offered for another one in those days, but for other work she is. */
+static void
+test_trial (MatcherFixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = new_order (fixture, "2026-11-21T09:00", 180);
+  g_autofree char *second = new_order (fixture, "2026-11-22T09:00", 180);
+  g_autofree char *later = new_order (fixture, "2026-11-24T09:00", 180);
+  g_autofree char *claim = NULL;
+  g_autoptr (YlRecord) record = NULL;
+  const char *const orders[] = { first, second, later };
+  gboolean refused[3];
+
+  set_order (fixture, first, "trial_days", 3);
+  claim = promise_best (fixture, first);
+  record = yl_store_get (fixture->store, "claim", claim, NULL);
+  for (guint round = 0; round < 2; round++)
+    {
+      for (guint i = 0; i < 3; i++)
+        {
+          g_autoptr (YlMatchVerdict) verdict =
+              yl_matcher_judge (fixture->matcher, orders[i], yl_record_get_text (record, "worker"), 0, 0, NULL);
+
+          refused[i] = g_strv_contains ((const char *const *) verdict->failed, "trial");
+        }
+      g_assert_cmpint (refused[1], ==, round == 1);
+      g_assert_false (refused[2]);
+      set_order (fixture, second, "trial_days", 2);
+      set_order (fixture, later, "trial_days", 2);
+    }
+}
+
+static void
 test_words (void)
 {
   const YlMatchReason reasons[] = { { '+', "walk", 12 },
@@ -263,6 +376,8 @@ main (int argc, char **argv)
   ADD ("draft", test_draft);
   ADD ("ripple", test_ripple);
   ADD ("headcount", test_headcount);
+  ADD ("open-visits", test_open_visits);
+  ADD ("trial", test_trial);
   g_test_add_func ("/matcher/words", test_words);
   return g_test_run ();
 }
