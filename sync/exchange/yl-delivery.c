@@ -177,18 +177,6 @@ previous_id (const char *writer, gint64 seq, guint8 *id, gpointer data, GError *
   return row != NULL;
 }
 
-/* Whether this file lacks a key that the segment uses. */
-static gboolean
-check_keys (YlStore *store, YlSegment *segment, gboolean *locked, GError **error)
-{
-  g_autoptr (GBytes) ids = yl_delivery_keys (segment, error);
-  guint n_ids = ids == NULL ? 0 : (guint) (g_bytes_get_size (ids) / YL_KEY_ID_BYTES);
-  g_autoptr (GArray) held = ids == NULL ? NULL : yl_log_keys_of (store, g_bytes_get_data (ids, NULL), n_ids, error);
-
-  *locked = held != NULL && held->len < n_ids;
-  return held != NULL;
-}
-
 gboolean
 yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
 {
@@ -199,12 +187,10 @@ yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
     return FALSE;
   for (guint i = 0; i < segment->entries->len; i++)
     g_ptr_array_add (incoming, ((YlWireEntry *) segment->entries->pdata[i])->incoming);
-  *taken = (YlTaken){ .more = segment->more };
+  *taken = (YlTaken){ .more = segment->more, .locked = !segment->has_all_keys };
   if (incoming->len > 0 && !yl_merge_log_accept (store, incoming, &taken->n_entries, error))
     return FALSE;
-  if (segment->grant != NULL && !yl_grant_take (store, segment->grant, &taken->n_keys, error))
-    return FALSE;
-  return taken->n_entries == 0 || check_keys (store, segment, &taken->locked, error);
+  return segment->grant == NULL || yl_grant_take (store, segment->grant, &taken->n_keys, error);
 }
 
 gboolean

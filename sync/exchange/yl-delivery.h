@@ -17,7 +17,7 @@ typedef struct
 {
   guint n_entries; /* of them new here */
   guint n_keys;
-  gboolean locked; /* some new entries use keys that this file does not hold */
+  gboolean locked; /* not all the keys came along that its entries use */
   gboolean more;
 } YlTaken;
 

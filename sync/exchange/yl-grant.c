@@ -108,6 +108,7 @@ yl_grant_attach (YlStore *store, YlSegment *segment, const char *to, GBytes *ids
     }
   if (n > 0)
     segment->grant = g_steal_pointer (&grant);
+  segment->has_all_keys = n == g_bytes_get_size (ids) / YL_KEY_ID_BYTES;
   if (n_keys != NULL)
     *n_keys = n;
   return TRUE;
