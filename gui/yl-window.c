@@ -17,6 +17,7 @@
 #define FOLD_WIDTH 860
 #define COMPACT_WIDTH 560
 #define UNDO_SECONDS 20
+#define FIRST_FRAME_MS 50
 
 /* The sidebar: page, icon. Only what exists. */
 static const struct
@@ -35,7 +36,8 @@ struct _YlWindow
   AdwApplicationWindow parent_instance;
 
   YlSession *session;
-  GQueue *history; /* names of the pages left behind */
+  char *first_file; /* opened once the window is on screen */
+  GQueue *history;  /* names of the pages left behind */
   GtkLabel *badges[G_N_ELEMENTS (sidebar_entries)];
   AdwToast *undo_toast; /* the toast Ctrl+Z means; borrowed, NULL once dismissed */
 
@@ -433,6 +435,7 @@ yl_window_open_file (YlWindow *self, const char *file)
   if (session == NULL)
     {
       yl_welcome_page_show_error (self->welcome, error->message);
+      gtk_stack_set_visible_child_name (self->top, "welcome");
       return;
     }
   yl_application_remember_file (file);
@@ -467,6 +470,7 @@ yl_window_dispose (GObject *object)
   YlWindow *self = YL_WINDOW (object);
 
   close_session (self);
+  g_clear_pointer (&self->first_file, g_free);
   if (self->history != NULL)
     g_queue_free_full (g_steal_pointer (&self->history), g_free);
   G_OBJECT_CLASS (yl_window_parent_class)->dispose (object);
@@ -553,12 +557,24 @@ yl_window_init (YlWindow *self)
   g_signal_connect_object (self->welcome, "store-ready", G_CALLBACK (store_ready_cb), self, 0);
 }
 
+/* Opening unseals the names of the whole chain; the window is there before that. */
+static gboolean
+open_first_file_cb (gpointer data)
+{
+  YlWindow *self = data;
+
+  yl_window_open_file (self, self->first_file);
+  return G_SOURCE_REMOVE;
+}
+
 YlWindow *
 yl_window_new (GtkApplication *application, const char *file)
 {
   YlWindow *self = g_object_new (YL_TYPE_WINDOW, "application", application, NULL);
 
+  self->first_file = g_strdup (file);
+  gtk_stack_set_visible_child_name (self->top, file == NULL ? "welcome" : "opening");
   if (file != NULL)
-    yl_window_open_file (self, file);
+    g_timeout_add_full (G_PRIORITY_LOW, FIRST_FRAME_MS, open_first_file_cb, g_object_ref (self), g_object_unref);
   return self;
 }

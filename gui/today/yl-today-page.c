@@ -212,6 +212,18 @@ read_visits (YlTodayPage *self, gint64 midnight)
   return agenda;
 }
 
+/* Rows with visits come first; those that follow only say who is away. */
+static gboolean
+has_visits (GPtrArray *agenda)
+{
+  const YlAgendaRow *first = agenda == NULL || agenda->len == 0 ? NULL : agenda->pdata[0];
+
+  for (guint i = 0; first != NULL && i < first->spans->len; i++)
+    if (((const YlSpan *) first->spans->pdata[i])->claim != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 /* A day without visits gives way to the next one. */
 static void
 show_visits (YlTodayPage *self)
@@ -219,15 +231,14 @@ show_visits (YlTodayPage *self)
   gint64 now = yl_session_now (self->session);
   gint64 midnight = yl_date_start (yl_date_of (now));
   g_autoptr (GPtrArray) today = read_visits (self, midnight);
-  gboolean is_free = today != NULL && today->len == 0;
-  g_autoptr (GPtrArray) tomorrow = is_free ? read_visits (self, midnight + YL_DAY_MS) : NULL;
+  g_autoptr (GPtrArray) tomorrow = has_visits (today) ? NULL : read_visits (self, midnight + YL_DAY_MS);
+  gboolean show_tomorrow = has_visits (tomorrow);
 
-  if (tomorrow != NULL && tomorrow->len > 0)
+  if (show_tomorrow)
     yl_day_table_set_agenda (self->visits, tomorrow, midnight + YL_DAY_MS, now);
   else if (today != NULL)
     yl_day_table_set_agenda (self->visits, today, midnight, now);
-  gtk_label_set_label (self->visits_title,
-                       tomorrow != NULL && tomorrow->len > 0 ? _ ("Tomorrow’s visits") : _ ("Today’s visits"));
+  gtk_label_set_label (self->visits_title, show_tomorrow ? _ ("Tomorrow’s visits") : _ ("Today’s visits"));
 }
 
 static void
