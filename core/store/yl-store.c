@@ -232,6 +232,8 @@ yl_store_found (const char *file, const YlFounding *founding, GError **error)
   if (!yl_company_check_founding (founding, error) || !refuse_existing (file, error))
     return NULL;
   store = open_file (file, TRUE, error);
+  if (store != NULL)
+    yl_store_set_clock (store, founding->now, founding->now_data);
   if (store != NULL && found (store, founding, error))
     return g_steal_pointer (&store);
   g_clear_object (&store);
@@ -383,7 +385,7 @@ yl_store_get_actor (YlStore *store)
 void
 yl_store_set_clock (YlStore *store, YlNowFunc now, gpointer data)
 {
-  store->now = now;
+  store->now = now != NULL ? now : default_now;
   store->now_data = data;
 }
 

@@ -23,6 +23,8 @@ typedef struct
   const char *name;
   const char *code;
   const char *hub_url;
+  YlNowFunc now; /* the store's clock from its first entry on; NULL: the machine's */
+  gpointer now_data;
 } YlFounding;
 
 /**
@@ -65,7 +67,7 @@ gboolean yl_store_set_actor (YlStore *store, const char *staff_code, GError **er
 /** yl_store_get_actor: staff code, or NULL while none is known. */
 const char *yl_store_get_actor (YlStore *store);
 
-/** yl_store_set_clock: replaces the clock, in tests and in the demo generator. */
+/** yl_store_set_clock: replaces the clock, in tests and in the demo generator; NULL: the machine's again. */
 void yl_store_set_clock (YlStore *store, YlNowFunc now, gpointer data);
 gint64 yl_store_now (YlStore *store);
 

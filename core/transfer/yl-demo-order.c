@@ -8,6 +8,11 @@
 #define YUAN 100
 #define TRIES 40
 
+/* Orders younger than this are still to be done. */
+#define RECENT_DAYS 14
+#define OPENING_MINUTE (8 * 60 + 30)
+#define WORKING_MINUTES (10 * 60)
+
 typedef enum
 {
   FATE_SERVED,
@@ -18,20 +23,17 @@ typedef enum
   FATE_DROPPED,
 } Fate;
 
+/* What became of an order follows from its age: new ones are open or promised, old ones are over. */
 static Fate
 draw_fate (YlDemo *demo)
 {
   guint draw = yl_demo_random_below (&demo->random, 1000);
 
-  if (draw < 730)
-    return FATE_SERVED;
-  if (draw < 820)
-    return FATE_CANCELLED;
+  if (yl_date_of (demo->clock) > demo->today - RECENT_DAYS)
+    return draw < 350 ? FATE_OPEN : draw < 900 ? FATE_PROMISED : draw < 960 ? FATE_DROPPED : FATE_CANCELLED;
   if (draw < 860)
-    return FATE_STOCK;
-  if (draw < 945)
-    return FATE_OPEN;
-  return draw < 992 ? FATE_PROMISED : FATE_DROPPED;
+    return FATE_SERVED;
+  return draw < 970 ? FATE_CANCELLED : FATE_STOCK;
 }
 
 static void
@@ -71,15 +73,17 @@ set_live_in (YlDemo *demo, YlRecord *order, gint64 day, const YlDemoJob *job)
 static void
 set_schedule (YlDemo *demo, YlRecord *order, const YlDemoJob *job, Fate fate)
 {
-  gboolean past = fate == FATE_SERVED || fate == FATE_CANCELLED || fate == FATE_STOCK;
-  gint64 day = demo->today + yl_demo_random_between (&demo->random, past ? -150 : 1, past ? -3 : 40);
+  gint64 created = yl_date_of (demo->clock);
+  gboolean coming = created > demo->today - RECENT_DAYS;
+  gint64 day = coming ? demo->today + yl_demo_random_between (&demo->random, fate == FATE_PROMISED ? 0 : 1, 14)
+                      : created + yl_demo_random_between (&demo->random, 1, RECENT_DAYS);
 
   if (strcmp (job->schedule, "one_off") == 0)
     set_one_off (demo, order, day);
   else if (strcmp (job->schedule, "recurring") == 0)
-    set_recurring (demo, order, past ? day - 28 : day);
+    set_recurring (demo, order, day);
   else
-    set_live_in (demo, order, past ? day - 30 : day, job);
+    set_live_in (demo, order, day, job);
 }
 
 static void
@@ -325,11 +329,22 @@ make_order (YlDemo *demo, GError **error)
          && seal_fate (demo, order, job, customer->store, fate, error);
 }
 
+/* Orders come in through the working day, from half past eight, for as many days as the chain has taken them. */
+static gint64
+instant_of (const YlDemo *demo, guint order)
+{
+  gint64 minutes = (gint64) order * YL_DEMO_ORDER_DAYS * WORKING_MINUTES / demo->size.orders;
+  gint64 day = demo->today - YL_DEMO_ORDER_DAYS + 1 + minutes / WORKING_MINUTES;
+  gint64 instant = yl_date_start (day) + (OPENING_MINUTE + minutes % WORKING_MINUTES) * YL_MINUTE_MS;
+
+  return MIN (instant, demo->end);
+}
+
 gboolean
 yl_demo_make_orders (YlDemo *demo, GError **error)
 {
   for (guint i = 0; i < demo->size.orders && demo->customers->len > 0; i++)
-    if (!make_order (demo, error))
+    if (!yl_demo_advance (demo, instant_of (demo, i), error) || !make_order (demo, error))
       return FALSE;
   return TRUE;
 }

@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+/* For how many days the chain has been at work, and from which on it took orders. */
+#define YL_DEMO_DAYS 180
+#define YL_DEMO_ORDER_DAYS 150
+
 /** YlDemoWorker: what the orders need to know of a worker. */
 typedef struct
 {
@@ -31,6 +35,8 @@ typedef struct
   YlDemoSize size;
   YlDemoRandom random;
   gint64 today; /* days since 1970-01-01 */
+  gint64 end;   /* UTC ms: where it stops */
+  gint64 clock; /* UTC ms: the instant the chain has reached */
   char *sites[YL_DEMO_N_STORES];
   GArray *workers;        /* (element-type YlDemoWorker) */
   GArray *customers;      /* (element-type YlDemoCustomer) */
@@ -49,6 +55,9 @@ gboolean yl_demo_insert (YlDemo *demo, const char *what, YlRecord *record, GErro
 gboolean yl_demo_set_elements (YlDemo *demo, const YlRecord *owner, const char *set, const char *list, GError **error);
 /** yl_demo_flush: commits what is open. */
 gboolean yl_demo_flush (YlDemo *demo, GError **error);
+
+/** yl_demo_advance: lets the chain's clock go on to @instant; a change set never spans two days. */
+gboolean yl_demo_advance (YlDemo *demo, gint64 instant, GError **error);
 
 /** yl_demo_phone: a number nobody got before in this run. */
 char *yl_demo_phone (YlDemo *demo);

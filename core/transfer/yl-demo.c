@@ -1,6 +1,9 @@
 #include "yl-demo-private.h"
 
+#include <glib/gstdio.h>
+
 #include "base/yl-i18n.h"
+#include "store/yl-store-private.h"
 #include "records/yl-tables.h"
 #include "store/yl-company.h"
 
@@ -272,14 +275,57 @@ customer_clear (gpointer data)
   g_free (customer->id);
 }
 
+static gint64
+demo_now (gpointer data)
+{
+  return *(const gint64 *) data;
+}
+
+gboolean
+yl_demo_advance (YlDemo *demo, gint64 instant, GError **error)
+{
+  gboolean new_day = yl_date_of (instant) != yl_date_of (demo->clock);
+
+  demo->clock = MAX (demo->clock, instant);
+  return !new_day || yl_demo_flush (demo, error);
+}
+
+YlStore *
+yl_demo_found (const char *file,
+               const char *code,
+               const char *hub_url,
+               const YlDemoSize *size,
+               guint64 seed,
+               GError **error)
+{
+  gint64 founded = yl_clock_now () - YL_DEMO_DAYS * YL_DAY_MS;
+  YlFounding founding = { YL_DEMO_COMPANY, code, hub_url, demo_now, &founded };
+  g_autoptr (YlStore) store = yl_store_found (file, &founding, error);
+
+  if (store == NULL)
+    return NULL;
+  yl_store_set_clock (store, NULL, NULL);
+  if (yl_demo_fill (store, size, seed, error))
+    return g_steal_pointer (&store);
+  g_clear_object (&store);
+  g_unlink (file);
+  return NULL;
+}
+
 gboolean
 yl_demo_fill (YlStore *head_office, const YlDemoSize *size, guint64 seed, GError **error)
 {
   YlDemo demo = { .store = head_office, .size = *size, .random = { seed } };
+  gint64 real_now = yl_store_now (head_office);
+  YlNowFunc now = head_office->now;
+  gpointer now_data = head_office->now_data;
   gboolean ok;
 
   demo.size.stores = CLAMP (size->stores, 1, YL_DEMO_N_STORES);
-  demo.today = yl_date_of (yl_store_now (head_office));
+  demo.today = yl_date_of (real_now);
+  demo.clock = real_now - YL_DEMO_DAYS * YL_DAY_MS;
+  demo.end = real_now;
+  yl_store_set_clock (head_office, demo_now, &demo.clock);
   demo.workers = g_array_new (FALSE, TRUE, sizeof (YlDemoWorker));
   demo.customers = g_array_new (FALSE, TRUE, sizeof (YlDemoCustomer));
   demo.id_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -287,6 +333,7 @@ yl_demo_fill (YlStore *head_office, const YlDemoSize *size, guint64 seed, GError
   g_array_set_clear_func (demo.customers, customer_clear);
   ok = fill (&demo, error);
   g_clear_pointer (&demo.change, yl_change_free);
+  yl_store_set_clock (head_office, now, now_data);
   g_array_unref (demo.workers);
   g_array_unref (demo.customers);
   g_hash_table_unref (demo.id_numbers);

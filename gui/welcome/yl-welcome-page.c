@@ -1,7 +1,6 @@
 #include "welcome/yl-welcome-page.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 
 #include "base/yl-i18n.h"
 #include "exchange/yl-enrol.h"
@@ -173,16 +172,9 @@ code_changed_cb (GtkEditable *code, YlWelcomePage *self)
 static gboolean
 make_demo (const char *file, GError **error)
 {
-  const YlFounding founding = { .name = YL_DEMO_COMPANY, .code = "DEMO", .hub_url = "http://127.0.0.1:8460" };
-  g_autoptr (YlStore) store = yl_store_found (file, &founding, error);
+  g_autoptr (YlStore) store = yl_demo_found (file, "DEMO", "http://127.0.0.1:8460", &YL_DEMO_FULL, DEMO_SEED, error);
 
-  if (store == NULL)
-    return FALSE;
-  if (yl_demo_fill (store, &YL_DEMO_FULL, DEMO_SEED, error))
-    return TRUE;
-  g_clear_object (&store);
-  g_remove (file);
-  return FALSE;
+  return store != NULL;
 }
 
 static void

@@ -97,12 +97,8 @@ static YlStore *
 make_head_office (Demo *demo, GError **error)
 {
   g_autofree char *url = g_strconcat ("http://", demo->address, NULL);
-  YlFounding founding = { .name = YL_DEMO_COMPANY, .code = "YL", .hub_url = url };
-  g_autoptr (YlStore) store = yl_store_found (add_file (demo, HEAD_OFFICE), &founding, error);
 
-  if (store == NULL || !yl_demo_fill (store, &YL_DEMO_FULL, SEED, error))
-    return NULL;
-  return g_steal_pointer (&store);
+  return yl_demo_found (add_file (demo, HEAD_OFFICE), "YL", url, &YL_DEMO_FULL, SEED, error);
 }
 
 /* This very program as the hub, in a process of its own; returns once it listens. */
