@@ -37,7 +37,7 @@ need_packages ()
     [[ $answer == [yY]* ]] || return 1
   fi
 
-  apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
+  apt=(env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300)
   say "正在安装 ${#missing[@]} 个软件包……" "Installing ${#missing[@]} packages …" >&2
   "${as_root[@]}" "${apt[@]}" update
   "${as_root[@]}" "${apt[@]}" install --yes --no-install-recommends "${missing[@]}" > /dev/null
@@ -48,6 +48,13 @@ build_in ()
 {
   local dir=$1
   shift
-  [[ -f $dir/build.ninja ]] || /usr/bin/meson setup "$dir" "$@" || return
+  if [[ ! -f $dir/build.ninja ]]; then
+    say "正在编译,需要一两分钟……" "Building; this takes a minute or two …" >&2
+    mkdir -p "$dir"
+    if ! /usr/bin/meson setup "$dir" "$@" > "$dir.log"; then
+      cat "$dir.log" >&2
+      return 1
+    fi
+  fi
   /usr/bin/ninja -C "$dir" --quiet
 }
