@@ -5,6 +5,7 @@
 #include "store/yl-fold.h"
 #include "yl-booking-rule.h"
 #include "yl-order-state.h"
+#include "base/yl-i18n.h"
 
 typedef struct
 {
@@ -285,6 +286,6 @@ yl_derive_check (YlStore *store, GError **error)
     return TRUE;
   if (error == NULL || *error == NULL)
     g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                 "bookings or order states differ from what the facts say: run `yuelaictl rebuild`");
+                 _ ("bookings or order states differ from what the facts say: run `yuelaictl rebuild`"));
   return FALSE;
 }

@@ -160,6 +160,22 @@ time_of (YlStore *store, gint64 n)
   return facts != NULL ? YL_HLC_MS (facts->hlc) : 0;
 }
 
+/* Opened again after whatever took its last promise away. */
+static void
+note_reopening (YlStore *store, GPtrArray *events, OrderState *state)
+{
+  for (guint i = 0; i < events->len; i++)
+    {
+      const Event *event = events->pdata[i];
+
+      if (!g_str_equal (event->kind, "reopen") || time_of (store, event->n) < state->since)
+        continue;
+      state->cause = "reopened";
+      state->since = time_of (store, event->n);
+      g_clear_pointer (&state->cause_by, g_free);
+    }
+}
+
 static gboolean
 created_at (YlStore *store, const char *order, gint64 *at, GError **error)
 {
@@ -209,7 +225,11 @@ decide (YlStore *store, const char *order, const YlRecord *record, OrderState *s
   closing = live_event (store, events, "stock");
   state->state = closing != NULL ? "stock" : yl_record_is_null (record, "customer") ? "intake" : "matching";
   state->cause = closing != NULL ? "no_fit" : "new";
-  return find_cause (store, order, open_slots, state, error);
+  if (!find_cause (store, order, open_slots, state, error))
+    return FALSE;
+  if (closing == NULL)
+    note_reopening (store, events, state);
+  return TRUE;
 }
 
 gboolean

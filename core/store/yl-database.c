@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/yl-error.h"
+#include "base/yl-i18n.h"
 
 #define BUSY_TIMEOUT_MS 20000
 
@@ -53,18 +54,19 @@ yl_database_set_error (YlDatabase *database, int code, GError **error)
   const char *where = database->file;
 
   if ((code & 0xff) == SQLITE_FULL || lacks_room (database, code))
-    g_set_error (error, YL_ERROR, YL_ERROR_FULL, "the disk that holds %s is full: free some space and try again",
+    g_set_error (error, YL_ERROR, YL_ERROR_FULL, _ ("the disk that holds %s is full: free some space and try again"),
                  where);
   else if ((code & 0xff) == SQLITE_NOTADB)
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is not a Yuelai store", where);
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("%s is not a Yuelai store"), where);
   else if ((code & 0xff) == SQLITE_CORRUPT)
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the store file %s is damaged: restore a backup or join again",
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("the store file %s is damaged: restore a backup or join again"),
                  where);
   else if ((code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_CANTOPEN)
     g_set_error (error, YL_ERROR, YL_ERROR_FAILED,
-                 "%s cannot be written: check the folder's permissions and the medium", where);
+                 _ ("%s cannot be written: check the folder's permissions and the medium"), where);
   else if ((code & 0xff) == SQLITE_BUSY)
-    g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "%s is in use by another program for too long: try again", where);
+    g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("%s is in use by another program for too long: try again"),
+                 where);
   else
     g_set_error (error, YL_ERROR, error_code (code), "%s: %s", where, what);
   return FALSE;

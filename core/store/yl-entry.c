@@ -7,6 +7,7 @@
 #include "base/yl-clock.h"
 #include "base/yl-json-gate.h"
 #include "base/yl-id.h"
+#include "base/yl-i18n.h"
 
 #define MAX_WHAT_CHARS 200
 #define MAX_NAME_CHARS 64
@@ -505,7 +506,7 @@ check_format (JsonObject *body, GError **error)
     g_set_error (error, YL_ERROR, YL_ERROR_NEWER, "a change set has format %" G_GINT64_FORMAT ": update this program",
                  format);
   else
-    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "a change set has no known format");
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a change set has no known format"));
   return FALSE;
 }
 
@@ -521,7 +522,8 @@ yl_entry_parse (GBytes *message, GError **error)
 
   if (blank == NULL || !is_what (text, (gsize) (blank - text)))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "a change set does not begin with its sentence or is over 1 MiB");
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+                   _ ("a change set does not begin with its sentence or is over 1 MiB"));
       return NULL;
     }
   root = read_body (blank + 2, length - (gsize) (blank + 2 - text), error);
@@ -534,7 +536,7 @@ yl_entry_parse (GBytes *message, GError **error)
       || !read_merged (json_object_get_member (body, "merged"), entry)
       || !read_ops (json_object_get_member (body, "ops"), entry))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "a change set is out of form");
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a change set is out of form"));
       return NULL;
     }
   entry->what = g_strndup (text, (gsize) (blank - text));

@@ -3,6 +3,7 @@
 
 #include "yl-fold.h"
 #include "yl-log-door.h"
+#include "base/yl-i18n.h"
 
 /* Entries: finding and reading them, the outbox, and the door for those from elsewhere. */
 
@@ -131,7 +132,7 @@ yl_log_set_commit (YlStore *store, gint64 n, const guint8 *oid, GError **error)
 {
   if (!yl_log_has_object (store, oid))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "a commit must be stored before an entry names it");
+      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("a commit must be stored before an entry names it"));
       return FALSE;
     }
   return yl_database_run (store->database, error, "UPDATE entry SET oid = ? WHERE n = ?", "bi", (gconstpointer) oid,
@@ -311,7 +312,7 @@ yl_log_apply (YlStore *store, const YlEntry *entry, gint64 *n, gboolean *is_new,
 
   if (!g_str_equal (entry->scope, store->scope))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "a change set of another company arrived");
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a change set of another company arrived"));
       return FALSE;
     }
   if (!yl_store_writer_number (store, entry->writer, &w, error) || !find_place (store, entry, w, &is_here, error))

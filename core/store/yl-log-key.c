@@ -5,6 +5,7 @@
 #include "yl-company.h"
 #include "yl-log-door.h"
 #include "yl-store-private.h"
+#include "base/yl-i18n.h"
 
 /* Keys: pens to sign with, other writers' keys, and the keys of the seal. */
 
@@ -36,7 +37,7 @@ read_seed (YlStore *store, const char *writer, guint8 *seed, GError **error)
   if (length == YL_KEY_BYTES)
     return TRUE;
   if (error == NULL || *error == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "this store file does not hold the pen %s", writer);
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("this store file does not hold the pen %s"), writer);
   return FALSE;
 }
 
@@ -62,7 +63,7 @@ yl_log_writer_key (YlStore *store, const char *writer, guint8 *key, GError **err
   if (read_hex_key (hex, key))
     return TRUE;
   if (error == NULL || *error == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "no PC of this company writes as %s", writer);
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("no PC of this company writes as %s"), writer);
   return FALSE;
 }
 
@@ -117,7 +118,7 @@ yl_log_box_key (YlStore *store, const char *writer, guint8 *key, GError **error)
   if (read_hex_key (hex, key))
     return TRUE;
   if (error == NULL || *error == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "no PC of this company writes as %s", writer);
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("no PC of this company writes as %s"), writer);
   return FALSE;
 }
 
@@ -145,7 +146,7 @@ yl_log_unbox (YlStore *store, GBytes *sealed, GError **error)
   sodium_memzero (box_secret, sizeof box_secret);
   if (result == 0)
     return g_bytes_new_take (g_steal_pointer (&plain), length - crypto_box_SEALBYTES);
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "a box of keys that is not for this PC, or damaged");
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a box of keys that is not for this PC, or damaged"));
   return NULL;
 }
 

@@ -5,6 +5,7 @@
 
 #include "yl-state-hash-private.h"
 #include "yl-varint.h"
+#include "base/yl-i18n.h"
 
 /* One column of a record being merged. */
 typedef struct
@@ -229,8 +230,8 @@ load (YlStore *store, Merging *merging, const char *table, const char *id, const
   bytes = yl_rows_blob (rows, 0, &length);
   if (!read_state (store, bytes, length, merging))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the merge state of %s %s is damaged: run `yuelaictl rebuild`",
-                   table, id);
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                   _ ("the merge state of %s %s is damaged: run `yuelaictl rebuild`"), table, id);
       return FALSE;
     }
   merging->was_alive = is_alive (merging);

@@ -2,6 +2,7 @@
 
 #include "base/yl-error.h"
 #include "yl-sql-resources.h"
+#include "base/yl-i18n.h"
 
 #define SQL_PREFIX "/org/yuelai/sql/"
 
@@ -43,7 +44,7 @@ check_header (YlDatabase *database, gint64 version, GError **error)
     return FALSE;
   if (application != YL_STORE_MARK || version == 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is not a Yuelai store: choose another file", file);
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("%s is not a Yuelai store: choose another file"), file);
       return FALSE;
     }
   if (version > yl_migration_version ())

@@ -4,6 +4,7 @@
 #include "yl-state-hash.h"
 
 #include "records/yl-derive.h"
+#include "base/yl-i18n.h"
 
 /* fsck and rebuild: the log is the truth, the state can be made from it at any time. */
 
@@ -97,8 +98,8 @@ check_file (YlStore *store, GError **error)
   if (g_strcmp0 (verdict, "ok") == 0)
     return TRUE;
   if (verdict != NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s is damaged (%s): restore a backup or join again", store->file,
-                 verdict);
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("%s is damaged (%s): restore a backup or join again"),
+                 store->file, verdict);
   return FALSE;
 }
 
@@ -129,7 +130,7 @@ check_rows (YlStore *store, GError **error)
 
       if (stray == NULL)
         continue;
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s %s is in no change set: run `yuelaictl rebuild`",
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("%s %s is in no change set: run `yuelaictl rebuild`"),
                    (*table)->name, stray);
       return FALSE;
     }

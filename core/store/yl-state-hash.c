@@ -5,6 +5,7 @@
 
 #include "yl-merge.h"
 #include "yl-state-hash-private.h"
+#include "base/yl-i18n.h"
 
 /*
  * The sum over all standing versions of BLAKE2b-128 (table, id, column, writer, sequence, entry id, type, value), mod 2^128,
@@ -156,7 +157,7 @@ compare_one (YlStore *store, const char *table, gint64 bucket, Sum stored, GErro
     g_hash_table_remove (store->bucket_deltas, key);
   else
     g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                 "the state of table %s differs from its hash (bucket %d): run `yuelaictl rebuild`", table,
+                 _ ("the state of table %s differs from its hash (bucket %d): run `yuelaictl rebuild`"), table,
                  (int) bucket);
   return same;
 }
@@ -180,7 +181,7 @@ yl_state_hash_compare (YlStore *store, GError **error)
   if (yl_rows_ended (rows) && g_hash_table_size (store->bucket_deltas) == 0)
     return TRUE;
   if (yl_rows_ended (rows))
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "records lie outside the state hash: run `yuelaictl rebuild`");
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("records lie outside the state hash: run `yuelaictl rebuild`"));
   return FALSE;
 }
 

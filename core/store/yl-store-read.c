@@ -2,6 +2,7 @@
 
 #include "base/yl-id.h"
 #include "yl-store-private.h"
+#include "base/yl-i18n.h"
 
 /* Reading rows and records. SQL is put together from the catalogue, once per table. */
 
@@ -139,7 +140,7 @@ yl_store_find_id (YlStore *store, const char *table_name, const char *id_or_numb
       return NULL;
     }
   if (by_id == NULL && by_number == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no %s %s: see `list %s`", table_name, id_or_number,
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no %s %s: see `list %s`"), table_name, id_or_number,
                  table_name);
   return by_id != NULL ? g_steal_pointer (&by_id) : g_steal_pointer (&by_number);
 }
@@ -210,7 +211,7 @@ parse_condition (YlStore *store, const YlTable *table, const char *text, GError 
 
   if (name == NULL)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "`%s` is no condition: write field=value", text);
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("`%s` is no condition: write field=value"), text);
       return NULL;
     }
   condition = g_new0 (Condition, 1);

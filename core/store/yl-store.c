@@ -89,8 +89,8 @@ read_identity (YlStore *store, GError **error)
   if (store->scope != NULL && store->node != NULL && store->authority != NULL && store->writer != NULL)
     return yl_database_integer (database, &store->last_n, 0, error, "SELECT max(n) FROM entry", NULL);
   if (error == NULL || *error == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the store file %s is incomplete: restore a backup or join again",
-                 store->file);
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                 _ ("the store file %s is incomplete: restore a backup or join again"), store->file);
   return FALSE;
 }
 
@@ -101,7 +101,7 @@ open_file (const char *file, gboolean create, GError **error)
 
   if (sodium_init () < 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "the cryptography library did not start");
+      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("the cryptography library did not start"));
       return NULL;
     }
   store->file = g_canonicalize_filename (file, NULL);
@@ -121,7 +121,7 @@ yl_store_open (const char *file, GError **error)
 
   if (!g_file_test (file, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no store file %s: make one with `init` or `join`",
+      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no store file %s: make one with `init` or `join`"),
                    file);
       return NULL;
     }
@@ -142,7 +142,7 @@ refuse_existing (const char *file, GError **error)
 {
   if (!g_file_test (file, G_FILE_TEST_EXISTS))
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s exists already: choose a new file name", file);
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s exists already: choose a new file name"), file);
   return FALSE;
 }
 
@@ -253,7 +253,7 @@ become_member (YlStore *store, const YlMembership *membership, GError **error)
   if (g_str_equal (store->scope, membership->scope))
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_REFUSED,
-               "the hub's company key does not fit the code: ask head office for a new code");
+               _ ("the hub's company key does not fit the code: ask head office for a new code"));
   return FALSE;
 }
 
@@ -357,13 +357,13 @@ yl_store_set_actor (YlStore *store, const char *staff_code, GError **error)
   if (site == NULL)
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "there is no active staff member %s: see `list staff`",
+        g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no active staff member %s: see `list staff`"),
                      staff_code);
       return FALSE;
     }
   if (g_strcmp0 (site, yl_store_get_site (store)) != 0)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s belongs to another store and cannot write on this PC",
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s belongs to another store and cannot write on this PC"),
                    staff_code);
       return FALSE;
     }
