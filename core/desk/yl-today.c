@@ -110,14 +110,21 @@ add_tentative (YlStore *store, const char *site, GPtrArray *items, YlTodayKind k
   return TRUE;
 }
 
+/* Somebody waits at a door alike, whether the worker dropped out or the promise gave way. */
+static int
+harm_of (YlTodayKind kind)
+{
+  return kind == YL_TODAY_OVERRULED ? YL_TODAY_DROPOUT : kind;
+}
+
 static int
 compare_items (gconstpointer a, gconstpointer b)
 {
   const YlTodayItem *first = *(const YlTodayItem *const *) a;
   const YlTodayItem *second = *(const YlTodayItem *const *) b;
 
-  if (first->kind != second->kind)
-    return first->kind < second->kind ? -1 : 1;
+  if (harm_of (first->kind) != harm_of (second->kind))
+    return harm_of (first->kind) < harm_of (second->kind) ? -1 : 1;
   if (first->due != second->due)
     return first->due < second->due ? -1 : 1;
   return g_strcmp0 (first->claim != NULL ? first->claim : first->order,

@@ -4,7 +4,7 @@
 
 G_BEGIN_DECLS
 
-/* What needs a person of this store today. Kinds in the order of the harm of waiting. */
+/* What needs a person of this store today. Kinds in the order of the harm of waiting; the first two weigh the same. */
 typedef enum
 {
   YL_TODAY_DROPOUT,   /* somebody waits at a door: the worker does not come */

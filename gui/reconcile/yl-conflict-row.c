@@ -31,28 +31,58 @@ field_of (const YlConflict *conflict)
   return index < 0 ? NULL : &table->fields[index];
 }
 
-/* The value as people read it: codes by label, money in yuan, references by number. */
+/* A value as people read it: codes by label, money in yuan, references by number. */
+static char *
+column_words (YlConflictRow *self, const YlField *field, const YlValue *value)
+{
+  YlStore *store = yl_session_get_store (self->session);
+  g_autofree char *text = yl_field_format (field, value);
+
+  if (text == NULL)
+    return g_strdup (_ ("empty"));
+  switch (field->kind)
+    {
+    case YL_KIND_CODE:
+      return g_strdup (yl_code_label (field->of, text));
+    case YL_KIND_MONEY:
+      return g_strdup_printf (_ ("%.2f yuan"), value->integer / 100.0);
+    case YL_KIND_INSTANT:
+      return yl_format_past (value->integer, yl_session_now (self->session));
+    case YL_KIND_REF:
+      return g_str_equal (field->of, "site") ? g_strdup (yl_session_site_name (self->session, text))
+                                             : yl_store_number (store, field->of, text);
+    default:
+      return g_steal_pointer (&text);
+    }
+}
+
+/* All columns that belong together, in the order of the table. */
 static char *
 value_words (YlConflictRow *self, const YlConflictVersion *version)
 {
-  const YlField *field = field_of (self->conflict);
-  const YlValue *value = version->n_columns > 0 ? &version->columns[0] : NULL;
+  const YlTable *table = yl_table_find (self->conflict->table);
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  guint column = 0;
 
   if (version->value == NULL)
     return g_strdup (_ ("empty"));
-  if (*self->conflict->field == '\0' || field == NULL || value == NULL || version->n_columns > 1)
+  for (const YlField *field = table == NULL ? NULL : table->fields;
+       field != NULL && field->name != NULL && column < version->n_columns; field++)
+    if (g_str_equal (yl_field_register (field), self->conflict->field))
+      g_ptr_array_add (words, column_words (self, field, &version->columns[column++]));
+  if (words->len == 0)
     return g_strdup (version->value);
-  if (field->kind == YL_KIND_CODE)
-    return g_strdup (yl_code_label (field->of, version->value));
-  if (field->kind == YL_KIND_MONEY)
-    return g_strdup_printf (_ ("%.2f yuan"), value->integer / 100.0);
-  if (field->kind == YL_KIND_INSTANT)
-    return yl_format_past (value->integer, yl_session_now (self->session));
-  if (field->kind == YL_KIND_REF)
-    return g_str_equal (field->of, "site")
-               ? g_strdup (yl_session_site_name (self->session, version->value))
-               : yl_store_number (yl_session_get_store (self->session), field->of, version->value);
-  return g_strdup (version->value);
+  g_ptr_array_add (words, NULL);
+  return g_strjoinv (" · ", (char **) words->pdata);
+}
+
+static char *
+actor_name (YlConflictRow *self, const char *code)
+{
+  g_autoptr (YlRecord) staff = yl_store_get (yl_session_get_store (self->session), "staff", code, NULL);
+  const char *name = staff == NULL ? NULL : yl_record_get_text (staff, "name");
+
+  return g_strdup (name == NULL ? code : name);
 }
 
 /* Deciding takes this row away, so whoever tells about it holds the window. */
@@ -116,7 +146,8 @@ make_version (YlConflictRow *self, guint index)
   g_autofree char *words = value_words (self, version);
   g_autofree char *value = g_strdup_printf ("%u · %s", index + 1, words);
   g_autofree char *when = yl_format_past (version->time, yl_session_now (self->session));
-  g_autofree char *who = g_strjoin (" · ", version->actor, version->writer_label, when, NULL);
+  g_autofree char *actor = actor_name (self, version->actor);
+  g_autofree char *who = g_strjoin (" · ", actor, version->writer_label, when, NULL);
 
   gtk_box_append (GTK_BOX (box), make_label (value, "row-title"));
   gtk_box_append (GTK_BOX (box), make_label (who, "dim-label"));
