@@ -187,7 +187,8 @@ test_refused (void)
     {
       YlPhrase phrase = { .minutes = 77 };
       g_autoptr (GError) error = NULL;
-      g_test_message ("%s", phrases[i]);
+      g_autofree char *shown = g_strescape (phrases[i], NULL);
+      g_test_message ("%s", shown);
       g_assert_false (yl_phrase_read (phrases[i], tuesday_morning (), &phrase, &error));
       g_assert_error (error, YL_ERROR, YL_ERROR_INVALID);
       g_assert_cmpint (phrase.minutes, ==, 77);
