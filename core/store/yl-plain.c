@@ -26,7 +26,6 @@ create_table (YlStore *store, const YlTable *table, GError **error)
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (GString) insert = g_string_new (NULL);
   g_autoptr (GString) indexes = g_string_new (NULL);
-  guint n_sealed = 0;
 
   g_string_append_printf (sql, "CREATE TABLE plain.[%s] (id TEXT NOT NULL PRIMARY KEY", table->name);
   g_string_append_printf (insert, "INSERT OR REPLACE INTO plain.[%s] VALUES (?", table->name);
@@ -41,9 +40,9 @@ create_table (YlStore *store, const YlTable *table, GError **error)
       if ((field->flags & YL_FIELD_UNIQUE) != 0 || g_str_equal (field->name, "name"))
         g_string_append_printf (indexes, "; CREATE INDEX plain.[%s_%s] ON [%s] (%s)", table->name, field->name,
                                 table->name, field->name);
-      n_sealed++;
     }
-  if (n_sealed == 0)
+  /* Only what people are found and listed by; remarks are opened one at a time, when they are shown. */
+  if (indexes->len == 0)
     return TRUE;
   g_string_append_printf (sql, ") WITHOUT ROWID%s", indexes->str);
   g_string_append_c (insert, ')');
@@ -75,10 +74,36 @@ write_row (YlStore *store, const YlTable *table, const char *id, const YlValue *
   return yl_rows_ended (rows);
 }
 
+static char *
+select_all (const YlTable *table)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT id");
+
+  for (guint i = 0; i < yl_table_n_fields (table); i++)
+    g_string_append_printf (sql, ", [%s]", table->fields[i].name);
+  g_string_append_printf (sql, " FROM [%s]", table->name);
+  return g_string_free (g_steal_pointer (&sql), FALSE);
+}
+
+static gboolean
+copy_row (YlStore *store, const YlTable *table, YlRows *rows, GError **error)
+{
+  guint n_fields = yl_table_n_fields (table);
+  YlValue *row = g_new0 (YlValue, n_fields);
+  gboolean ok;
+
+  for (guint i = 0; i < n_fields; i++)
+    if (is_sealed (&table->fields[i]))
+      yl_rows_value (rows, (int) i + 1, &row[i]);
+  ok = write_row (store, table, yl_rows_text (rows, 0), row, error);
+  yl_row_free (table, row);
+  return ok;
+}
+
 static gboolean
 fill_table (YlStore *store, const YlTable *table, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT id FROM [%s]", table->name);
+  g_autofree char *sql = select_all (table);
   g_autoptr (YlRows) rows = NULL;
 
   if (!g_hash_table_contains (store->plain->inserts, table->name))
@@ -87,7 +112,7 @@ fill_table (YlStore *store, const YlTable *table, GError **error)
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, error))
-    if (!yl_plain_follow (store, table->name, yl_rows_text (rows, 0), error))
+    if (!copy_row (store, table, rows, error))
       return FALSE;
   return yl_rows_ended (rows);
 }

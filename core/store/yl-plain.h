@@ -6,7 +6,8 @@ G_BEGIN_DECLS
 
 /*
  * The plain side: sealed columns opened under the keys this node holds, in an attached database in memory that is never
- * written to disk. Table plain.<name> holds id and the sealed columns; join it for lists, search it for people.
+ * written to disk. Table plain.<name> holds id and the sealed columns of those tables that people are looked up in (with a
+ * sealed name or a unique sealed column: worker, customer, staff); join it for lists.
  */
 typedef struct _YlPlain YlPlain;
 

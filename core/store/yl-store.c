@@ -15,6 +15,9 @@
 
 G_DEFINE_FINAL_TYPE (YlStore, yl_store, G_TYPE_OBJECT)
 
+/* How often keys came in: then more can be read than before. */
+#define KEYS_ADDED_SQL "SELECT value FROM meta WHERE key = 'keys_added'"
+
 enum
 {
   SIGNAL_CHANGED,
@@ -87,7 +90,8 @@ read_identity (YlStore *store, GError **error)
   store->authority = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'authority'", NULL);
   store->writer = yl_database_text (database, error, "SELECT writer FROM pen WHERE role = 'node'", NULL);
   if (store->scope != NULL && store->node != NULL && store->authority != NULL && store->writer != NULL)
-    return yl_database_integer (database, &store->last_n, 0, error, "SELECT max(n) FROM entry", NULL);
+    return yl_database_integer (database, &store->last_n, 0, error, "SELECT max(n) FROM entry", NULL)
+           && yl_database_integer (database, &store->keys_added, 0, error, KEYS_ADDED_SQL, NULL);
   if (error == NULL || *error == NULL)
     g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
                  _ ("the store file %s is incomplete: restore a backup or join again"), store->file);
@@ -438,8 +442,7 @@ yl_store_refresh (YlStore *store, GError **error)
   gint64 n, keys;
 
   if (!yl_database_integer (store->database, &n, 0, error, "SELECT max(n) FROM entry", NULL)
-      || !yl_database_integer (store->database, &keys, 0, error, "SELECT value FROM meta WHERE key = 'keys_added'",
-                               NULL))
+      || !yl_database_integer (store->database, &keys, 0, error, KEYS_ADDED_SQL, NULL))
     return FALSE;
   if (n == store->last_n && keys == store->keys_added)
     return TRUE;
