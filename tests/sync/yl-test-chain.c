@@ -22,15 +22,28 @@ struct _YlTestChain
   gboolean listening;
 };
 
-/* A port that is free now: head office's file names it before the hub listens. */
+static gboolean
+can_bind (guint16 port)
+{
+  g_autoptr (GSocket) socket =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
+
+  return socket != NULL && g_socket_bind (socket, address, TRUE, NULL);
+}
+
+/*
+ * A port that is free now: head office's file names it before the hub listens, and the hub takes it again after a restart.
+ * From below the range that the kernel hands out to others in between.
+ */
 static guint16
 free_port (void)
 {
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
-  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  guint16 port;
 
-  g_assert_cmpuint (port, !=, 0);
-  g_socket_listener_close (listener);
+  do
+    port = (guint16) g_random_int_range (20000, 32000);
+  while (!can_bind (port));
   return port;
 }
 
