@@ -1,12 +1,24 @@
 """Links that can be cut, between a hub and stores: network namespaces where they are permitted, else a relay on loopback."""
 
 import os
+import random
 import selectors
 import socket
 import subprocess
 import threading
 
 PORT = 8470
+
+
+def free_port():
+    """From below the range that the kernel hands out, so that nobody takes it while the hub is down."""
+    while True:
+        port = random.randrange(20000, 32000)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+            return port
+        except OSError:
+            continue
 
 
 class Namespaces:
@@ -86,8 +98,7 @@ class Relay:
         self.cut_stores = set()
         self.server = None
         self.wires = []
-        with socket.create_server(("127.0.0.1", 0)) as probe, socket.create_server(("127.0.0.1", 0)) as other:
-            self.port, self.hub_port = probe.getsockname()[1], other.getsockname()[1]
+        self.port, self.hub_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.listen = f"127.0.0.1:{self.hub_port}"
         self._open()
