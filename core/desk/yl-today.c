@@ -110,21 +110,34 @@ add_tentative (YlStore *store, const char *site, GPtrArray *items, YlTodayKind k
   return TRUE;
 }
 
-/* Somebody waits at a door alike, whether the worker dropped out or the promise gave way. */
+/* The harm of waiting: whoever stands at a door first; what should have begun long ago comes last. */
 static int
-harm_of (YlTodayKind kind)
+harm_of (const YlTodayItem *item, gint64 now)
 {
-  return kind == YL_TODAY_OVERRULED ? YL_TODAY_DROPOUT : kind;
+  switch (item->kind)
+    {
+    case YL_TODAY_DROPOUT:
+    case YL_TODAY_OVERRULED:
+      return 0;
+    case YL_TODAY_ASKED:
+      return 1;
+    case YL_TODAY_UNFILLED:
+    case YL_TODAY_NEW:
+      return item->due >= now - YL_DAY_MS ? 2 : 4;
+    default:
+      return 3;
+    }
 }
 
 static int
-compare_items (gconstpointer a, gconstpointer b)
+compare_items (gconstpointer a, gconstpointer b, gpointer data)
 {
   const YlTodayItem *first = *(const YlTodayItem *const *) a;
   const YlTodayItem *second = *(const YlTodayItem *const *) b;
+  gint64 now = *(const gint64 *) data;
 
-  if (harm_of (first->kind) != harm_of (second->kind))
-    return harm_of (first->kind) < harm_of (second->kind) ? -1 : 1;
+  if (harm_of (first, now) != harm_of (second, now))
+    return harm_of (first, now) < harm_of (second, now) ? -1 : 1;
   if (first->due != second->due)
     return first->due < second->due ? -1 : 1;
   return g_strcmp0 (first->claim != NULL ? first->claim : first->order,
@@ -136,12 +149,13 @@ yl_today_list (YlStore *store, GError **error)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_today_item_free);
   const char *site = yl_store_is_head_office (store) ? NULL : yl_store_get_site (store);
+  gint64 now = yl_store_now (store);
 
   if (!yl_plain_ensure (store, error) || !add_orders (store, site, items, error)
       || !add_tentative (store, yl_store_get_site (store), items, YL_TODAY_ASKED, error)
       || !add_tentative (store, yl_store_get_site (store), items, YL_TODAY_WAITING, error))
     return NULL;
-  g_ptr_array_sort (items, compare_items);
+  g_ptr_array_sort_with_data (items, compare_items, &now);
   return g_steal_pointer (&items);
 }
 
