@@ -70,13 +70,22 @@ set_live_in (YlDemo *demo, YlRecord *order, gint64 day, const YlDemoJob *job)
   yl_record_set_text (order, "service_mode", "live_in");
 }
 
+/* Many promises are for today, so that there is a day to look at. */
+static int
+coming_day (YlDemo *demo, Fate fate)
+{
+  if (fate == FATE_PROMISED && yl_demo_random_chance (&demo->random, 40))
+    return 0;
+  return yl_demo_random_between (&demo->random, 1, 14);
+}
+
 static void
 set_schedule (YlDemo *demo, YlRecord *order, const YlDemoJob *job, Fate fate)
 {
   gint64 created = yl_date_of (demo->clock);
   gboolean coming = created > demo->today - RECENT_DAYS;
-  gint64 day = coming ? demo->today + yl_demo_random_between (&demo->random, fate == FATE_PROMISED ? 0 : 1, 14)
-                      : created + yl_demo_random_between (&demo->random, 1, RECENT_DAYS);
+  gint64 day =
+      coming ? demo->today + coming_day (demo, fate) : created + yl_demo_random_between (&demo->random, 1, RECENT_DAYS);
 
   if (strcmp (job->schedule, "one_off") == 0)
     set_one_off (demo, order, day);
