@@ -5,6 +5,7 @@
 #include "yl-company.h"
 #include "yl-log-door.h"
 #include "yl-store-private.h"
+#include "yl-vault.h"
 #include "base/yl-i18n.h"
 
 /* Keys: pens to sign with, other writers' keys, and the keys of the seal. */
@@ -16,29 +17,6 @@ read_hex_key (const char *hex, guint8 *key)
 
   return hex != NULL && sodium_hex2bin (key, YL_KEY_BYTES, hex, strlen (hex), NULL, &length, NULL) == 0
          && length == YL_KEY_BYTES;
-}
-
-static gboolean
-read_seed (YlStore *store, const char *writer, guint8 *seed, GError **error)
-{
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT seed FROM pen WHERE writer = ?", "t", writer);
-  gconstpointer bytes;
-  gsize length = 0;
-
-  if (rows == NULL)
-    return FALSE;
-  if (yl_rows_next (rows, error))
-    {
-      bytes = yl_rows_blob (rows, 0, &length);
-      if (length == YL_KEY_BYTES)
-        memcpy (seed, bytes, length);
-    }
-  if (length == YL_KEY_BYTES)
-    return TRUE;
-  if (error == NULL || *error == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("this store file does not hold the pen %s"), writer);
-  return FALSE;
 }
 
 const char *
@@ -86,7 +64,7 @@ yl_log_sign (YlStore *store, const char *writer, gconstpointer data, gsize lengt
 {
   guint8 seed[YL_KEY_BYTES], public_key[YL_KEY_BYTES], secret[crypto_sign_SECRETKEYBYTES];
 
-  if (!read_seed (store, writer, seed, error))
+  if (!yl_vault_read_pen (store, writer, seed, error))
     return FALSE;
   crypto_sign_seed_keypair (public_key, secret, seed);
   crypto_sign_detached (signature, NULL, data, length, secret);
@@ -102,7 +80,7 @@ yl_log_public_key (YlStore *store, const char *writer, guint8 *key, GError **err
 
   if (g_str_equal (writer, store->authority))
     return yl_log_writer_key (store, writer, key, error);
-  if (!read_seed (store, writer, seed, error))
+  if (!yl_vault_read_pen (store, writer, seed, error))
     return FALSE;
   yl_node_keys (seed, key, NULL, NULL);
   sodium_memzero (seed, sizeof seed);
@@ -132,7 +110,7 @@ yl_log_unbox (YlStore *store, GBytes *sealed, GError **error)
   g_autofree guint8 *plain = NULL;
   int result = -1;
 
-  if (!read_seed (store, store->writer, seed, error))
+  if (!yl_vault_read_pen (store, store->writer, seed, error))
     return NULL;
   yl_node_keys (seed, sign_key, box_key, NULL);
   crypto_sign_seed_keypair (sign_key, sign_secret, seed);
@@ -152,38 +130,23 @@ yl_log_unbox (YlStore *store, GBytes *sealed, GError **error)
 
 /* Keys of the seal */
 
-static gboolean
-read_seal_key (YlStore *store, const guint8 *id, GArray *keys, GError **error)
-{
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT key, person, disclosure FROM seal_key WHERE id = ?", "b",
-                         (gconstpointer) id, (gsize) YL_KEY_ID_BYTES);
-  YlSealKey key = { { 0 } };
-  gconstpointer bytes;
-  gsize length;
-
-  if (rows == NULL)
-    return FALSE;
-  if (!yl_rows_next (rows, error))
-    return yl_rows_ended (rows);
-  bytes = yl_rows_blob (rows, 0, &length);
-  memcpy (key.id, id, sizeof key.id);
-  memcpy (key.key, bytes, MIN (length, sizeof key.key));
-  g_strlcpy (key.person, yl_rows_text (rows, 1), sizeof key.person);
-  key.disclosure = (int) yl_rows_integer (rows, 2);
-  g_array_append_val (keys, key);
-  return TRUE;
-}
-
 GArray *
 yl_log_keys_of (YlStore *store, const guint8 *ids, guint n_ids, GError **error)
 {
   g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (YlSealKey));
+  g_autoptr (GError) local = NULL;
 
-  for (guint i = 0; i < n_ids; i++)
-    if (!read_seal_key (store, ids + i * YL_KEY_ID_BYTES, keys, error))
-      return NULL;
-  return g_steal_pointer (&keys);
+  for (guint i = 0; local == NULL && i < n_ids; i++)
+    {
+      YlSealKey key = { { 0 } };
+
+      if (yl_vault_read_key (store, ids + i * YL_KEY_ID_BYTES, &key, &local))
+        g_array_append_val (keys, key);
+    }
+  if (local == NULL)
+    return g_steal_pointer (&keys);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
 
 static int
@@ -273,18 +236,6 @@ yl_log_keys_wanted (YlStore *store, GError **error)
   return g_byte_array_free_to_bytes (g_steal_pointer (&ids));
 }
 
-static gboolean
-insert_key (YlStore *store, const YlSealKey *key, GError **error)
-{
-  guint8 id[YL_KEY_ID_BYTES];
-
-  yl_seal_key_id (key->key, id);
-  return yl_database_run (store->database, error,
-                          "INSERT OR IGNORE INTO seal_key (id, key, person, disclosure) VALUES (?, ?, ?, ?)", "bbti",
-                          (gconstpointer) id, (gsize) sizeof id, (gconstpointer) key->key, (gsize) YL_KEY_BYTES,
-                          key->person, (gint64) key->disclosure);
-}
-
 /* Joins the open transaction if there is one. */
 gboolean
 yl_log_add_keys (YlStore *store, const YlSealKey *keys, guint n_keys, GError **error)
@@ -294,7 +245,7 @@ yl_log_add_keys (YlStore *store, const YlSealKey *keys, guint n_keys, GError **e
   gboolean began = ok;
 
   for (guint i = 0; ok && i < n_keys; i++)
-    ok = insert_key (store, &keys[i], error);
+    ok = yl_vault_add_key (store, &keys[i], error);
   ok = ok
        && yl_database_run (
            store->database, error,

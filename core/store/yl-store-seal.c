@@ -3,6 +3,7 @@
 
 #include "seal/yl-seal.h"
 #include "yl-store-private.h"
+#include "yl-vault.h"
 
 /* Sealing and opening single values: which person's key, and where it is kept. */
 
@@ -36,33 +37,41 @@ person_of (YlStore *store, const YlRecord *record)
   return g_strdup (first != NULL ? first : yl_record_get_id (record));
 }
 
+/* The id of the person's key for this class, where there is one. */
 static gboolean
-key_for (YlStore *store, const char *person, YlDisclosure disclosure, guint8 *key, GError **error)
+find_key (YlStore *store, const char *person, YlDisclosure disclosure, guint8 *id, gboolean *found, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT key FROM seal_key WHERE person = ? AND disclosure = ? ORDER BY id LIMIT 1", "ti",
+      store->database, error, "SELECT id FROM seal_key WHERE person = ? AND disclosure = ? ORDER BY id LIMIT 1", "ti",
       person, (gint64) disclosure);
-  guint8 id[YL_SEAL_KEY_ID_BYTES];
   gconstpointer stored;
-  gsize length;
+  gsize length = 0;
 
   if (rows == NULL)
     return FALSE;
-  if (yl_rows_next (rows, NULL))
+  if (yl_rows_next (rows, error))
     {
       stored = yl_rows_blob (rows, 0, &length);
-      if (length == YL_SEAL_KEY_BYTES)
-        {
-          memcpy (key, stored, length);
-          return TRUE;
-        }
+      memcpy (id, stored, MIN (length, YL_KEY_ID_BYTES));
     }
-  randombytes_buf (key, YL_SEAL_KEY_BYTES);
-  yl_seal_key_id (key, id);
-  return yl_database_run (store->database, error,
-                          "INSERT INTO seal_key (id, key, person, disclosure) VALUES (?, ?, ?, ?)", "bbti",
-                          (gconstpointer) id, (gsize) sizeof id, (gconstpointer) key, (gsize) YL_SEAL_KEY_BYTES, person,
-                          (gint64) disclosure);
+  *found = length == YL_KEY_ID_BYTES;
+  return *found || yl_rows_ended (rows);
+}
+
+static gboolean
+key_for (YlStore *store, const char *person, YlDisclosure disclosure, YlSealKey *key, GError **error)
+{
+  guint8 id[YL_KEY_ID_BYTES];
+  gboolean found;
+
+  if (!find_key (store, person, disclosure, id, &found, error))
+    return FALSE;
+  if (found)
+    return yl_vault_read_key (store, id, key, error);
+  randombytes_buf (key->key, sizeof key->key);
+  g_strlcpy (key->person, person, sizeof key->person);
+  key->disclosure = (int) disclosure;
+  return yl_vault_add_key (store, key, error);
 }
 
 gboolean
@@ -73,15 +82,15 @@ yl_store_seal_value (YlStore *store, const YlRecord *record, guint field_index, 
   YlSealPlace place = place_of (store, table->name, yl_record_get_id (record), field->name);
   g_autofree char *person = NULL;
   g_autoptr (GBytes) sealed = NULL;
-  guint8 key[YL_SEAL_KEY_BYTES];
+  YlSealKey key;
 
   if (field->disclosure == YL_OPEN || value->type == YL_VALUE_NULL)
     return TRUE;
   person = person_of (store, record);
-  if (!key_for (store, person, field->disclosure, key, error))
+  if (!key_for (store, person, field->disclosure, &key, error))
     return FALSE;
-  sealed = yl_seal_close (key, &place, value->bytes, value->length);
-  sodium_memzero (key, sizeof key);
+  sealed = yl_seal_close (key.key, &place, value->bytes, value->length);
+  sodium_memzero (&key, sizeof key);
   yl_value_set_bytes (value, YL_VALUE_BLOB, g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
   return TRUE;
 }
@@ -96,18 +105,13 @@ yl_store_unseal_value (YlStore *store,
 {
   YlSealPlace place = place_of (store, table, id, field->name);
   g_autoptr (GBytes) opened = NULL;
-  g_autoptr (YlRows) rows = NULL;
-  gconstpointer key;
-  gsize length;
+  YlSealKey key;
 
-  if (sealed->type != YL_VALUE_BLOB || !yl_seal_is_form (sealed->bytes, sealed->length))
+  if (sealed->type != YL_VALUE_BLOB || !yl_seal_is_form (sealed->bytes, sealed->length)
+      || !yl_vault_read_key (store, sealed->bytes, &key, NULL))
     return FALSE;
-  rows = yl_database_query (store->database, NULL, "SELECT key FROM seal_key WHERE id = ?", "b",
-                            (gconstpointer) sealed->bytes, (gsize) YL_SEAL_KEY_ID_BYTES);
-  if (rows == NULL || !yl_rows_next (rows, NULL))
-    return FALSE;
-  key = yl_rows_blob (rows, 0, &length);
-  opened = length == YL_SEAL_KEY_BYTES ? yl_seal_open (key, &place, sealed->bytes, sealed->length) : NULL;
+  opened = yl_seal_open (key.key, &place, sealed->bytes, sealed->length);
+  sodium_memzero (&key, sizeof key);
   if (opened == NULL || !g_utf8_validate (g_bytes_get_data (opened, NULL), (gssize) g_bytes_get_size (opened), NULL))
     return FALSE;
   yl_value_set_bytes (plain, YL_VALUE_TEXT, g_bytes_get_data (opened, NULL), g_bytes_get_size (opened));

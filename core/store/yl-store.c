@@ -12,6 +12,7 @@
 #include "yl-log-door.h"
 #include "yl-migration.h"
 #include "yl-store-private.h"
+#include "yl-vault.h"
 
 G_DEFINE_FINAL_TYPE (YlStore, yl_store, G_TYPE_OBJECT)
 
@@ -182,8 +183,7 @@ add_pen (YlStore *store, const char *role, const guint8 *seed, guint8 *sign_key,
   char writer[YL_WRITER_CHARS + 1];
 
   yl_node_keys (seed, sign_key, NULL, writer);
-  return yl_database_run (store->database, error, "INSERT INTO pen (role, writer, seed) VALUES (?, ?, ?)", "ttb", role,
-                          writer, (gconstpointer) seed, (gsize) YL_KEY_BYTES);
+  return yl_vault_add_pen (store, role, writer, seed, error);
 }
 
 static gboolean
