@@ -232,6 +232,12 @@ is_hex (const char *text, gsize length)
   return TRUE;
 }
 
+gboolean
+yl_entry_is_writer (const char *text)
+{
+  return is_hex (text, YL_WRITER_CHARS);
+}
+
 static void
 read_hex (const char *text, guint8 *bytes, gsize n_bytes)
 {
@@ -239,8 +245,8 @@ read_hex (const char *text, guint8 *bytes, gsize n_bytes)
     bytes[i] = (guint8) (g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]));
 }
 
-static gboolean
-is_name (const char *text)
+gboolean
+yl_entry_is_name (const char *text)
 {
   gsize length = text != NULL ? strlen (text) : 0;
 
@@ -323,7 +329,7 @@ read_columns (JsonNode *node, YlOp *op)
     {
       g_auto (YlValue) value = YL_VALUE_INIT;
 
-      if (!is_name (name) || strcmp (last, name) >= 0 || !read_column (member, &value))
+      if (!yl_entry_is_name (name) || strcmp (last, name) >= 0 || !read_column (member, &value))
         return FALSE;
       yl_op_add (op, name, &value);
       last = name;
@@ -354,7 +360,8 @@ read_op (JsonNode *node, GPtrArray *ops)
   kind = op_kind (text_of (json_array_get_element (array, 0)));
   table = text_of (json_array_get_element (array, 1));
   id = text_of (json_array_get_element (array, 2));
-  if (kind < 0 || length != (kind == YL_OP_DELETE ? 3u : 4u) || !is_name (table) || id == NULL || !yl_id_is_valid (id))
+  if (kind < 0 || length != (kind == YL_OP_DELETE ? 3u : 4u) || !yl_entry_is_name (table) || id == NULL
+      || !yl_id_is_valid (id))
     return FALSE;
   op = yl_op_new ((YlOpKind) kind, table, id);
   if (kind != YL_OP_DELETE && !read_columns (json_array_get_element (array, 3), op))

@@ -72,6 +72,10 @@ typedef struct
 YlEntry *yl_entry_parse (GBytes *message, GError **error);
 /** yl_entry_build: writes @entry->message and @entry->id from the other members. Errors: YL_ERROR_INVALID when over a cap. */
 gboolean yl_entry_build (YlEntry *entry, GError **error);
+/** yl_entry_is_name: what tables and columns may be called: 1 to 64 of a-z, 0-9 and _. */
+gboolean yl_entry_is_name (const char *text);
+/** yl_entry_is_writer: 16 lower-case hex digits. */
+gboolean yl_entry_is_writer (const char *text);
 YlEntry *yl_entry_new (void);
 void yl_entry_free (YlEntry *entry);
 

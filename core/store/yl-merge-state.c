@@ -1,0 +1,315 @@
+#include "yl-merge-state.h"
+
+#include <string.h>
+
+#include "base/yl-clock.h"
+#include "base/yl-i18n.h"
+#include "base/yl-id.h"
+#include "yl-merge-record.h"
+
+/* Out */
+
+typedef struct
+{
+  YlStore *store;
+  YlMergeVersionFunc func;
+  gpointer data;
+} Visit;
+
+static gboolean
+fill_entry (YlStore *store, gint64 n, YlMergeVersion *version, GError **error)
+{
+  const YlEntryFacts *facts = yl_store_entry_facts (store, n);
+  const char *writer = facts != NULL ? yl_store_writer_id (store, facts->w) : NULL;
+
+  if (writer == NULL)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                   _ ("the merge state of %s %s is damaged: run `yuelaictl rebuild`"), version->table, version->id);
+      return FALSE;
+    }
+  g_strlcpy (version->entry.writer, writer, sizeof version->entry.writer);
+  version->entry.seq = facts->seq;
+  memcpy (version->entry.id8, facts->id8, sizeof version->entry.id8);
+  version->hlc = facts->hlc;
+  return TRUE;
+}
+
+static gboolean
+visit_register (Visit *visit, YlMergeVersion *version, GPtrArray *versions, GError **error)
+{
+  for (guint i = 0; i < versions->len; i++)
+    {
+      const YlStanding *standing = versions->pdata[i];
+
+      version->value = &standing->value;
+      if (!fill_entry (visit->store, standing->n, version, error) || !visit->func (version, visit->data, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static int
+compare_registers (gconstpointer a, gconstpointer b)
+{
+  return strcmp ((*(YlMergeRegister *const *) a)->name, (*(YlMergeRegister *const *) b)->name);
+}
+
+static gboolean
+visit_record (Visit *visit, const char *table, const char *id, GError **error)
+{
+  g_auto (YlMergeRecord) record = { NULL };
+  YlMergeVersion version = { .table = table, .id = id, .column = "" };
+  g_autoptr (GPtrArray) life = NULL;
+
+  if (!yl_merge_record_load (visit->store, &record, table, id, NULL, error))
+    return FALSE;
+  life = yl_merge_record_life (visit->store, &record);
+  if (!visit_register (visit, &version, life, error))
+    return FALSE;
+  g_ptr_array_sort (record.registers, compare_registers);
+  for (guint i = 0; i < record.registers->len; i++)
+    {
+      const YlMergeRegister *column = record.registers->pdata[i];
+
+      version.column = column->name;
+      if (!visit_register (visit, &version, column->versions, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+visit_table (Visit *visit, const char *table, GError **error)
+{
+  g_autoptr (YlRows) rows =
+      yl_database_query (visit->store->database, error, "SELECT id FROM record WHERE tbl = ? ORDER BY id", "t", table);
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, error))
+    if (!visit_record (visit, table, yl_rows_text (rows, 0), error))
+      return FALSE;
+  return yl_rows_ended (rows);
+}
+
+static gboolean
+visit_all (Visit *visit, GError **error)
+{
+  g_autoptr (YlRows) rows =
+      yl_database_query (visit->store->database, error, "SELECT DISTINCT tbl FROM record ORDER BY tbl", NULL);
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, error))
+    if (!visit_table (visit, yl_rows_text (rows, 0), error))
+      return FALSE;
+  return yl_rows_ended (rows);
+}
+
+gboolean
+yl_merge_state_foreach (YlStore *store,
+                        const char *table,
+                        const char *id,
+                        YlMergeVersionFunc func,
+                        gpointer data,
+                        GError **error)
+{
+  Visit visit = { store, func, data };
+
+  g_return_val_if_fail (table != NULL || id == NULL, FALSE);
+
+  if (table == NULL)
+    return visit_all (&visit, error);
+  return id != NULL ? visit_record (&visit, table, id, error) : visit_table (&visit, table, error);
+}
+
+/* In */
+
+struct _YlMergeInstall
+{
+  YlStore *store;
+  char *table;
+  char *id; /* NULL: no record yet */
+  char *column;
+  YlMergeRecord record;
+};
+
+YlMergeInstall *
+yl_merge_install_new (YlStore *store)
+{
+  YlMergeInstall *install = g_new0 (YlMergeInstall, 1);
+
+  install->store = g_object_ref (store);
+  return install;
+}
+
+void
+yl_merge_install_free (YlMergeInstall *install)
+{
+  yl_merge_record_clear (&install->record);
+  g_free (install->table);
+  g_free (install->id);
+  g_free (install->column);
+  g_object_unref (install->store);
+  g_free (install);
+}
+
+static gboolean
+out_of_form (const YlMergeVersion *version, GError **error)
+{
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a state to take in is out of form or order at %s %s %s"),
+               version->table, version->id, version->column);
+  return FALSE;
+}
+
+static gboolean
+has_form (const YlMergeVersion *version)
+{
+  gboolean is_life = *version->column == '\0';
+
+  if (!yl_entry_is_name (version->table) || !yl_id_is_valid (version->id)
+      || (!is_life && !yl_entry_is_name (version->column)))
+    return FALSE;
+  if (is_life && (version->value->type != YL_VALUE_INTEGER || (version->value->integer & ~1) != 0))
+    return FALSE;
+  return yl_entry_is_writer (version->entry.writer) && version->entry.seq > 0
+         && YL_HLC_MS (version->hlc) >= YL_CLOCK_MIN_MS && YL_HLC_MS (version->hlc) < YL_CLOCK_MAX_MS;
+}
+
+/* Where the entry is not here, what is known of it is written down. */
+static gboolean
+entry_number (YlStore *store, const YlMergeVersion *version, gint64 *n, GError **error)
+{
+  const YlEntryName *name = &version->entry;
+  const YlEntryFacts *facts;
+  gint64 w;
+
+  if (!yl_store_writer_number (store, name->writer, &w, error)
+      || !yl_database_integer (store->database, n, 0, error, "SELECT n FROM entry WHERE w = ? AND seq = ?", "ii", w,
+                               name->seq))
+    return FALSE;
+  if (*n == 0)
+    {
+      if (!yl_database_run (store->database, error,
+                            "INSERT INTO entry (w, seq, id, hlc, actor, seen) VALUES (?, ?, ?, ?, '', x'')", "iibi", w,
+                            name->seq, (gconstpointer) name->id8, (gsize) sizeof name->id8, version->hlc))
+        return FALSE;
+      *n = sqlite3_last_insert_rowid (yl_database_handle (store->database));
+      return TRUE;
+    }
+  facts = yl_store_entry_facts (store, *n);
+  if (facts != NULL && facts->hlc == version->hlc && memcmp (facts->id8, name->id8, sizeof name->id8) == 0)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+               _ ("a state to take in names another entry %s:%" G_GINT64_FORMAT " than the log has"), name->writer,
+               name->seq);
+  return FALSE;
+}
+
+static gboolean
+write_op (YlStore *store, const YlMergeVersion *version, gint64 n, GError **error)
+{
+  return yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti",
+                          version->table, version->id, n);
+}
+
+static gboolean
+add_life (YlMergeInstall *install, gint64 n, const YlMergeVersion *version, GError **error)
+{
+  GArray *life = install->record.life;
+  gint64 one = n << 1 | version->value->integer;
+
+  if (life->len > 0 && !yl_merge_life_leads (install->store, g_array_index (life, gint64, life->len - 1), one))
+    return out_of_form (version, error);
+  g_array_append_val (life, one);
+  return TRUE;
+}
+
+static gboolean
+add_value (YlMergeInstall *install, gint64 n, const YlMergeVersion *version, GError **error)
+{
+  YlMergeRegister *column = yl_merge_record_find (&install->record, version->column);
+  const YlStanding *last;
+
+  if (column == NULL)
+    column = yl_merge_record_add (&install->record, version->column);
+  last = column->versions->len > 0 ? column->versions->pdata[column->versions->len - 1] : NULL;
+  if (last != NULL && !yl_merge_leads (install->store, last->n, n))
+    return out_of_form (version, error);
+  yl_merge_register_insert (column, column->versions->len, n, version->value);
+  return TRUE;
+}
+
+static gboolean
+end_record (YlMergeInstall *install, GError **error)
+{
+  YlStore *store = install->store;
+
+  if (install->id == NULL)
+    return TRUE;
+  yl_merge_record_hash (store, &install->record, 1);
+  if (!yl_merge_record_save (store, &install->record, TRUE, error)
+      || !yl_plain_follow (store, install->table, install->id, error))
+    return FALSE;
+  yl_merge_record_clear (&install->record);
+  g_clear_pointer (&install->id, g_free);
+  return TRUE;
+}
+
+/* Every record begins with its life. */
+static gboolean
+begin_record (YlMergeInstall *install, const YlMergeVersion *version, GError **error)
+{
+  int order = g_strcmp0 (install->table, version->table);
+
+  if (*version->column != '\0' || order > 0 || (order == 0 && g_strcmp0 (install->id, version->id) >= 0))
+    return out_of_form (version, error);
+  if (!end_record (install, error) || !yl_merge_state_remove (install->store, version->table, version->id, error))
+    return FALSE;
+  g_free (install->table);
+  install->table = g_strdup (version->table);
+  install->id = g_strdup (version->id);
+  return yl_merge_record_load (install->store, &install->record, install->table, install->id, NULL, error);
+}
+
+gboolean
+yl_merge_install_add (YlMergeInstall *install, const YlMergeVersion *version, GError **error)
+{
+  gboolean same = g_strcmp0 (install->table, version->table) == 0 && g_strcmp0 (install->id, version->id) == 0;
+  gint64 n;
+
+  g_return_val_if_fail (install->store->in_transaction, FALSE);
+
+  if (!has_form (version) || (same && g_strcmp0 (install->column, version->column) > 0))
+    return out_of_form (version, error);
+  if (!same && !begin_record (install, version, error))
+    return FALSE;
+  g_free (install->column);
+  install->column = g_strdup (version->column);
+  if (!entry_number (install->store, version, &n, error) || !write_op (install->store, version, n, error))
+    return FALSE;
+  return *version->column == '\0' ? add_life (install, n, version, error) : add_value (install, n, version, error);
+}
+
+gboolean
+yl_merge_install_finish (YlMergeInstall *install, GError **error)
+{
+  return end_record (install, error);
+}
+
+gboolean
+yl_merge_state_remove (YlStore *store, const char *table, const char *id, GError **error)
+{
+  g_auto (YlMergeRecord) record = { NULL };
+
+  g_return_val_if_fail (store->in_transaction, FALSE);
+
+  if (!yl_merge_record_load (store, &record, table, id, NULL, error))
+    return FALSE;
+  yl_merge_record_touch (store, &record);
+  if (record.is_new)
+    return TRUE;
+  yl_merge_record_hash (store, &record, -1);
+  return yl_merge_record_erase (store, &record, error) && yl_plain_follow (store, table, id, error);
+}
