@@ -7,7 +7,7 @@
 #include "base/yl-i18n.h"
 #include "exchange/yl-certificate.h"
 #include "exchange/yl-hex.h"
-#include "exchange/yl-http.h"
+#include "exchange/yl-transport.h"
 #include "exchange/yl-join.h"
 #include "exchange/yl-message.h"
 #include "exchange/yl-peer.h"
@@ -50,7 +50,7 @@ yl_enrol_invite (YlStore *store, const char *site, gboolean approved, GError **e
 typedef struct
 {
   const YlEnrolCode *code;
-  YlHttp *http;
+  YlTransport *transport;
   guint8 seed[YL_KEY_BYTES];
   char *pc_name;
   YlDigitsFunc show_digits;
@@ -62,7 +62,7 @@ typedef struct
 static void
 join_clear (Join *join)
 {
-  g_clear_object (&join->http);
+  g_clear_object (&join->transport);
   g_free (join->pc_name);
   g_free (join->node);
   sodium_memzero (join->seed, sizeof join->seed);
@@ -84,17 +84,17 @@ rubbish (Join *join, GError **error)
   g_set_error (
       error, YL_ERROR, YL_ERROR_INVALID,
       _ ("What answers at %s cannot prove that it is the head office that made the code; check the address with it."),
-      yl_http_get_url (join->http));
+      yl_transport_get_url (join->transport));
   return FALSE;
 }
 
 static JsonObject *
 call (Join *join, const char *path, GBytes *body, const char *body_type, GError **error)
 {
-  YlHttpCall http = {
-    .path = path, .body = body, .body_type = body_type, .answer_type = YL_HTTP_JSON, .answer_max = YL_MESSAGE_MAX_BYTES
+  YlTransportCall request = {
+    .path = path, .body = body, .body_type = body_type, .answer_type = YL_MEDIA_JSON, .answer_max = YL_MESSAGE_MAX_BYTES
   };
-  g_autoptr (GBytes) answer = yl_http_call (join->http, &http, NULL, NULL, error);
+  g_autoptr (GBytes) answer = yl_transport_call (join->transport, &request, NULL, NULL, error);
   JsonObject *object = answer == NULL ? NULL : yl_message_parse (answer, NULL);
 
   if (answer != NULL && object == NULL)
@@ -116,7 +116,7 @@ ask_challenge (Join *join, GError **error)
   json_object_set_string_member (request, "scope", challenge->scope);
   yl_message_set_hex (request, "nonce", challenge->node_nonce, YL_NONCE_BYTES);
   body = yl_message_encode (request);
-  answer = call (join, "join/challenge", body, YL_HTTP_JSON, error);
+  answer = call (join, "join/challenge", body, YL_MEDIA_JSON, error);
   if (answer == NULL)
     return FALSE;
   if (!yl_message_get_hex (answer, "authority", challenge->authority_key, YL_KEY_BYTES, NULL)
@@ -139,7 +139,7 @@ bid (Join *join, GError **error)
   const char *node;
 
   sealed = yl_join_bid_seal (&join->challenge, join->code->secret, join->seed, join->pc_name);
-  answer = call (join, "join", sealed, YL_HTTP_SEALED, error);
+  answer = call (join, "join", sealed, YL_MEDIA_SEALED, error);
   if (answer == NULL)
     return FALSE;
   node = yl_message_get_text (answer, "node", NODE_ID_CHARS, NULL);
@@ -276,8 +276,8 @@ yl_enrol_join (const char *file, const char *code, YlDigitsFunc digits, gpointer
 
   if (parsed == NULL || !check_file (file, error))
     return NULL;
-  join.http = yl_http_new (parsed->hub_url, parsed->has_fingerprint ? parsed->fingerprint : NULL, error);
-  if (join.http == NULL)
+  join.transport = yl_transport_open (parsed->hub_url, parsed->has_fingerprint ? parsed->fingerprint : NULL, error);
+  if (join.transport == NULL)
     return NULL;
   join.pc_name = pc_name ();
   randombytes_buf (join.seed, sizeof join.seed);

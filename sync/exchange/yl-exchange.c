@@ -32,7 +32,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 static const char *
 hub_url (Run *run)
 {
-  return yl_http_get_url (yl_peer_get_http (run->peer));
+  return yl_transport_get_url (yl_peer_get_transport (run->peer));
 }
 
 /* A segment that cannot be taken in is the hub's fault unless this file is damaged; says so. */
@@ -308,9 +308,9 @@ yl_exchange_run (YlStore *store, YlPeer *peer, YlSyncReport *report, GError **er
   gboolean ok;
 
   *report = (YlSyncReport){ 0 };
-  yl_http_get_bytes (yl_peer_get_http (peer), &bytes_in, &bytes_out);
+  yl_transport_get_bytes (yl_peer_get_transport (peer), &bytes_in, &bytes_out);
   ok = exchange (&run, error);
-  yl_http_get_bytes (yl_peer_get_http (peer), &report->bytes_in, &report->bytes_out);
+  yl_transport_get_bytes (yl_peer_get_transport (peer), &report->bytes_in, &report->bytes_out);
   report->bytes_in -= bytes_in;
   report->bytes_out -= bytes_out;
   /* After an error the first cause is what counts. */

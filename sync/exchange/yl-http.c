@@ -10,7 +10,6 @@
 #define CONNECT_SECONDS 5
 #define IDLE_SECONDS 30
 #define READ_BYTES (64 * 1024)
-#define HUB_SENTENCE_MAX 300
 
 struct _YlHttp
 {
@@ -24,7 +23,12 @@ struct _YlHttp
   gsize bytes_out;
 };
 
-G_DEFINE_FINAL_TYPE (YlHttp, yl_http, G_TYPE_OBJECT)
+static void transport_init (YlTransportInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (YlHttp,
+                               yl_http,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (YL_TYPE_TRANSPORT, transport_init))
 
 /** Exchange: one call under way. */
 typedef struct
@@ -36,34 +40,6 @@ typedef struct
   gboolean connect_timeout;
   gboolean wrong_certificate;
 } Exchange;
-
-static const struct
-{
-  int code;
-  const char *word;
-} error_words[] = {
-  { YL_ERROR_INVALID, "invalid" }, { YL_ERROR_NOT_FOUND, "not_found" }, { YL_ERROR_REFUSED, "refused" },
-  { YL_ERROR_MISSING, "missing" }, { YL_ERROR_CORRUPT, "corrupt" },     { YL_ERROR_NEWER, "newer" },
-  { YL_ERROR_FULL, "full" },       { YL_ERROR_FAILED, "failed" },
-};
-
-const char *
-yl_http_error_word (int code)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (error_words); i++)
-    if (error_words[i].code == code)
-      return error_words[i].word;
-  return "failed";
-}
-
-int
-yl_http_error_code (const char *word)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (error_words); i++)
-    if (strcmp (error_words[i].word, word) == 0)
-      return error_words[i].code;
-  return YL_ERROR_FAILED;
-}
 
 static void
 yl_http_finalize (GObject *object)
@@ -108,50 +84,6 @@ new_session (GMainContext *context)
   /* Without a database every certificate fails, so that ours is always compared and system CAs never count. */
   soup_session_set_tls_database (session, NULL);
   return session;
-}
-
-YlHttp *
-yl_http_new (const char *url, const guint8 *fingerprint, GError **error)
-{
-  g_autoptr (YlHttp) http = NULL;
-
-  if (!yl_hub_url_check (url, error))
-    return NULL;
-  if (g_str_has_prefix (url, "https:") && fingerprint == NULL)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   _ ("The certificate of head office at %s is not known on this PC; enrol it again with a new code."),
-                   url);
-      return NULL;
-    }
-  http = g_object_new (YL_TYPE_HTTP, NULL);
-  http->url = g_strdup (url);
-  if (g_str_has_suffix (http->url, "/"))
-    http->url[strlen (http->url) - 1] = '\0';
-  http->pinned = fingerprint != NULL;
-  if (http->pinned)
-    memcpy (http->fingerprint, fingerprint, sizeof http->fingerprint);
-  http->session = new_session (http->context);
-  return g_steal_pointer (&http);
-}
-
-const char *
-yl_http_get_url (YlHttp *http)
-{
-  return http->url;
-}
-
-GMainContext *
-yl_http_get_context (YlHttp *http)
-{
-  return http->context;
-}
-
-void
-yl_http_get_bytes (YlHttp *http, gsize *in, gsize *out)
-{
-  *in = http->bytes_in;
-  *out = http->bytes_out;
 }
 
 static gboolean
@@ -222,15 +154,6 @@ wait_for_step (Exchange *exchange)
     g_main_context_iteration (exchange->http->context, TRUE);
 }
 
-static gboolean
-refuse_length (const Exchange *exchange, GError **error)
-{
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-               _ ("What answers at %s is no Yuelai hub: it sends more than a hub may. Check the address."),
-               exchange->http->url);
-  return FALSE;
-}
-
 static GBytes *
 read_body (Exchange *exchange, GInputStream *stream, gsize max, GError **error)
 {
@@ -251,7 +174,7 @@ read_body (Exchange *exchange, GInputStream *stream, gsize max, GError **error)
         return g_byte_array_free_to_bytes (g_steal_pointer (&body));
       if (body->len + g_bytes_get_size (part) > max)
         {
-          refuse_length (exchange, error);
+          yl_transport_too_long (exchange->http->url, error);
           return NULL;
         }
       g_byte_array_append (body, g_bytes_get_data (part, NULL), (guint) g_bytes_get_size (part));
@@ -259,7 +182,7 @@ read_body (Exchange *exchange, GInputStream *stream, gsize max, GError **error)
 }
 
 static SoupMessage *
-new_message (YlHttp *http, const YlHttpCall *call)
+new_message (YlHttp *http, const YlTransportCall *call)
 {
   g_autofree char *url = g_strconcat (http->url, "/v1/", call->path, NULL);
   SoupMessage *message = soup_message_new (call->body == NULL ? SOUP_METHOD_GET : SOUP_METHOD_POST, url);
@@ -312,68 +235,29 @@ set_transport_error (const Exchange *exchange, GError *fault, GError **error)
   g_error_free (fault);
 }
 
-/* A sentence from outside, fit to be shown. */
-static char *
-clean_sentence (const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-  char *cut = g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), HUB_SENTENCE_MAX));
-
-  return g_strdelimit (cut, "\r\n\t\033", ' ');
-}
-
-static void
-set_answer_error (YlHttp *http, guint status, GBytes *body, GError **error)
-{
-  g_autoptr (JsonObject) object = yl_message_parse (body, NULL);
-  const char *word = object == NULL ? NULL : yl_message_get_text (object, "error", 40, NULL);
-  const char *message = object == NULL ? NULL : yl_message_get_text (object, "message", G_MAXUINT16, NULL);
-  g_autofree char *sentence = message == NULL ? NULL : clean_sentence (message);
-
-  if (word != NULL && sentence != NULL)
-    g_set_error (error, YL_ERROR, yl_http_error_code (word), _ ("Head office at %s says: %s"), http->url, sentence);
-  else if (status == SOUP_STATUS_BAD_GATEWAY || status == SOUP_STATUS_SERVICE_UNAVAILABLE
-           || status == SOUP_STATUS_GATEWAY_TIMEOUT)
-    g_set_error (error, YL_ERROR, YL_ERROR_OFFLINE,
-                 _ ("Head office at %s cannot be reached: its hub is not running (%u)."), http->url, status);
-  else
-    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("What answers at %s is no Yuelai hub (%u). Check the address."),
-                 http->url, status);
-}
-
 static gboolean
-check_answer (YlHttp *http, const YlHttpCall *call, SoupMessage *message, GBytes *body, GError **error)
+check_answer (YlHttp *http, const YlTransportCall *call, SoupMessage *message, GBytes *body, GError **error)
 {
   const char *type = soup_message_headers_get_content_type (soup_message_get_response_headers (message), NULL);
-  guint status = soup_message_get_status (message);
 
-  if (status != SOUP_STATUS_OK)
-    {
-      set_answer_error (http, status, body, error);
-      return FALSE;
-    }
-  if (g_strcmp0 (type, call->answer_type) != 0)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   _ ("What answers at %s is no Yuelai hub: it sends %s. Check the address."), http->url,
-                   type == NULL ? "nothing" : type);
-      return FALSE;
-    }
-  return TRUE;
+  return yl_transport_judge (http->url, call, soup_message_get_status (message), type, body, error);
 }
 
 /* How large the body may be; FALSE where the headers already announce more. */
 static gboolean
-limit_body (const Exchange *exchange, SoupMessage *message, const YlHttpCall *call, gsize *max, GError **error)
+limit_body (const Exchange *exchange, SoupMessage *message, const YlTransportCall *call, gsize *max, GError **error)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
 
   *max = soup_message_get_status (message) == SOUP_STATUS_OK ? call->answer_max : YL_MESSAGE_MAX_BYTES;
-  return soup_message_headers_get_content_length (headers) <= (goffset) *max || refuse_length (exchange, error);
+  if (soup_message_headers_get_content_length (headers) <= (goffset) *max)
+    return TRUE;
+  yl_transport_too_long (exchange->http->url, error);
+  return FALSE;
 }
 
 static GBytes *
-send_and_read (Exchange *exchange, SoupMessage *message, const YlHttpCall *call, GError **error)
+send_and_read (Exchange *exchange, SoupMessage *message, const YlTransportCall *call, GError **error)
 {
   g_autoptr (GInputStream) stream = NULL;
   gsize max;
@@ -411,9 +295,14 @@ forward_cancel_cb (GCancellable *cancellable, gpointer data)
   g_source_attach (source, exchange->http->context);
 }
 
-GBytes *
-yl_http_call (YlHttp *http, const YlHttpCall *call, gboolean *unauthorized, GCancellable *cancellable, GError **error)
+static GBytes *
+yl_http_call (YlTransport *transport,
+              const YlTransportCall *call,
+              gboolean *unauthorized,
+              GCancellable *cancellable,
+              GError **error)
 {
+  YlHttp *http = YL_HTTP (transport);
   g_autoptr (SoupMessage) message = new_message (http, call);
   g_autoptr (GCancellable) stop = g_cancellable_new ();
   Exchange exchange = { .http = http, .cancellable = stop };
@@ -437,4 +326,57 @@ yl_http_call (YlHttp *http, const YlHttpCall *call, gboolean *unauthorized, GCan
   if (unauthorized != NULL)
     *unauthorized = soup_message_get_status (message) == SOUP_STATUS_UNAUTHORIZED;
   return check_answer (http, call, message, body, error) ? g_steal_pointer (&body) : NULL;
+}
+
+static const char *
+yl_http_get_url (YlTransport *transport)
+{
+  return YL_HTTP (transport)->url;
+}
+
+static GMainContext *
+yl_http_get_context (YlTransport *transport)
+{
+  return YL_HTTP (transport)->context;
+}
+
+static void
+yl_http_get_bytes (YlTransport *transport, gsize *in, gsize *out)
+{
+  *in = YL_HTTP (transport)->bytes_in;
+  *out = YL_HTTP (transport)->bytes_out;
+}
+
+static void
+transport_init (YlTransportInterface *iface)
+{
+  iface->call = yl_http_call;
+  iface->get_url = yl_http_get_url;
+  iface->get_context = yl_http_get_context;
+  iface->get_bytes = yl_http_get_bytes;
+}
+
+YlHttp *
+yl_http_new (const char *url, const guint8 *fingerprint, GError **error)
+{
+  g_autoptr (YlHttp) http = NULL;
+
+  if (!yl_hub_url_check (url, error))
+    return NULL;
+  if (g_str_has_prefix (url, "https:") && fingerprint == NULL)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+                   _ ("The certificate of head office at %s is not known on this PC; enrol it again with a new code."),
+                   url);
+      return NULL;
+    }
+  http = g_object_new (YL_TYPE_HTTP, NULL);
+  http->url = g_strdup (url);
+  if (g_str_has_suffix (http->url, "/"))
+    http->url[strlen (http->url) - 1] = '\0';
+  http->pinned = fingerprint != NULL;
+  if (http->pinned)
+    memcpy (http->fingerprint, fingerprint, sizeof http->fingerprint);
+  http->session = new_session (http->context);
+  return g_steal_pointer (&http);
 }

@@ -17,7 +17,7 @@
 struct _YlPeer
 {
   YlStore *store;
-  YlHttp *http;
+  YlTransport *transport;
   GCancellable *cancellable;
   char *token;
   gboolean locked;
@@ -49,24 +49,24 @@ yl_peer_new (YlStore *store, const char *url, GError **error)
     }
   peer->store = g_object_ref (store);
   peer->locked = TRUE;
-  peer->http = yl_http_new (url, pinned ? fingerprint : NULL, error);
-  return peer->http == NULL ? NULL : g_steal_pointer (&peer);
+  peer->transport = yl_transport_open (url, pinned ? fingerprint : NULL, error);
+  return peer->transport == NULL ? NULL : g_steal_pointer (&peer);
 }
 
 void
 yl_peer_free (YlPeer *peer)
 {
   g_clear_object (&peer->store);
-  g_clear_object (&peer->http);
+  g_clear_object (&peer->transport);
   g_clear_object (&peer->cancellable);
   g_free (peer->token);
   g_free (peer);
 }
 
-YlHttp *
-yl_peer_get_http (YlPeer *peer)
+YlTransport *
+yl_peer_get_transport (YlPeer *peer)
 {
-  return peer->http;
+  return peer->transport;
 }
 
 void
@@ -98,7 +98,7 @@ static gboolean
 rubbish (YlPeer *peer, GError *fault, GError **error)
 {
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("What answers at %s is no Yuelai hub: %s. Check the address."),
-               yl_http_get_url (peer->http), fault->message);
+               yl_transport_get_url (peer->transport), fault->message);
   g_error_free (fault);
   return FALSE;
 }
@@ -108,12 +108,12 @@ static JsonObject *
 call_openly (YlPeer *peer, const char *path, JsonObject *object, GError **error)
 {
   g_autoptr (GBytes) body = yl_message_encode (object);
-  YlHttpCall call = { .path = path,
-                      .body = body,
-                      .body_type = YL_HTTP_JSON,
-                      .answer_type = YL_HTTP_JSON,
-                      .answer_max = YL_MESSAGE_MAX_BYTES };
-  g_autoptr (GBytes) answer = yl_http_call (peer->http, &call, NULL, peer->cancellable, error);
+  YlTransportCall call = { .path = path,
+                           .body = body,
+                           .body_type = YL_MEDIA_JSON,
+                           .answer_type = YL_MEDIA_JSON,
+                           .answer_max = YL_MESSAGE_MAX_BYTES };
+  g_autoptr (GBytes) answer = yl_transport_call (peer->transport, &call, NULL, peer->cancellable, error);
   GError *fault = NULL;
   JsonObject *result = answer == NULL ? NULL : yl_message_parse (answer, &fault);
 
@@ -139,7 +139,7 @@ check_hub_key (YlPeer *peer, const guint8 *key, GError **error)
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                _ ("What answers at %s is not head office of this company. Check the address."),
-               yl_http_get_url (peer->http));
+               yl_transport_get_url (peer->transport));
   return FALSE;
 }
 
@@ -159,7 +159,7 @@ read_challenge (YlPeer *peer, JsonObject *answer, YlChallenge *challenge, GError
   if (yl_challenge_verify (challenge, YL_SIDE_HUB, signature))
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("What answers at %s cannot prove that it is head office."),
-               yl_http_get_url (peer->http));
+               yl_transport_get_url (peer->transport));
   return FALSE;
 }
 
@@ -209,7 +209,7 @@ open_session (YlPeer *peer, GError **error)
 
 /* A call within a session, opening it anew once if the hub has forgotten it. */
 static GBytes *
-call_session (YlPeer *peer, YlHttpCall *call, GError **error)
+call_session (YlPeer *peer, YlTransportCall *call, GError **error)
 {
   gboolean fresh = peer->token == NULL;
   gboolean unauthorized = FALSE;
@@ -219,14 +219,14 @@ call_session (YlPeer *peer, YlHttpCall *call, GError **error)
   if (fresh && !open_session (peer, error))
     return NULL;
   call->token = peer->token;
-  answer = yl_http_call (peer->http, call, &unauthorized, peer->cancellable, &fault);
+  answer = yl_transport_call (peer->transport, call, &unauthorized, peer->cancellable, &fault);
   if (answer == NULL && unauthorized && !fresh)
     {
       g_clear_error (&fault);
       if (!open_session (peer, error))
         return NULL;
       call->token = peer->token;
-      answer = yl_http_call (peer->http, call, NULL, peer->cancellable, &fault);
+      answer = yl_transport_call (peer->transport, call, NULL, peer->cancellable, &fault);
     }
   if (fault != NULL)
     g_propagate_error (error, g_steal_pointer (&fault));
@@ -236,11 +236,11 @@ call_session (YlPeer *peer, YlHttpCall *call, GError **error)
 static JsonObject *
 call_json (YlPeer *peer, const char *path, GBytes *body, GError **error)
 {
-  YlHttpCall call = { .path = path,
-                      .body = body,
-                      .body_type = YL_HTTP_JSON,
-                      .answer_type = YL_HTTP_JSON,
-                      .answer_max = YL_MESSAGE_MAX_BYTES };
+  YlTransportCall call = { .path = path,
+                           .body = body,
+                           .body_type = YL_MEDIA_JSON,
+                           .answer_type = YL_MEDIA_JSON,
+                           .answer_max = YL_MESSAGE_MAX_BYTES };
   g_autoptr (GBytes) answer = call_session (peer, &call, error);
   GError *fault = NULL;
   JsonObject *object = answer == NULL ? NULL : yl_message_parse (answer, &fault);
@@ -251,12 +251,12 @@ call_json (YlPeer *peer, const char *path, GBytes *body, GError **error)
 }
 
 static GBytes *
-call_binary (YlPeer *peer, YlHttpCall *call, JsonObject *request, GError **error)
+call_binary (YlPeer *peer, YlTransportCall *call, JsonObject *request, GError **error)
 {
   g_autoptr (GBytes) body = yl_message_encode (request);
 
   call->body = body;
-  call->body_type = YL_HTTP_JSON;
+  call->body_type = YL_MEDIA_JSON;
   return call_session (peer, call, error);
 }
 
@@ -290,7 +290,7 @@ GBytes *
 yl_peer_fetch (YlPeer *peer, GArray *frontier, GError **error)
 {
   JsonObject *request = json_object_new ();
-  YlHttpCall call = { .path = "fetch", .answer_type = YL_HTTP_SEGMENT, .answer_max = YL_WIRE_BODY_MAX };
+  YlTransportCall call = { .path = "fetch", .answer_type = YL_MEDIA_SEGMENT, .answer_max = YL_WIRE_BODY_MAX };
 
   json_object_set_array_member (request, "frontier", yl_frontier_to_json (frontier));
   return call_binary (peer, &call, request, error);
@@ -310,18 +310,18 @@ check_receipt (YlPeer *peer, const YlReceipt *receipt, GBytes *segment, GError *
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                _ ("The receipt from %s is not head office's for what was sent; it keeps waiting."),
-               yl_http_get_url (peer->http));
+               yl_transport_get_url (peer->transport));
   return FALSE;
 }
 
 YlReceipt *
 yl_peer_push (YlPeer *peer, GBytes *segment, GError **error)
 {
-  YlHttpCall call = { .path = "push",
-                      .body = segment,
-                      .body_type = YL_HTTP_SEGMENT,
-                      .answer_type = YL_HTTP_RECEIPT,
-                      .answer_max = YL_MESSAGE_MAX_BYTES };
+  YlTransportCall call = { .path = "push",
+                           .body = segment,
+                           .body_type = YL_MEDIA_SEGMENT,
+                           .answer_type = YL_MEDIA_RECEIPT,
+                           .answer_max = YL_MESSAGE_MAX_BYTES };
   g_autoptr (GBytes) answer = call_session (peer, &call, error);
   g_autoptr (YlReceipt) receipt = NULL;
   GError *fault = NULL;
@@ -341,7 +341,7 @@ GBytes *
 yl_peer_keys (YlPeer *peer, GBytes *ids, GError **error)
 {
   JsonObject *request = json_object_new ();
-  YlHttpCall call = { .path = "grants", .answer_type = YL_HTTP_GRANT, .answer_max = YL_WIRE_GRANT_MAX };
+  YlTransportCall call = { .path = "grants", .answer_type = YL_MEDIA_GRANT, .answer_max = YL_WIRE_GRANT_MAX };
 
   yl_message_set_ids (request, "keys", ids, YL_KEY_ID_BYTES);
   return call_binary (peer, &call, request, error);

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "exchange/yl-http.h"
+#include "exchange/yl-transport.h"
 #include "exchange/yl-receipt.h"
 
 G_BEGIN_DECLS
 
 /*
  * YlPeer: the calls a store makes to a hub (docs/formats.md, "Session", lists them). Blocking; a session is opened at the first call and
- * again when the hub has forgotten it. Errors: those of yl_http_call(); YL_ERROR_REFUSED when the hub does not know this PC;
+ * again when the hub has forgotten it. Errors: those of yl_transport_call(); YL_ERROR_REFUSED when the hub does not know this PC;
  * YL_ERROR_INVALID for an answer that does not hold what it must.
  */
 typedef struct _YlPeer YlPeer;
@@ -16,7 +16,7 @@ YlPeer *yl_peer_new (YlStore *store, const char *url, GError **error);
 void yl_peer_free (YlPeer *peer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlPeer, yl_peer_free)
 
-YlHttp *yl_peer_get_http (YlPeer *peer);
+YlTransport *yl_peer_get_transport (YlPeer *peer);
 /** yl_peer_set_cancellable: ends calls with G_IO_ERROR_CANCELLED; NULL for none. */
 void yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable);
 /** yl_peer_get_locked: whether this file may lack keys that the hub can give: so at first, and after entries without theirs. */

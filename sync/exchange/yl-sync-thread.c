@@ -176,7 +176,7 @@ poll_hub (Shared *shared, YlStore *store, YlPeer *peer, GArray *own, GError **er
   GArray *hub;
 
   g_source_set_callback (source, look_cb, &look, NULL);
-  g_source_attach (source, yl_http_get_context (yl_peer_get_http (peer)));
+  g_source_attach (source, yl_transport_get_context (yl_peer_get_transport (peer)));
   hub = yl_peer_frontier (peer, own, POLL_SECONDS, error);
   g_source_destroy (source);
   return hub;

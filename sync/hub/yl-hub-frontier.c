@@ -3,28 +3,33 @@
 
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-frontier.h"
-#include "exchange/yl-http.h"
 #include "exchange/yl-message.h"
+#include "exchange/yl-transport.h"
 
 #define WAIT_MAX_SECONDS 25
 #define LOOK_MS 500
 
-/** YlHubWait: a long poll: a paused message whose caller has got as far as we have. */
+/** YlHubWait: a long poll: a call whose caller has got as far as we have. */
 struct _YlHubWait
 {
   YlHub *hub; /* borrowed; owns the wait */
-  SoupServerMessage *message;
+  YlHubReply reply;
+  gpointer data;
   GArray *frontier; /* the caller's */
-  guint timeout_id;
-  gulong finished_id;
+  GSource *timeout;
 };
+
+static void
+destroy_source (GSource *source)
+{
+  g_source_destroy (source);
+  g_source_unref (source);
+}
 
 void
 yl_hub_wait_free (YlHubWait *wait)
 {
-  g_clear_handle_id (&wait->timeout_id, g_source_remove);
-  g_signal_handler_disconnect (wait->message, wait->finished_id);
-  g_clear_object (&wait->message);
+  destroy_source (wait->timeout);
   g_array_unref (wait->frontier);
   g_free (wait);
 }
@@ -48,13 +53,12 @@ read_frontier (YlHub *hub, GError **error)
 static void
 finish (YlHubWait *wait, GArray *frontier)
 {
-  YlHub *hub = wait->hub;
-  g_autoptr (SoupServerMessage) message = g_object_ref (wait->message);
+  YlHubReply reply = wait->reply;
+  gpointer data = wait->data;
   g_autoptr (GBytes) body = encode (frontier);
 
-  g_ptr_array_remove_fast (hub->waits, wait);
-  yl_hub_answer (message, YL_HTTP_JSON, body);
-  soup_server_message_unpause (message);
+  g_ptr_array_remove_fast (wait->hub->waits, wait);
+  reply (YL_HUB_OK, YL_MEDIA_JSON, body, data);
 }
 
 static gboolean
@@ -63,18 +67,26 @@ timeout_cb (gpointer data)
   YlHubWait *wait = data;
   g_autoptr (GArray) frontier = g_array_ref (wait->frontier);
 
-  wait->timeout_id = 0;
   finish (wait, frontier);
   return G_SOURCE_REMOVE;
 }
 
-/* The caller has hung up. */
-static void
-finished_cb (SoupServerMessage *message, gpointer data)
+void
+yl_hub_hang_up (YlHub *hub, gpointer data)
 {
-  YlHubWait *wait = data;
+  for (guint i = 0; i < hub->waits->len; i++)
+    if (((YlHubWait *) hub->waits->pdata[i])->data == data)
+      {
+        g_ptr_array_remove_index_fast (hub->waits, i);
+        return;
+      }
+}
 
-  g_ptr_array_remove_fast (wait->hub->waits, wait);
+void
+yl_hub_stop_waits (YlHub *hub)
+{
+  g_ptr_array_set_size (hub->waits, 0);
+  g_clear_pointer (&hub->look, destroy_source);
 }
 
 void
@@ -99,7 +111,7 @@ look_cb (gpointer data)
 
   if (hub->waits->len == 0)
     {
-      hub->look_id = 0;
+      g_clear_pointer (&hub->look, g_source_unref);
       return G_SOURCE_REMOVE;
     }
   if (yl_store_refresh (hub->store, NULL))
@@ -107,20 +119,30 @@ look_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* A source of the hub's own main context. */
+static GSource *
+attach_timeout (YlHub *hub, guint ms, GSourceFunc func, gpointer data)
+{
+  GSource *source = g_timeout_source_new (ms);
+
+  g_source_set_callback (source, func, data, NULL);
+  g_source_attach (source, hub->context);
+  return source;
+}
+
 static void
-wait_for_news (YlHub *hub, SoupServerMessage *message, GArray *frontier, guint seconds)
+wait_for_news (YlHub *hub, const YlHubCall *call, GArray *frontier, guint seconds)
 {
   YlHubWait *wait = g_new0 (YlHubWait, 1);
 
   wait->hub = hub;
-  wait->message = g_object_ref (message);
+  wait->reply = call->reply;
+  wait->data = call->data;
   wait->frontier = g_array_ref (frontier);
-  wait->timeout_id = g_timeout_add_seconds (seconds, timeout_cb, wait);
-  wait->finished_id = g_signal_connect (message, "finished", G_CALLBACK (finished_cb), wait);
+  wait->timeout = attach_timeout (hub, seconds * 1000, timeout_cb, wait);
   g_ptr_array_add (hub->waits, wait);
-  if (hub->look_id == 0)
-    hub->look_id = g_timeout_add (LOOK_MS, look_cb, hub);
-  soup_server_message_pause (message);
+  if (hub->look == NULL)
+    hub->look = attach_timeout (hub, LOOK_MS, look_cb, hub);
 }
 
 /* What a POST asks; a GET asks for no more than the frontier as it is. */
@@ -151,6 +173,6 @@ yl_hub_frontier (YlHub *hub, const YlHubCall *call, GError **error)
     return NULL;
   if (seconds == 0 || !yl_frontier_equal (own, theirs))
     return encode (own);
-  wait_for_news (hub, call->message, own, (guint) seconds);
+  wait_for_news (hub, call, own, (guint) seconds);
   return NULL;
 }

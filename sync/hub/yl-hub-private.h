@@ -1,26 +1,35 @@
 #pragma once
 
-#include <libsoup/soup.h>
-
 #include "exchange/yl-join.h"
 #include "exchange/yl-session.h"
 #include "hub/yl-hub.h"
 
 G_BEGIN_DECLS
 
+/* Statuses of answers, numbered as in HTTP. */
+#define YL_HUB_OK 200
+#define YL_HUB_INVALID 400
+#define YL_HUB_UNAUTHORIZED 401
+#define YL_HUB_REFUSED 403
+#define YL_HUB_NOT_FOUND 404
+#define YL_HUB_MISSING 409
+#define YL_HUB_TOO_LARGE 413
+#define YL_HUB_FAULT 500
+
+typedef struct _YlHubServer YlHubServer;
 typedef struct _YlHubWait YlHubWait;
 
 struct _YlHub
 {
   GObject parent_instance;
   YlStore *store;
-  SoupServer *server;
-  char *url;
+  YlHubServer *server;    /* NULL while it does not listen */
+  GMainContext *context;  /* where it runs */
   GHashTable *challenges; /* hub nonce in hex -> YlHubChallenge */
   GHashTable *sessions;   /* token -> YlHubSession */
   GPtrArray *waits;       /* of YlHubWait: long polls under way */
   GBytes *wanted;         /* ids of keys this file lacks; NULL until asked for */
-  guint look_id;          /* looks for commits of other processes while somebody waits */
+  GSource *look;          /* looks for commits of other processes while somebody waits */
 };
 
 /** YlHubChallenge: given out, not answered yet; good for one answer. */
@@ -37,15 +46,16 @@ typedef struct
   char writer[YL_WRITER_CHARS + 1];
 } YlHubSession;
 
-/** YlHubCall: one request, its body read. */
+/** YlHubCall: one request that was let in. */
 typedef struct
 {
-  SoupServerMessage *message;
   const char *writer; /* whose session, or NULL */
-  GBytes *body;
+  GBytes *body;       /* empty where there is none */
+  YlHubReply reply;   /* for those that answer later */
+  gpointer data;
 } YlHubCall;
 
-/** YlHubFunc: answers a call with a body. NULL without an error: it keeps the message and answers later. */
+/** YlHubFunc: answers a call with a body. NULL without an error: it keeps the reply and answers later. */
 typedef GBytes *(*YlHubFunc) (YlHub *hub, const YlHubCall *call, GError **error);
 
 /* yl-hub-session.c */
@@ -69,13 +79,14 @@ GBytes *yl_hub_frontier (YlHub *hub, const YlHubCall *call, GError **error);
 /** yl_hub_news: answers the long polls that have waited for what there now is. */
 void yl_hub_news (YlHub *hub);
 void yl_hub_wait_free (YlHubWait *wait);
+void yl_hub_stop_waits (YlHub *hub);
 
 /* yl-hub-join.c */
 GBytes *yl_hub_join_challenge (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_join (YlHub *hub, const YlHubCall *call, GError **error);
 
-/* yl-hub.c */
-void yl_hub_answer (SoupServerMessage *message, const char *type, GBytes *body);
-void yl_hub_refuse (YlHub *hub, SoupServerMessage *message, const GError *error);
+/* yl-hub-server.c */
+void yl_hub_server_free (YlHubServer *server);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlHubServer, yl_hub_server_free)
 
 G_END_DECLS

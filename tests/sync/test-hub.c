@@ -159,13 +159,13 @@ test_slow_callers (void)
 static char *
 read_member (YlTestChain *chain, const char *path, const char *body, const char *name)
 {
-  g_autoptr (YlHttp) http = yl_http_new (yl_test_chain_url (chain), NULL, NULL);
+  g_autoptr (YlTransport) transport = yl_transport_open (yl_test_chain_url (chain), NULL, NULL);
   g_autoptr (GBytes) request = g_bytes_new_static (body, strlen (body));
-  YlHttpCall call = {
-    .path = path, .body = request, .body_type = YL_HTTP_JSON, .answer_type = YL_HTTP_JSON, .answer_max = 4096
+  YlTransportCall call = {
+    .path = path, .body = request, .body_type = YL_MEDIA_JSON, .answer_type = YL_MEDIA_JSON, .answer_max = 4096
   };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) answer = yl_http_call (http, &call, NULL, NULL, &error);
+  g_autoptr (GBytes) answer = yl_transport_call (transport, &call, NULL, NULL, &error);
   g_autoptr (JsonObject) object = NULL;
 
   g_assert_no_error (error);
