@@ -1,7 +1,7 @@
 #include "yl-tables.h"
 
 const YlTable *const *
-yl_tables (void)
+yl_shipped_tables (void)
 {
   static const YlTable *const tables[] = {
     &yl_company_table,

@@ -34,3 +34,6 @@ extern const YlTable yl_attempt_table;
 extern const YlTable yl_dropout_table;
 extern const YlTable yl_booking_table;
 extern const YlTable yl_order_state_table;
+
+/* yl_shipped_tables: all of them, NULL-terminated, in an order in which references point backwards. */
+const YlTable *const *yl_shipped_tables (void);

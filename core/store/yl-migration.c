@@ -1,6 +1,9 @@
 #include "yl-migration.h"
 
+#include <string.h>
+
 #include "base/yl-error.h"
+#include "yl-catalogue.h"
 #include "yl-sql-resources.h"
 #include "base/yl-i18n.h"
 
@@ -14,14 +17,28 @@ static const char *const migrations[] = {
 int
 yl_migration_version (void)
 {
-  return G_N_ELEMENTS (migrations);
+  return G_N_ELEMENTS (migrations) + yl_catalogue_n_extensions ();
+}
+
+static GBytes *
+migration_sql (int version, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (version > (int) G_N_ELEMENTS (migrations))
+    {
+      const char *sql = yl_catalogue_extension_sql ((guint) version - G_N_ELEMENTS (migrations) - 1);
+
+      return g_bytes_new_static (sql, strlen (sql) + 1);
+    }
+  path = g_strconcat (SQL_PREFIX, migrations[version - 1], NULL);
+  return g_resource_lookup_data (yl_sql_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 }
 
 static gboolean
 run_one (YlDatabase *database, int version, GError **error)
 {
-  g_autofree char *path = g_strconcat (SQL_PREFIX, migrations[version - 1], NULL);
-  g_autoptr (GBytes) sql = g_resource_lookup_data (yl_sql_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autoptr (GBytes) sql = migration_sql (version, error);
   g_autofree char *mark =
       g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d;", YL_STORE_MARK, version);
 

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 /** The file format's mark in the SQLite header: "YUEL". */
 #define YL_STORE_MARK 0x5955454c
 
-/** yl_migration_version: how many numbered SQL files this program knows: its schema version. */
+/** yl_migration_version: how many numbered SQL files this program knows, extensions of the catalogue included: its schema
+ * version. */
 int yl_migration_version (void);
 
 /**

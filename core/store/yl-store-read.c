@@ -1,57 +1,22 @@
 #include <string.h>
 
 #include "base/yl-id.h"
+#include "yl-catalogue.h"
 #include "yl-store-private.h"
 #include "base/yl-i18n.h"
 
-/* Reading rows and records. SQL is put together from the catalogue, once per table. */
-
-typedef struct
-{
-  char *select;
-  char *upsert;
-} TableSql;
-
-static const TableSql *
-table_sql (const YlTable *table)
-{
-  static GHashTable *all = NULL;
-  static GMutex lock;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
-  g_autoptr (GString) columns = NULL;
-  g_autoptr (GString) marks = NULL;
-  TableSql *sql;
-
-  if (all == NULL)
-    all = g_hash_table_new (g_direct_hash, g_direct_equal);
-  sql = g_hash_table_lookup (all, table);
-  if (sql != NULL)
-    return sql;
-  columns = g_string_new (NULL);
-  marks = g_string_new ("?");
-  for (guint i = 0; i < yl_table_n_fields (table); i++)
-    {
-      g_string_append_printf (columns, "%s[%s]", i > 0 ? ", " : "", table->fields[i].name);
-      g_string_append (marks, ", ?");
-    }
-  sql = g_new0 (TableSql, 1);
-  sql->select = g_strdup_printf ("SELECT %s FROM [%s] WHERE id = ?", columns->str, table->name);
-  sql->upsert =
-      g_strdup_printf ("INSERT OR REPLACE INTO [%s] (id, %s) VALUES (%s)", table->name, columns->str, marks->str);
-  g_hash_table_insert (all, (gpointer) table, sql);
-  return sql;
-}
+/* Reading rows and records. */
 
 const char *
 yl_table_select (const YlTable *table)
 {
-  return table_sql (table)->select;
+  return yl_table_index (table)->select;
 }
 
 const char *
 yl_table_upsert (const YlTable *table)
 {
-  return table_sql (table)->upsert;
+  return yl_table_index (table)->upsert;
 }
 
 const YlTable *

@@ -9,58 +9,6 @@
 /* How far a mistyped name may be from the one suggested: a short one only by a letter. */
 #define NEAR_DISTANCE(name) (strlen (name) < 5 ? 1 : 2)
 
-/* The catalogue never changes: tables and fields are found by hash, made once. */
-
-typedef struct
-{
-  guint n_fields;
-  GHashTable *fields; /* name -> index + 1 */
-} TableIndex;
-
-typedef struct
-{
-  GHashTable *by_name; /* name -> YlTable */
-  GHashTable *indexes; /* YlTable -> TableIndex */
-} Catalogue;
-
-static TableIndex *
-index_table (const YlTable *table)
-{
-  TableIndex *index = g_new0 (TableIndex, 1);
-
-  index->fields = g_hash_table_new (g_str_hash, g_str_equal);
-  for (; table->fields[index->n_fields].name != NULL; index->n_fields++)
-    g_hash_table_insert (index->fields, (gpointer) table->fields[index->n_fields].name,
-                         GUINT_TO_POINTER (index->n_fields + 1));
-  return index;
-}
-
-static const Catalogue *
-catalogue (void)
-{
-  static gsize ready = 0;
-  static Catalogue all;
-
-  if (g_once_init_enter (&ready))
-    {
-      all.by_name = g_hash_table_new (g_str_hash, g_str_equal);
-      all.indexes = g_hash_table_new (g_direct_hash, g_direct_equal);
-      for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
-        {
-          g_hash_table_insert (all.by_name, (gpointer) (*table)->name, (gpointer) *table);
-          g_hash_table_insert (all.indexes, (gpointer) *table, index_table (*table));
-        }
-      g_once_init_leave (&ready, 1);
-    }
-  return &all;
-}
-
-const YlTable *
-yl_table_find (const char *name)
-{
-  return g_hash_table_lookup (catalogue ()->by_name, name);
-}
-
 const YlTable *
 yl_table_lookup (const char *name, GError **error)
 {
@@ -76,22 +24,6 @@ yl_table_lookup (const char *name, GError **error)
   excerpt = yl_text_excerpt (name);
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("There is no table “%s”; there are %s"), excerpt, names->str);
   return NULL;
-}
-
-int
-yl_table_field (const YlTable *table, const char *name)
-{
-  const TableIndex *index = g_hash_table_lookup (catalogue ()->indexes, table);
-
-  return GPOINTER_TO_INT (g_hash_table_lookup (index->fields, name)) - 1;
-}
-
-guint
-yl_table_n_fields (const YlTable *table)
-{
-  const TableIndex *index = g_hash_table_lookup (catalogue ()->indexes, table);
-
-  return index->n_fields;
 }
 
 static gboolean
