@@ -8,6 +8,7 @@
 #include "yl-fold.h"
 #include "yl-migration.h"
 #include "yl-number.h"
+#include "yl-strand.h"
 
 #define MAX_WHAT 200
 
@@ -381,12 +382,6 @@ read_previous (YlStore *store, YlEntry *entry, gint64 w, GError **error)
   return TRUE;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (((const YlEntryName *) a)->writer, ((const YlEntryName *) b)->writer);
-}
-
 static gboolean
 add_merged (YlStore *store, YlEntry *entry, gint64 w, gint64 seq, GError **error)
 {
@@ -405,7 +400,7 @@ add_merged (YlStore *store, YlEntry *entry, gint64 w, gint64 seq, GError **error
   return TRUE;
 }
 
-/* The heads of others that this writer had not merged yet, leaving out those another of them has seen. */
+/* The heads of other strands that this writer had not merged yet, leaving out those another of them has seen. */
 static gboolean
 find_merged (YlStore *store, YlEntry *entry, gint64 own, const YlVector *seen, GError **error)
 {
@@ -436,7 +431,7 @@ find_merged (YlStore *store, YlEntry *entry, gint64 own, const YlVector *seen, G
       if (!dominated && !add_merged (store, entry, w, head, error))
         return FALSE;
     }
-  g_array_sort (entry->merged, compare_names);
+  g_array_sort (entry->merged, yl_entry_name_compare);
   return TRUE;
 }
 
@@ -444,7 +439,6 @@ static gboolean
 fill_entry (YlChange *change, YlEntry *entry, const YlVector *seen, gint64 w, GError **error)
 {
   YlStore *store = change->store;
-  gint64 authority;
 
   entry->what = g_strdup (change->what->str);
   entry->hlc = change->hlc;
@@ -452,16 +446,13 @@ fill_entry (YlChange *change, YlEntry *entry, const YlVector *seen, gint64 w, GE
   entry->schema = yl_migration_version ();
   g_strlcpy (entry->scope, store->scope, sizeof entry->scope);
   g_strlcpy (entry->writer, change->writer, sizeof entry->writer);
-  if (!yl_store_writer_number (store, store->authority, &authority, error) || !read_previous (store, entry, w, error)
-      || !find_merged (store, entry, w, seen, error))
-    return FALSE;
-  entry->authority = yl_vector_get (seen, authority);
-  return TRUE;
+  return yl_strand_reach (store, seen, store->authority, &entry->authority, error)
+         && read_previous (store, entry, w, error) && find_merged (store, entry, w, seen, error);
 }
 
 /* What receivers would do with it, before anything is final. */
 static gboolean
-pass_gate (YlStore *store, YlEntry *entry, GError **error)
+pass_gate (YlStore *store, YlEntry *entry, const YlVector *seen, GError **error)
 {
   g_autoptr (YlEntry) reread = NULL;
   g_autofree char *refused = NULL;
@@ -471,7 +462,7 @@ pass_gate (YlStore *store, YlEntry *entry, GError **error)
   reread = yl_entry_parse (entry->message, error);
   if (reread == NULL)
     return FALSE;
-  refused = yl_right_check (store, reread);
+  refused = yl_right_check (store, reread, seen);
   if (refused == NULL)
     return TRUE;
   g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, refused);
@@ -483,13 +474,12 @@ write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GError **erro
 {
   YlStore *store = change->store;
   g_autoptr (YlVector) seen = NULL;
-  YlFolding folding = { entry, NULL, NULL, before };
-  gint64 w;
+  YlFolding folding = { .entry = entry, .local_before = before };
 
-  if (!yl_store_writer_number (store, change->writer, &w, error))
+  if (!yl_store_writer_number (store, change->writer, &folding.w, error))
     return FALSE;
   seen = yl_fold_frontier (store, error);
-  if (seen == NULL || !fill_entry (change, entry, seen, w, error) || !pass_gate (store, entry, error))
+  if (seen == NULL || !fill_entry (change, entry, seen, folding.w, error) || !pass_gate (store, entry, seen, error))
     return FALSE;
   folding.seen = seen;
   return yl_fold_entry (store, &folding, &change->n, error)

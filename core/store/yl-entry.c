@@ -81,6 +81,18 @@ yl_entry_free (YlEntry *entry)
   g_free (entry);
 }
 
+int
+yl_entry_name_compare (gconstpointer a, gconstpointer b)
+{
+  const YlEntryName *left = a;
+  const YlEntryName *right = b;
+  int order = strcmp (left->writer, right->writer);
+
+  if (order == 0)
+    order = left->seq < right->seq ? -1 : left->seq > right->seq;
+  return order != 0 ? order : memcmp (left->id8, right->id8, sizeof left->id8);
+}
+
 /* Writing */
 
 static void
@@ -402,7 +414,7 @@ static gboolean
 read_merged (JsonNode *node, YlEntry *entry)
 {
   JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  const char *last = "";
+  YlEntryName last = { 0 };
 
   if (array == NULL || json_array_get_length (array) > MAX_MERGED)
     return FALSE;
@@ -411,11 +423,10 @@ read_merged (JsonNode *node, YlEntry *entry)
       const char *text = text_of (json_array_get_element (array, i));
       YlEntryName name;
 
-      if (text == NULL || !read_entry_name (text, &name) || strcmp (last, name.writer) >= 0
-          || g_str_equal (name.writer, entry->writer))
+      if (text == NULL || !read_entry_name (text, &name) || yl_entry_name_compare (&last, &name) >= 0)
         return FALSE;
       g_array_append_val (entry->merged, name);
-      last = g_array_index (entry->merged, YlEntryName, i).writer;
+      last = name;
     }
   return TRUE;
 }

@@ -40,7 +40,8 @@ typedef struct
   YlValue *values;
 } YlOp;
 
-/** YlEntryName: `writer:seq:` and the first 8 bytes of the entry's id. */
+/** YlEntryName: `writer:seq:` and the first 8 bytes of the entry's id: its full name, since a writer that forked has two
+ * entries of one sequence. */
 typedef struct
 {
   char writer[YL_WRITER_CHARS + 1];
@@ -58,7 +59,7 @@ typedef struct
   gint64 seq;                     /* 1, 2, 3 … without gaps */
   guint8 prev[YL_ENTRY_ID_BYTES]; /* id of the writer's entry before; zeros for the first */
   gint64 hlc;                     /* packed, see yl-clock.h */
-  GArray *merged;                 /* of YlEntryName, sorted by writer */
+  GArray *merged;                 /* of YlEntryName, in their order */
   gint64 authority;               /* position of the authority chain it saw */
   char *actor;                    /* staff code */
   gint64 schema;
@@ -77,6 +78,8 @@ gboolean yl_entry_is_name (const char *text);
 /** yl_entry_is_writer: 16 lower-case hex digits. */
 gboolean yl_entry_is_writer (const char *text);
 YlEntry *yl_entry_new (void);
+/** yl_entry_name_compare: the order of names: by writer, sequence, id; for sorting arrays of them. */
+int yl_entry_name_compare (gconstpointer a, gconstpointer b);
 void yl_entry_free (YlEntry *entry);
 
 YlOp *yl_op_new (YlOpKind kind, const char *table, const char *id);

@@ -1,7 +1,7 @@
 #include "yl-fold.h"
 
 static gboolean
-remember_authority (YlStore *store, const YlEntry *entry, GError **error)
+remember_authority (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
 {
   for (guint i = 0; i < entry->ops->len; i++)
     {
@@ -10,8 +10,8 @@ remember_authority (YlStore *store, const YlEntry *entry, GError **error)
       for (guint c = 0; c < op->n_columns; c++)
         if (!yl_database_run (
                 store->database, error,
-                "INSERT OR REPLACE INTO authority_fact (tbl, id, col, position, value) VALUES (?, ?, ?, ?, ?)", "tttiv",
-                op->table, op->id, op->columns[c], entry->seq, &op->values[c]))
+                "INSERT OR REPLACE INTO authority_fact (tbl, id, col, position, w, value) VALUES (?, ?, ?, ?, ?, ?)",
+                "tttiiv", op->table, op->id, op->columns[c], entry->seq, w, &op->values[c]))
           return FALSE;
     }
   yl_store_forget_identity (store);
@@ -21,8 +21,7 @@ remember_authority (YlStore *store, const YlEntry *entry, GError **error)
 gboolean
 yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error)
 {
-  const YlEntryFacts *facts = yl_store_entry_facts (store, n);
-  YlMergeEntry entry = { n, facts != NULL ? facts->w : 0, folding->seen };
+  YlMergeEntry entry = { n, folding->w, folding->seen };
 
   if (folding->refused != NULL)
     return TRUE;
@@ -36,7 +35,7 @@ yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error)
         return FALSE;
     }
   if (g_str_equal (folding->entry->writer, store->authority))
-    return remember_authority (store, folding->entry, error);
+    return remember_authority (store, folding->entry, folding->w, error);
   return TRUE;
 }
 
@@ -45,13 +44,11 @@ yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **err
 {
   const YlEntry *entry = folding->entry;
   g_autoptr (GBytes) seen = yl_vector_pack (folding->seen);
-  gint64 w;
 
-  if (!yl_store_writer_number (store, entry->writer, &w, error)
-      || !yl_database_run (store->database, error,
-                           "INSERT INTO entry (w, seq, id, hlc, actor, seen, refused) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                           "iibitgt", w, entry->seq, (gconstpointer) entry->id, (gsize) sizeof entry->id, entry->hlc,
-                           entry->actor, seen, folding->refused))
+  if (!yl_database_run (store->database, error,
+                        "INSERT INTO entry (w, seq, id, hlc, actor, seen, refused) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                        "iibitgt", folding->w, entry->seq, (gconstpointer) entry->id, (gsize) sizeof entry->id,
+                        entry->hlc, entry->actor, seen, folding->refused))
     return FALSE;
   *n = sqlite3_last_insert_rowid (yl_database_handle (store->database));
   for (guint i = 0; i < entry->ops->len; i++)
@@ -62,14 +59,14 @@ yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **err
                             op->table, op->id, *n))
         return FALSE;
     }
-  return yl_database_run (store->database, error, "UPDATE writer SET seq = ? WHERE w = ?", "ii", entry->seq, w)
+  return yl_database_run (store->database, error, "UPDATE strand SET seq = ? WHERE w = ?", "ii", entry->seq, folding->w)
          && yl_fold_ops (store, *n, folding, error);
 }
 
 YlVector *
 yl_fold_frontier (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT w, seq FROM writer", NULL);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT w, seq FROM strand", NULL);
   g_autoptr (YlVector) vector = yl_vector_new ();
 
   if (rows == NULL)

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const YlEntry *entry;
+  gint64 w;                 /* its strand */
   const YlVector *seen;     /* without itself */
   const char *refused;      /* its ops do not count, and why; NULL: they do */
   GHashTable *local_before; /* op -> YlValue * row before (absent: none); NULL: a remote entry */
@@ -29,10 +30,10 @@ gint64 yl_fold_clock (YlStore *store);
 gboolean yl_fold_set_clock (YlStore *store, gint64 hlc, GError **error);
 
 /**
- * yl_right_check: may this writer and actor do this? A function of the entry and of the authority chain up to the position
- * the entry saw, so every node gives the same verdict whatever arrived first.
+ * yl_right_check: may this writer and actor do this? A function of the entry and of the part of the authority chain that it
+ * had seen, so every node gives the same verdict whatever arrived first.
  * Returns: NULL if all is allowed, else the sentence that says why not.
  */
-char *yl_right_check (YlStore *store, const YlEntry *entry);
+char *yl_right_check (YlStore *store, const YlEntry *entry, const YlVector *seen);
 
 G_END_DECLS

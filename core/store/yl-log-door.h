@@ -43,6 +43,7 @@ GStrv yl_log_list_refs (YlStore *store, GError **error);
 typedef struct
 {
   gint64 n;
+  gint64 strand; /* number of its writer's branch in this file: one a writer, unless it forked */
   char writer[YL_WRITER_CHARS + 1];
   gint64 seq;
   guint8 id[YL_ENTRY_ID_BYTES];
@@ -60,19 +61,54 @@ GPtrArray *yl_log_unlogged (YlStore *store, GError **error);
 GBytes *yl_log_message (YlStore *store, gint64 n, GError **error);
 /** yl_log_set_commit: says which commit holds entry @n. Its object must be there. */
 gboolean yl_log_set_commit (YlStore *store, gint64 n, const guint8 *oid, GError **error);
-/** yl_log_find: an entry by writer and sequence; NULL with YL_ERROR_NOT_FOUND. */
+/** yl_log_find_name: an entry by its full name; NULL with YL_ERROR_NOT_FOUND. */
+YlEntryRow *yl_log_find_name (YlStore *store, const YlEntryName *name, GError **error);
+/** yl_log_find: an entry by writer and sequence; of a writer that forked the one known first. NULL with YL_ERROR_NOT_FOUND. */
 YlEntryRow *yl_log_find (YlStore *store, const char *writer, gint64 seq, GError **error);
+/** yl_log_get: an entry by its local number; NULL with YL_ERROR_NOT_FOUND. */
+YlEntryRow *yl_log_get (YlStore *store, gint64 n, GError **error);
 /** yl_log_since: entries with n > @after, causal order, at most @limit (element-type YlEntryRow). */
 GPtrArray *yl_log_since (YlStore *store, gint64 after, guint limit, GError **error);
 
-/** yl_log_frontier: the last folded entry of every writer, sorted by writer (element-type YlEntryName). */
+/** yl_log_frontier: the last folded entry of every branch of every writer, in the order of names (element-type YlEntryName). */
 GArray *yl_log_frontier (YlStore *store, GError **error);
+/** yl_log_has_all: whether every entry in @names (of YlEntryName) is here. */
+gboolean yl_log_has_all (YlStore *store, GArray *names, gboolean *has_all, GError **error);
+
+/**
+ * yl_log_coverage: how much of this log a copy has that told @names (its frontier, with rungs or without): the last sequence of
+ * every strand, by its number (element-type gint64). A name unknown here says that the copy is further on, as long as its
+ * sequence is beyond all that is here; where it is not, that writer has forked, and where it left is to be found by rungs.
+ * Errors: YL_ERROR_MISSING (ask again with yl_log_ladder()).
+ */
+GArray *yl_log_coverage (YlStore *store, GArray *names, GError **error);
+/** yl_log_covers: whether entry @seq of strand @strand is in it. */
+gboolean yl_log_covers (GArray *coverage, gint64 strand, gint64 seq);
+/** yl_log_first_missing: the local number of the first entry outside @coverage; G_MAXINT64 if there is none. */
+gboolean yl_log_first_missing (YlStore *store, GArray *coverage, gint64 *n, GError **error);
+/** yl_log_ladder: this log's frontier with rungs: entries 1, 2, 4, 8 … before the last one and the first, of every writer of which
+ * @theirs (the other side's frontier) has an entry that is unknown here. With @sure only where that proves a fork. */
+GArray *yl_log_ladder (YlStore *store, GArray *theirs, gboolean sure, GError **error);
+
+/** YlBranch: a writer's entries up to one of its ends, as a git branch: `<writer>`, or `<writer>-<id8>` where it forked: at each
+ * fork the lowest id keeps the name, and each other is named by its first entry of its own. */
+typedef struct
+{
+  gint64 strand;
+  char *name;
+  gboolean logged;          /* it has a commit */
+  guint8 oid[YL_OID_BYTES]; /* its last commit */
+} YlBranch;
+void yl_branch_free (YlBranch *branch);
+/** yl_log_branches: of one writer (element-type YlBranch). */
+GPtrArray *yl_log_branches (YlStore *store, const char *writer, GError **error);
 
 /**
  * yl_log_apply: the door, origin remote. @message: verified by the caller as @writer's (yl_log_writer_key()).
  * Checks form, scope, chain, clock bounds and that all it has seen is here; decides by the authority chain whether its ops
- * count; folds it. An entry already here is no error (sets @new to FALSE). Must run inside a YlLogTransaction.
- * Errors: YL_ERROR_MISSING (deliver what it has seen first), YL_ERROR_INVALID, YL_ERROR_CORRUPT (another entry has that name).
+ * count; folds it. An entry already here is no error (sets @new to FALSE). Another entry under the same
+ * writer and sequence is a fork and folded like any other. Must run inside a YlLogTransaction.
+ * Errors: YL_ERROR_MISSING (deliver what it has seen first), YL_ERROR_INVALID.
  */
 gboolean yl_log_apply (YlStore *store, const YlEntry *entry, gint64 *n, gboolean *is_new, GError **error);
 /** yl_log_writer_key: Ed25519 public key of a writer as the authority chain folded so far knows it.
@@ -97,8 +133,8 @@ const char *yl_log_authority (YlStore *store);
 guint yl_log_n_waiting (YlStore *store);
 /** yl_log_waiting: their `what` sentences with time, oldest first (element-type YlEntryRow). */
 GPtrArray *yl_log_waiting (YlStore *store, GError **error);
-/** yl_log_acknowledge: a receipt covers @writer up to @seq. */
-gboolean yl_log_acknowledge (YlStore *store, const char *writer, gint64 seq, GError **error);
+/** yl_log_acknowledge: a receipt covers the entry @name and its writer's entries before it. Errors: YL_ERROR_NOT_FOUND. */
+gboolean yl_log_acknowledge (YlStore *store, const YlEntryName *name, GError **error);
 
 /* Keys (grants). A key id is the first 16 bytes of BLAKE2b-256 of the key. */
 #define YL_KEY_ID_BYTES 16

@@ -3,11 +3,12 @@
 
 #include "yl-fold.h"
 #include "yl-log-door.h"
+#include "yl-strand.h"
 #include "base/yl-i18n.h"
 
 /* Entries: finding and reading them, the outbox, and the door for those from elsewhere. */
 
-#define ENTRY_COLUMNS "entry.n, writer.id, entry.seq, entry.id, entry.oid, entry.hlc, entry.refused"
+#define ENTRY_COLUMNS "entry.n, strand.writer, entry.seq, entry.id, entry.oid, entry.hlc, entry.refused, entry.w"
 
 void
 yl_entry_row_free (YlEntryRow *row)
@@ -34,6 +35,7 @@ read_entry_row (YlRows *rows)
     memcpy (row->oid, bytes, MIN (length, sizeof row->oid));
   row->hlc = yl_rows_integer (rows, 5);
   row->refused = g_strdup (yl_rows_text (rows, 6));
+  row->strand = yl_rows_integer (rows, 7);
   return row;
 }
 
@@ -54,7 +56,7 @@ yl_log_unlogged (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows =
       yl_database_query (store->database, error,
-                         "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN writer USING (w)"
+                         "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN strand USING (w)"
                          " WHERE entry.oid IS NULL ORDER BY n",
                          NULL);
 
@@ -64,10 +66,10 @@ yl_log_unlogged (YlStore *store, GError **error)
 YlEntryRow *
 yl_log_find (YlStore *store, const char *writer, gint64 seq, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error,
-      "SELECT " ENTRY_COLUMNS " FROM writer JOIN entry USING (w) WHERE writer.id = ? AND entry.seq = ?", "ti", writer,
-      seq);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
+                                               "SELECT " ENTRY_COLUMNS " FROM strand JOIN entry USING (w)"
+                                               " WHERE strand.writer = ? AND entry.seq = ? ORDER BY strand.w LIMIT 1",
+                                               "ti", writer, seq);
   g_autoptr (GPtrArray) found = read_entry_rows (rows, error);
 
   if (found == NULL)
@@ -78,12 +80,46 @@ yl_log_find (YlStore *store, const char *writer, gint64 seq, GError **error)
   return NULL;
 }
 
+YlEntryRow *
+yl_log_find_name (YlStore *store, const YlEntryName *name, GError **error)
+{
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error,
+                         "SELECT " ENTRY_COLUMNS " FROM strand JOIN entry USING (w)"
+                         " WHERE strand.writer = ? AND entry.seq = ? AND substr (entry.id, 1, 8) = ?",
+                         "tib", name->writer, name->seq, (gconstpointer) name->id8, (gsize) sizeof name->id8);
+  g_autoptr (GPtrArray) found = read_entry_rows (rows, error);
+
+  if (found == NULL)
+    return NULL;
+  if (found->len > 0)
+    return g_ptr_array_steal_index (found, 0);
+  g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "the log has no such entry %s:%" G_GINT64_FORMAT, name->writer,
+               name->seq);
+  return NULL;
+}
+
+YlEntryRow *
+yl_log_get (YlStore *store, gint64 n, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT " ENTRY_COLUMNS " FROM entry JOIN strand USING (w) WHERE n = ?", "i", n);
+  g_autoptr (GPtrArray) found = read_entry_rows (rows, error);
+
+  if (found == NULL)
+    return NULL;
+  if (found->len > 0)
+    return g_ptr_array_steal_index (found, 0);
+  g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "the log has no entry number %" G_GINT64_FORMAT, n);
+  return NULL;
+}
+
 GPtrArray *
 yl_log_since (YlStore *store, gint64 after, guint limit, GError **error)
 {
   g_autoptr (YlRows) rows =
       yl_database_query (store->database, error,
-                         "SELECT " ENTRY_COLUMNS " FROM entry JOIN writer USING (w) WHERE n > ? ORDER BY n LIMIT ?",
+                         "SELECT " ENTRY_COLUMNS " FROM entry JOIN strand USING (w) WHERE n > ? ORDER BY n LIMIT ?",
                          "ii", after, (gint64) limit);
 
   return read_entry_rows (rows, error);
@@ -144,8 +180,8 @@ GArray *
 yl_log_frontier (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT writer.id, entry.seq, entry.id FROM writer JOIN entry USING (w, seq) ORDER BY 1",
-      NULL);
+      store->database, error,
+      "SELECT strand.writer, seq, entry.id FROM strand JOIN entry USING (w, seq) ORDER BY 1, 2, 3", NULL);
   g_autoptr (GArray) frontier = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
 
   if (rows == NULL)
@@ -178,101 +214,51 @@ yl_log_waiting (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (
       store->database, error,
-      "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN writer USING (w) ORDER BY n", NULL);
+      "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN strand USING (w) ORDER BY n", NULL);
 
   return read_entry_rows (rows, error);
 }
 
 gboolean
-yl_log_acknowledge (YlStore *store, const char *writer, gint64 seq, GError **error)
+yl_log_acknowledge (YlStore *store, const YlEntryName *name, GError **error)
 {
-  return yl_database_run (store->database, error,
-                          "DELETE FROM outbox WHERE message IS NULL AND n IN"
-                          " (SELECT n FROM entry JOIN writer USING (w) WHERE writer.id = ? AND entry.seq <= ?)",
-                          "ti", writer, seq);
+  g_autoptr (YlEntryRow) row = yl_log_find_name (store, name, error);
+  g_autoptr (YlVector) covered = yl_vector_new ();
+
+  if (row == NULL || !yl_strand_raise (store, covered, row->strand, row->seq, error))
+    return FALSE;
+  for (gint64 w = 0; w < (gint64) covered->len; w++)
+    if (yl_vector_get (covered, w) > 0
+        && !yl_database_run (store->database, error,
+                             "DELETE FROM outbox WHERE message IS NULL AND n IN"
+                             " (SELECT n FROM entry WHERE w = ? AND seq <= ?)",
+                             "ii", w, yl_vector_get (covered, w)))
+      return FALSE;
+  return TRUE;
 }
 
 /* The door for entries from elsewhere */
 
-static gboolean
-find_place (YlStore *store, const YlEntry *entry, gint64 w, gboolean *is_here, GError **error)
-{
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, entry->seq);
-  gconstpointer id;
-  gsize length;
-
-  if (rows == NULL)
-    return FALSE;
-  *is_here = yl_rows_next (rows, error);
-  if (!*is_here)
-    return yl_rows_ended (rows);
-  id = yl_rows_blob (rows, 0, &length);
-  if (length == sizeof entry->id && memcmp (id, entry->id, length) == 0)
-    return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "writer %s has written entry %" G_GINT64_FORMAT " twice, differently",
-               entry->writer, entry->seq);
-  return FALSE;
-}
-
-static gboolean
-check_chain (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
-{
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?",
-                                               "ii", w, entry->seq - 1);
-  static const guint8 none[YL_ENTRY_ID_BYTES];
-  gconstpointer prev = none;
-  gsize length = sizeof none;
-
-  if (rows == NULL)
-    return FALSE;
-  if (entry->seq > 1)
-    {
-      if (!yl_rows_next (rows, error))
-        {
-          if (error == NULL || *error == NULL)
-            g_set_error (error, YL_ERROR, YL_ERROR_MISSING,
-                         "entry %" G_GINT64_FORMAT " of writer %s came before the one it follows", entry->seq,
-                         entry->writer);
-          return FALSE;
-        }
-      prev = yl_rows_blob (rows, 0, &length);
-    }
-  if (length == sizeof entry->prev && memcmp (prev, entry->prev, length) == 0)
-    return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-               "entry %" G_GINT64_FORMAT " of writer %s does not follow the one before it", entry->seq, entry->writer);
-  return FALSE;
-}
-
+/* Adds what one of the entries had seen that @entry names as merged. */
 static gboolean
 join_merged (YlStore *store, const YlEntryName *name, YlVector *seen, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error,
-                         "SELECT w, entry.id FROM writer JOIN entry USING (w) WHERE writer.id = ? AND entry.seq = ?",
-                         "ti", name->writer, name->seq);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (YlEntryRow) row = yl_log_find_name (store, name, &local);
   g_autoptr (YlVector) theirs = NULL;
-  gconstpointer id;
-  gsize length;
 
-  if (rows == NULL)
-    return FALSE;
-  if (!yl_rows_next (rows, error))
+  if (g_error_matches (local, YL_ERROR, YL_ERROR_NOT_FOUND))
     {
-      if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_MISSING,
-                     "an entry came before %s:%" G_GINT64_FORMAT ", which it has seen", name->writer, name->seq);
+      g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "an entry came before %s:%" G_GINT64_FORMAT ", which it has seen",
+                   name->writer, name->seq);
       return FALSE;
     }
-  id = yl_rows_blob (rows, 1, &length);
-  if (length < sizeof name->id8 || memcmp (id, name->id8, sizeof name->id8) != 0)
+  if (row == NULL)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                   "an entry has seen another %s:%" G_GINT64_FORMAT " than the one here", name->writer, name->seq);
+      g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  theirs = yl_fold_seen_of (store, yl_rows_integer (rows, 0), name->seq, error);
+  theirs = yl_fold_seen_of (store, row->strand, name->seq, error);
   if (theirs == NULL)
     return FALSE;
   yl_vector_join (seen, theirs);
@@ -281,17 +267,17 @@ join_merged (YlStore *store, const YlEntryName *name, YlVector *seen, GError **e
 
 /* What the entry had seen: the join of the writer's entry before and of all it names. */
 static YlVector *
-seen_of (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
+seen_of (YlStore *store, const YlEntry *entry, gint64 before, GError **error)
 {
-  g_autoptr (YlVector) seen = yl_fold_seen_of (store, w, entry->seq - 1, error);
+  g_autoptr (YlVector) seen = yl_fold_seen_of (store, before, entry->seq - 1, error);
   gint64 authority;
 
   for (guint i = 0; seen != NULL && i < entry->merged->len; i++)
     if (!join_merged (store, &g_array_index (entry->merged, YlEntryName, i), seen, error))
       return NULL;
-  if (seen == NULL || !yl_store_writer_number (store, store->authority, &authority, error))
+  if (seen == NULL || !yl_strand_reach (store, seen, store->authority, &authority, error))
     return NULL;
-  if (yl_vector_get (seen, authority) == entry->authority)
+  if (authority == entry->authority)
     return g_steal_pointer (&seen);
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                "entry %" G_GINT64_FORMAT " of writer %s names an authority position it has not seen", entry->seq,
@@ -299,14 +285,29 @@ seen_of (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
   return NULL;
 }
 
+static gboolean
+apply_new (YlStore *store, const YlEntry *entry, YlStrandPlace *place, GError **error)
+{
+  g_autoptr (YlVector) seen = seen_of (store, entry, place->before, error);
+  g_autofree char *refused = NULL;
+  YlFolding folding = { .entry = entry };
+
+  if (seen == NULL)
+    return FALSE;
+  if (place->w == 0 && !yl_strand_branch (store, entry, place->before, &place->w, error))
+    return FALSE;
+  refused = yl_right_check (store, entry, seen);
+  folding.w = place->w;
+  folding.seen = seen;
+  folding.refused = refused;
+  return yl_fold_entry (store, &folding, &place->n, error)
+         && yl_fold_set_clock (store, yl_hlc_follow (yl_fold_clock (store), entry->hlc, yl_store_now (store)), error);
+}
+
 gboolean
 yl_log_apply (YlStore *store, const YlEntry *entry, gint64 *n, gboolean *is_new, GError **error)
 {
-  g_autoptr (YlVector) seen = NULL;
-  g_autofree char *refused = NULL;
-  YlFolding folding = { entry };
-  gboolean is_here;
-  gint64 w;
+  YlStrandPlace place;
 
   g_return_val_if_fail (store->in_transaction, FALSE);
 
@@ -315,20 +316,11 @@ yl_log_apply (YlStore *store, const YlEntry *entry, gint64 *n, gboolean *is_new,
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a change set of another company arrived"));
       return FALSE;
     }
-  if (!yl_store_writer_number (store, entry->writer, &w, error) || !find_place (store, entry, w, &is_here, error))
+  if (!yl_strand_place (store, entry, &place, error))
     return FALSE;
-  *is_new = !is_here;
-  if (is_here)
-    return yl_database_integer (store->database, n, 0, error, "SELECT n FROM entry WHERE w = ? AND seq = ?", "ii", w,
-                                entry->seq);
-  if (!check_chain (store, entry, w, error))
+  *is_new = place.n == 0;
+  if (*is_new && !apply_new (store, entry, &place, error))
     return FALSE;
-  seen = seen_of (store, entry, w, error);
-  if (seen == NULL)
-    return FALSE;
-  refused = yl_right_check (store, entry);
-  folding.seen = seen;
-  folding.refused = refused;
-  return yl_fold_entry (store, &folding, n, error)
-         && yl_fold_set_clock (store, yl_hlc_follow (yl_fold_clock (store), entry->hlc, yl_store_now (store)), error);
+  *n = place.n;
+  return TRUE;
 }

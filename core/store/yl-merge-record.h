@@ -48,7 +48,7 @@ gboolean yl_merge_record_erase (YlStore *store, const YlMergeRecord *record, GEr
 /* yl_merge_record_hash: adds all versions to the sums of the open transaction, or takes them out. */
 void yl_merge_record_hash (YlStore *store, const YlMergeRecord *record, int sign);
 
-/* yl_merge_leads: whether entry @a is shown before @b: the higher clock reading, then the higher writer. */
+/* yl_merge_leads: whether entry @a is shown before @b: the higher clock reading, then the higher writer, then id. */
 gboolean yl_merge_leads (YlStore *store, gint64 a, gint64 b);
 /* yl_merge_life_leads: likewise for two versions of life, n << 1 | alive: alive before dead. */
 gboolean yl_merge_life_leads (YlStore *store, gint64 a, gint64 b);

@@ -177,6 +177,25 @@ has_form (const YlMergeVersion *version)
          && YL_HLC_MS (version->hlc) >= YL_CLOCK_MIN_MS && YL_HLC_MS (version->hlc) < YL_CLOCK_MAX_MS;
 }
 
+/* The strand for an entry of which only the name is known: its writer's, or one of its own where another entry has that place. */
+static gboolean
+strand_for (YlStore *store, const YlEntryName *name, gint64 *w, GError **error)
+{
+  gint64 taken;
+
+  if (!yl_store_writer_number (store, name->writer, w, error)
+      || !yl_database_integer (store->database, &taken, 0, error, "SELECT n FROM entry WHERE w = ? AND seq = ?", "ii",
+                               *w, name->seq))
+    return FALSE;
+  if (taken == 0)
+    return TRUE;
+  if (!yl_database_run (store->database, error, "INSERT INTO strand (writer, parent, first, seq) VALUES (?, 0, ?, 0)",
+                        "ti", name->writer, name->seq))
+    return FALSE;
+  *w = sqlite3_last_insert_rowid (yl_database_handle (store->database));
+  return TRUE;
+}
+
 /* Where the entry is not here, what is known of it is written down. */
 static gboolean
 entry_number (YlStore *store, const YlMergeVersion *version, gint64 *n, GError **error)
@@ -185,24 +204,26 @@ entry_number (YlStore *store, const YlMergeVersion *version, gint64 *n, GError *
   const YlEntryFacts *facts;
   gint64 w;
 
-  if (!yl_store_writer_number (store, name->writer, &w, error)
-      || !yl_database_integer (store->database, n, 0, error, "SELECT n FROM entry WHERE w = ? AND seq = ?", "ii", w,
-                               name->seq))
+  if (!yl_database_integer (store->database, n, 0, error,
+                            "SELECT n FROM strand JOIN entry USING (w)"
+                            " WHERE strand.writer = ? AND entry.seq = ? AND substr (entry.id, 1, 8) = ?",
+                            "tib", name->writer, name->seq, (gconstpointer) name->id8, (gsize) sizeof name->id8))
     return FALSE;
   if (*n == 0)
     {
-      if (!yl_database_run (store->database, error,
-                            "INSERT INTO entry (w, seq, id, hlc, actor, seen) VALUES (?, ?, ?, ?, '', x'')", "iibi", w,
-                            name->seq, (gconstpointer) name->id8, (gsize) sizeof name->id8, version->hlc))
+      if (!strand_for (store, name, &w, error)
+          || !yl_database_run (store->database, error,
+                               "INSERT INTO entry (w, seq, id, hlc, actor, seen) VALUES (?, ?, ?, ?, '', x'')", "iibi",
+                               w, name->seq, (gconstpointer) name->id8, (gsize) sizeof name->id8, version->hlc))
         return FALSE;
       *n = sqlite3_last_insert_rowid (yl_database_handle (store->database));
       return TRUE;
     }
   facts = yl_store_entry_facts (store, *n);
-  if (facts != NULL && facts->hlc == version->hlc && memcmp (facts->id8, name->id8, sizeof name->id8) == 0)
+  if (facts != NULL && facts->hlc == version->hlc)
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-               _ ("a state to take in names another entry %s:%" G_GINT64_FORMAT " than the log has"), name->writer,
+               _ ("a state to take in gives entry %s:%" G_GINT64_FORMAT " another time than the log has"), name->writer,
                name->seq);
   return FALSE;
 }

@@ -15,16 +15,19 @@ has_seen (YlStore *store, const YlMergeEntry *entry, gint64 n)
   return facts != NULL && yl_vector_get (entry->seen, facts->w) >= facts->seq;
 }
 
-/* Whether @a is shown before @b: the higher clock reading, then the higher writer. */
+/* Whether @a is shown before @b: the higher clock reading, then the higher writer, then (where it forked) the higher id. */
 gboolean
 yl_merge_leads (YlStore *store, gint64 a, gint64 b)
 {
   const YlEntryFacts *left = yl_store_entry_facts (store, a);
   const YlEntryFacts *right = yl_store_entry_facts (store, b);
 
+  int order;
+
   if (left->hlc != right->hlc)
     return left->hlc > right->hlc;
-  return strcmp (yl_store_writer_id (store, left->w), yl_store_writer_id (store, right->w)) > 0;
+  order = strcmp (yl_store_writer_id (store, left->w), yl_store_writer_id (store, right->w));
+  return order != 0 ? order > 0 : memcmp (left->id8, right->id8, sizeof left->id8) > 0;
 }
 
 static void

@@ -8,14 +8,14 @@ G_BEGIN_DECLS
  * The merge rules (design: merge rules), the same result for any causal order of arrival.
  *
  * Every column of a record is a register: the set of writes that no later write had seen. One of them is shown on every
- * copy: the one with the highest clock reading, then the highest writer. Life is a register of its own: a record is alive
+ * copy: the one with the highest clock reading, then the highest writer, then the highest id. Life is a register of its own: a record is alive
  * if any standing write of it was not a delete, so an edit that had not seen the delete revives it.
  *
  * The shown value of a living record is in its row; all other standing values are in table `version`. record.state holds
  * the entry numbers: life as n << 1 | alive, then groups of columns that share their versions, shown first, as varints.
  */
 
-/* YlVector: what an entry had seen: the last sequence of every writer, by its local number. */
+/* YlVector: what an entry had seen: the last sequence of every strand (yl-strand.h), by its local number. */
 typedef GArray YlVector; /* of gint64, index w; absent = 0 */
 YlVector *yl_vector_new (void);
 gint64 yl_vector_get (const YlVector *vector, gint64 w);

@@ -45,17 +45,17 @@ index_ops (YlStore *store, gint64 n, const YlEntry *entry, GError **error)
 }
 
 static gboolean
-refold (YlStore *store, gint64 n, gconstpointer packed, gsize length, GError **error)
+refold (YlStore *store, gint64 n, gint64 w, gconstpointer packed, gsize length, GError **error)
 {
   g_autoptr (GBytes) message = yl_log_message (store, n, error);
   g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
   g_autoptr (YlVector) seen = yl_vector_unpack (packed, length);
   g_autofree char *refused = NULL;
-  YlFolding folding = { entry, seen };
+  YlFolding folding = { entry, w, seen };
 
   if (entry == NULL)
     return FALSE;
-  refused = yl_right_check (store, entry);
+  refused = yl_right_check (store, entry, seen);
   folding.refused = refused;
   return yl_database_run (store->database, error, "UPDATE entry SET refused = ? WHERE n = ?", "ti", refused, n)
          && index_ops (store, n, entry, error) && yl_fold_ops (store, n, &folding, error);
@@ -64,16 +64,16 @@ refold (YlStore *store, gint64 n, gconstpointer packed, gsize length, GError **e
 static gboolean
 refold_all (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT n, seen FROM entry ORDER BY n", NULL);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT n, w, seen FROM entry ORDER BY n", NULL);
 
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, error))
     {
       gsize length;
-      gconstpointer packed = yl_rows_blob (rows, 1, &length);
+      gconstpointer packed = yl_rows_blob (rows, 2, &length);
 
-      if (!refold (store, yl_rows_integer (rows, 0), packed, length, error))
+      if (!refold (store, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1), packed, length, error))
         return FALSE;
     }
   return yl_rows_ended (rows);

@@ -1,24 +1,49 @@
 #include "base/yl-i18n.h"
 #include "yl-fold.h"
 
-/* The authority chain as it was at @position. */
-static char *
-fact_at (YlStore *store, const char *table, const char *id, const char *column, gint64 position)
+/* The authority chain as an entry has seen it. */
+typedef struct
 {
-  return yl_database_text (store->database, NULL,
-                           "SELECT value FROM authority_fact WHERE tbl = ? AND id = ? AND col = ? AND position <= ?"
-                           " ORDER BY position DESC LIMIT 1",
-                           "ttti", table, id, column, position);
+  YlStore *store;
+  const YlVector *seen;
+} Chain;
+
+/* Where the company's key was used in two places, both strands may say something at one position: the higher entry id holds. */
+#define BY_ENTRY "(SELECT entry.id FROM entry WHERE entry.w = authority_fact.w AND entry.seq = position) DESC"
+
+/* The first column of the first row whose entry was seen; its last columns are position and strand. */
+static char *
+first_seen (const Chain *chain, YlRows *rows)
+{
+  while (rows != NULL && yl_rows_next (rows, NULL))
+    if (yl_vector_get (chain->seen, yl_rows_integer (rows, 2)) >= yl_rows_integer (rows, 1))
+      return g_strdup (yl_rows_text (rows, 0));
+  return NULL;
+}
+
+static char *
+fact_at (const Chain *chain, const char *table, const char *id, const char *column)
+{
+  g_autoptr (YlRows) rows =
+      yl_database_query (chain->store->database, NULL,
+                         "SELECT value, position, w FROM authority_fact WHERE tbl = ? AND id = ? AND col = ?"
+                         " ORDER BY position DESC, " BY_ENTRY,
+                         "ttt", table, id, column);
+
+  return first_seen (chain, rows);
 }
 
 /* Columns that name a record never change, so the first fact says it all. */
 static char *
-named_at (YlStore *store, const char *table, const char *column, const char *value, gint64 position)
+named_at (const Chain *chain, const char *table, const char *column, const char *value)
 {
-  return yl_database_text (
-      store->database, NULL,
-      "SELECT id FROM authority_fact WHERE tbl = ? AND col = ? AND value = ? AND position <= ? ORDER BY position LIMIT 1",
-      "ttti", table, column, value, position);
+  g_autoptr (YlRows) rows =
+      yl_database_query (chain->store->database, NULL,
+                         "SELECT id, position, w FROM authority_fact WHERE tbl = ? AND col = ? AND value = ?"
+                         " ORDER BY position, " BY_ENTRY,
+                         "ttt", table, column, value);
+
+  return first_seen (chain, rows);
 }
 
 static const YlValue *
@@ -48,7 +73,7 @@ check_form (const YlTable *table, const YlOp *op)
 }
 
 static gboolean
-is_confirmer (YlStore *store, const YlOp *op, const char *node, gint64 position)
+is_confirmer (const Chain *chain, const YlOp *op, const char *node)
 {
   const YlValue *site = op_value (op, "site");
   const YlValue *epoch = op_value (op, "epoch");
@@ -57,14 +82,14 @@ is_confirmer (YlStore *store, const YlOp *op, const char *node, gint64 position)
 
   if (site == NULL || site->type != YL_VALUE_TEXT || epoch == NULL || epoch->type != YL_VALUE_INTEGER)
     return FALSE;
-  named = fact_at (store, "site", site->bytes, "confirming_node", position);
-  named_epoch = fact_at (store, "site", site->bytes, "confirming_epoch", position);
+  named = fact_at (chain, "site", site->bytes, "confirming_node");
+  named_epoch = fact_at (chain, "site", site->bytes, "confirming_epoch");
   return g_strcmp0 (named, node) == 0 && named_epoch != NULL
          && g_ascii_strtoll (named_epoch, NULL, 10) == epoch->integer;
 }
 
 static char *
-check_op (YlStore *store, const YlOp *op, const char *node, gboolean head_office, gint64 position)
+check_op (const Chain *chain, const YlOp *op, const char *node, gboolean head_office)
 {
   const YlTable *table = yl_table_find (op->table);
   char *reason;
@@ -81,7 +106,7 @@ check_op (YlStore *store, const YlOp *op, const char *node, gboolean head_office
     case YL_RIGHT_HEAD_OFFICE:
       return head_office ? NULL : g_strdup_printf (_ ("only head office may write a %s"), table->name);
     case YL_RIGHT_CONFIRMER:
-      return is_confirmer (store, op, node, position)
+      return is_confirmer (chain, op, node)
                  ? NULL
                  : g_strdup (_ ("only the PC that confirms for the worker's store may confirm"));
     case YL_RIGHT_AUTHORITY:
@@ -109,9 +134,9 @@ check_authority (const YlEntry *entry)
 }
 
 char *
-yl_right_check (YlStore *store, const YlEntry *entry)
+yl_right_check (YlStore *store, const YlEntry *entry, const YlVector *seen)
 {
-  gint64 position = entry->authority;
+  const Chain chain = { store, seen };
   g_autofree char *node = NULL;
   g_autofree char *site = NULL;
   g_autofree char *kind = NULL;
@@ -121,19 +146,19 @@ yl_right_check (YlStore *store, const YlEntry *entry)
 
   if (g_str_equal (entry->writer, store->authority))
     return check_authority (entry);
-  node = named_at (store, "node", "writer", entry->writer, position);
-  site = node != NULL ? fact_at (store, "node", node, "site", position) : NULL;
+  node = named_at (&chain, "node", "writer", entry->writer);
+  site = node != NULL ? fact_at (&chain, "node", node, "site") : NULL;
   if (site == NULL)
     return g_strdup (_ ("this PC was not enrolled by head office"));
-  staff = named_at (store, "staff", "code", entry->actor, position);
-  staff_site = staff != NULL ? fact_at (store, "staff", staff, "site", position) : NULL;
-  active = staff != NULL ? fact_at (store, "staff", staff, "active", position) : NULL;
+  staff = named_at (&chain, "staff", "code", entry->actor);
+  staff_site = staff != NULL ? fact_at (&chain, "staff", staff, "site") : NULL;
+  active = staff != NULL ? fact_at (&chain, "staff", staff, "active") : NULL;
   if (g_strcmp0 (staff_site, site) != 0 || g_strcmp0 (active, "1") != 0)
     return g_strdup_printf (_ ("%s is no active staff member of this PC's store"), entry->actor);
-  kind = fact_at (store, "site", site, "kind", position);
+  kind = fact_at (&chain, "site", site, "kind");
   for (guint i = 0; i < entry->ops->len; i++)
     {
-      char *reason = check_op (store, entry->ops->pdata[i], node, g_strcmp0 (kind, "head_office") == 0, position);
+      char *reason = check_op (&chain, entry->ops->pdata[i], node, g_strcmp0 (kind, "head_office") == 0);
 
       if (reason != NULL)
         return reason;

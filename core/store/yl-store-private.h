@@ -54,7 +54,8 @@ gboolean yl_store_begin (YlStore *store, GError **error);
 gboolean yl_store_commit (YlStore *store, GError **error);
 void yl_store_rollback (YlStore *store);
 
-/* Numbers that stand for writers and column names inside this file. */
+/* Numbers that stand for strands (yl-strand.h) and column names inside this file. A writer's own number is that of the strand
+ * known first, which is the one that this file writes if the pen is its own. */
 gboolean yl_store_writer_number (YlStore *store, const char *writer, gint64 *w, GError **error); /* made at need */
 const char *yl_store_writer_id (YlStore *store, gint64 w);
 gboolean yl_store_column_number (YlStore *store, const char *name, gint64 *c, GError **error); /* made at need */

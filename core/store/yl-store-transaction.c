@@ -115,14 +115,14 @@ number_name (YlStore *store, GHashTable *cache, const char *select, gint64 numbe
 gboolean
 yl_store_writer_number (YlStore *store, const char *writer, gint64 *w, GError **error)
 {
-  return name_number (store, store->writer_numbers, "SELECT w FROM writer WHERE id = ?",
-                      "INSERT INTO writer (id, seq) VALUES (?, 0)", writer, w, error);
+  return name_number (store, store->writer_numbers, "SELECT w FROM strand WHERE writer = ? ORDER BY w LIMIT 1",
+                      "INSERT INTO strand (writer, parent, first, seq) VALUES (?, 0, 1, 0)", writer, w, error);
 }
 
 const char *
 yl_store_writer_id (YlStore *store, gint64 w)
 {
-  return number_name (store, store->writer_ids, "SELECT id FROM writer WHERE w = ?", w);
+  return number_name (store, store->writer_ids, "SELECT writer FROM strand WHERE w = ?", w);
 }
 
 gboolean

@@ -12,11 +12,14 @@ CREATE TABLE pen (             -- this file's own keys: node, and at head office
   seed   BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE writer (          -- every writer known; seq = last folded
-  w   INTEGER PRIMARY KEY,
-  id  TEXT NOT NULL UNIQUE,
-  seq INTEGER NOT NULL
+CREATE TABLE strand (          -- a writer's entries; where it forked, each further branch is a strand of its own
+  w      INTEGER PRIMARY KEY,
+  writer TEXT NOT NULL,
+  parent INTEGER NOT NULL,     -- strand it left after entry first - 1; 0: begins with the writer's first entry
+  first  INTEGER NOT NULL,
+  seq    INTEGER NOT NULL      -- last folded
 ) STRICT;
+CREATE INDEX strand_writer ON strand (writer);
 
 CREATE TABLE entry (           -- every folded change set, n = local order of folding (a causal order)
   n       INTEGER PRIMARY KEY,
@@ -25,7 +28,7 @@ CREATE TABLE entry (           -- every folded change set, n = local order of fo
   id      BLOB NOT NULL,
   hlc     INTEGER NOT NULL,
   actor   TEXT NOT NULL,
-  seen    BLOB NOT NULL,       -- vector: pairs of varints (w, seq)
+  seen    BLOB NOT NULL,       -- vector: pairs of varints (w, seq) of strands
   refused TEXT,                -- why its ops do not count
   oid     BLOB,                -- its commit, once logged
   UNIQUE (w, seq)
@@ -49,8 +52,9 @@ CREATE TABLE authority_fact (  -- the authority chain column by column: rights l
   id       TEXT NOT NULL,
   col      TEXT NOT NULL,
   position INTEGER NOT NULL,
+  w        INTEGER NOT NULL,   -- strand: one, unless the company's key was used in two places
   value    ANY,
-  PRIMARY KEY (tbl, id, col, position)
+  PRIMARY KEY (tbl, id, col, position, w)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX authority_fact_value ON authority_fact (tbl, col, value);
 

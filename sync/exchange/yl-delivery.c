@@ -8,55 +8,11 @@
 
 #define PAGE_ENTRIES 1000
 
-/* Where both know an entry of that name it must be the same one. */
-static gboolean
-check_history (YlStore *store, const YlEntryName *theirs, GError **error)
-{
-  g_autoptr (YlEntryRow) row = yl_log_find (store, theirs->writer, theirs->seq, error);
-
-  if (row == NULL)
-    return FALSE;
-  if (memcmp (row->id, theirs->id8, sizeof theirs->id8) == 0)
-    return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-               "Writer %s has two different entries %" G_GINT64_FORMAT
-               ": its store file was copied or restored; enrol that PC anew.",
-               theirs->writer, theirs->seq);
-  return FALSE;
-}
-
-/* The local number before the first entry that a copy at @frontier lacks; G_MAXINT64 when it lacks nothing. */
-static gboolean
-find_start (YlStore *store, GArray *frontier, gint64 *start, GError **error)
-{
-  g_autoptr (GArray) own = yl_log_frontier (store, error);
-
-  if (own == NULL)
-    return FALSE;
-  *start = G_MAXINT64;
-  for (guint i = 0; i < own->len; i++)
-    {
-      const YlEntryName *mine = &g_array_index (own, YlEntryName, i);
-      const YlEntryName *theirs = yl_frontier_find (frontier, mine->writer);
-      g_autoptr (YlEntryRow) first = NULL;
-
-      if (theirs != NULL && theirs->seq <= mine->seq && !check_history (store, theirs, error))
-        return FALSE;
-      if (theirs != NULL && theirs->seq >= mine->seq)
-        continue;
-      first = yl_log_find (store, mine->writer, theirs == NULL ? 1 : theirs->seq + 1, error);
-      if (first == NULL)
-        return FALSE;
-      *start = MIN (*start, first->n - 1);
-    }
-  return TRUE;
-}
-
 /** Collection: a segment being filled. */
 typedef struct
 {
   YlStore *store;
-  GArray *frontier;
+  GArray *coverage; /* what the receiver has */
   YlSegment *segment;
   guint n_whole; /* entries up to the last signed one */
   gboolean full;
@@ -69,7 +25,7 @@ collect_row (Collection *collection, const YlEntryRow *row, GError **error)
   g_autoptr (YlIncoming) incoming = NULL;
   gboolean is_signed;
 
-  if (yl_frontier_covers (collection->frontier, row->writer, row->seq))
+  if (yl_log_covers (collection->coverage, row->strand, row->seq))
     return TRUE;
   if (!row->logged)
     {
@@ -80,7 +36,7 @@ collect_row (Collection *collection, const YlEntryRow *row, GError **error)
   if (incoming == NULL)
     return FALSE;
   is_signed = incoming->is_signed;
-  if (!yl_segment_add (collection->segment, row->writer, row->seq, incoming))
+  if (!yl_segment_add (collection->segment, row, incoming))
     {
       collection->full = TRUE;
       return TRUE;
@@ -115,12 +71,15 @@ YlSegment *
 yl_delivery_collect (YlStore *store, GArray *frontier, GError **error)
 {
   g_autoptr (YlSegment) segment = yl_segment_new ();
-  Collection collection = { .store = store, .frontier = frontier, .segment = segment };
+  g_autoptr (GArray) coverage = yl_log_coverage (store, frontier, error);
+  Collection collection = { .store = store, .coverage = coverage, .segment = segment };
   gint64 after;
 
-  if (!find_start (store, frontier, &after, error))
+  if (coverage == NULL || !yl_log_first_missing (store, coverage, &after, error))
     return NULL;
-  while (after != G_MAXINT64 && !collection.full && !collection.at_end)
+  collection.at_end = after == G_MAXINT64;
+  after--;
+  while (!collection.full && !collection.at_end)
     if (!collect_page (&collection, &after, error))
       return NULL;
   if (collection.full && collection.n_whole == 0)
@@ -162,16 +121,16 @@ yl_delivery_keys (YlSegment *segment, GError **error)
 }
 
 static gboolean
-previous_id (const char *writer, gint64 seq, guint8 *id, gpointer data, GError **error)
+previous_id (const YlEntryName *name, guint8 *id, gpointer data, GError **error)
 {
   g_autoptr (GError) fault = NULL;
-  g_autoptr (YlEntryRow) row = yl_log_find (data, writer, seq, &fault);
+  g_autoptr (YlEntryRow) row = yl_log_find_name (data, name, &fault);
 
   if (row != NULL)
     memcpy (id, row->id, YL_ENTRY_ID_BYTES);
   else if (g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND))
-    g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "entry %" G_GINT64_FORMAT " of writer %s must come first", seq,
-                 writer);
+    g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "entry %" G_GINT64_FORMAT " of writer %s must come first",
+                 name->seq, name->writer);
   else
     g_propagate_error (error, g_steal_pointer (&fault));
   return row != NULL;
@@ -222,8 +181,11 @@ yl_delivery_settle (YlStore *store, GError **error)
   for (guint i = 0; i < waiting->len; i++)
     {
       const YlEntryRow *row = waiting->pdata[i];
+      YlEntryName name = { .seq = row->seq };
 
-      if (row->logged && !yl_log_acknowledge (store, row->writer, row->seq, error))
+      memcpy (name.writer, row->writer, sizeof name.writer);
+      memcpy (name.id8, row->id, sizeof name.id8);
+      if (row->logged && !yl_log_acknowledge (store, &name, error))
         return FALSE;
     }
   return TRUE;

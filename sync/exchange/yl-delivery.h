@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 
 /** yl_delivery_collect: the next segment for a copy that has got as far as @frontier: what it lacks of this store's log, in
  * causal order, cut after a signed entry; `more` when that is not all. Possibly empty.
- * Errors: YL_ERROR_CORRUPT (two histories of one writer). */
+ * Errors: YL_ERROR_MISSING (a writer has forked, and @frontier does not say where: yl_log_ladder()). */
 YlSegment *yl_delivery_collect (YlStore *store, GArray *frontier, GError **error);
 
 /** yl_delivery_keys: ids of the keys that the segment's sealed values use, YL_KEY_ID_BYTES each. */

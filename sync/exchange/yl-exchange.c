@@ -50,19 +50,39 @@ explain_segment (Run *run, GError *fault, GError **error)
   return FALSE;
 }
 
+/* With rungs where a writer has forked, and where only the hub can know that it has. */
+static GBytes *
+ask_segment (Run *run, GError **error)
+{
+  g_autoptr (GArray) own = yl_log_ladder (run->store, run->hub, TRUE, error);
+  g_autoptr (GError) fault = NULL;
+  GBytes *bytes = own != NULL ? yl_peer_fetch (run->peer, own, &fault) : NULL;
+
+  if (g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
+    {
+      g_clear_error (&fault);
+      g_array_unref (own);
+      own = yl_log_ladder (run->store, run->hub, FALSE, error);
+      bytes = own != NULL ? yl_peer_fetch (run->peer, own, &fault) : NULL;
+    }
+  if (fault != NULL)
+    g_propagate_error (error, g_steal_pointer (&fault));
+  return bytes;
+}
+
 /* Takes in one segment; @done once the hub has nothing more. */
 static gboolean
 fetch (Run *run, gboolean *done, GError **error)
 {
-  g_autoptr (GArray) own = yl_log_frontier (run->store, error);
   g_autoptr (GBytes) bytes = NULL;
   YlTaken taken = { 0 };
   GError *fault = NULL;
 
-  *done = own != NULL && yl_frontier_contains (own, run->hub);
-  if (own == NULL || *done)
-    return own != NULL;
-  bytes = yl_peer_fetch (run->peer, own, error);
+  if (!yl_log_has_all (run->store, run->hub, done, error))
+    return FALSE;
+  if (*done)
+    return TRUE;
+  bytes = ask_segment (run, error);
   if (bytes == NULL)
     return FALSE;
   if (!yl_delivery_take (run->store, bytes, &taken, &fault))
@@ -89,44 +109,46 @@ pull (Run *run, GError **error)
   return TRUE;
 }
 
-/* What of @writer's entries the receipt covers no longer waits. */
-static gboolean
-acknowledge (Run *run, const YlReceipt *receipt, const char *writer, GError **error)
-{
-  const YlEntryName *name = yl_frontier_find (receipt->positions, writer);
-  g_autoptr (YlEntryRow) row = NULL;
-
-  if (name == NULL)
-    return TRUE;
-  row = yl_log_find (run->store, writer, name->seq, error);
-  if (row == NULL)
-    return FALSE;
-  if (memcmp (row->id, name->id8, sizeof name->id8) == 0)
-    return yl_log_acknowledge (run->store, writer, name->seq, error);
-  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-               _ ("Head office has another entry %s:%" PRId64
-                  " than this PC: the store file was copied or restored; enrol this PC anew."),
-               writer, name->seq);
-  return FALSE;
-}
-
+/* What the receipt covers no longer waits. What it names and this file does not know is others' work. */
 static gboolean
 acknowledge_all (Run *run, const YlReceipt *receipt, GError **error)
 {
-  g_autoptr (GPtrArray) waiting = yl_log_waiting (run->store, error);
   guint before = yl_log_n_waiting (run->store);
-  g_autoptr (GHashTable) writers = g_hash_table_new (g_str_hash, g_str_equal);
 
-  if (waiting == NULL)
-    return FALSE;
-  for (guint i = 0; i < waiting->len; i++)
+  for (guint i = 0; i < receipt->positions->len && before > 0; i++)
     {
-      const YlEntryRow *row = waiting->pdata[i];
+      g_autoptr (GError) fault = NULL;
 
-      if (g_hash_table_add (writers, (gpointer) row->writer) && !acknowledge (run, receipt, row->writer, error))
-        return FALSE;
+      if (!yl_log_acknowledge (run->store, &g_array_index (receipt->positions, YlEntryName, i), &fault)
+          && !g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND))
+        {
+          g_propagate_error (error, g_steal_pointer (&fault));
+          return FALSE;
+        }
     }
   run->report->sent += before - MIN (before, yl_log_n_waiting (run->store));
+  return TRUE;
+}
+
+/* Whether the receipt covers all that was sent. */
+static gboolean
+check_covered (Run *run, const YlReceipt *receipt, YlSegment *segment, GError **error)
+{
+  g_autoptr (GArray) coverage = yl_log_coverage (run->store, receipt->positions, error);
+
+  if (coverage == NULL)
+    return FALSE;
+  for (guint i = 0; i < segment->entries->len; i++)
+    {
+      const YlWireEntry *entry = segment->entries->pdata[i];
+
+      if (!yl_log_covers (coverage, entry->strand, entry->seq))
+        {
+          g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+                       _ ("The receipt from %s leaves out what was sent; it keeps waiting."), hub_url (run));
+          return FALSE;
+        }
+    }
   return TRUE;
 }
 
@@ -138,19 +160,8 @@ push_segment (Run *run, YlSegment *segment, GError **error)
 
   bytes = yl_segment_encode (segment, error);
   receipt = bytes == NULL ? NULL : yl_peer_push (run->peer, bytes, error);
-  if (receipt == NULL || !acknowledge_all (run, receipt, error))
+  if (receipt == NULL || !acknowledge_all (run, receipt, error) || !check_covered (run, receipt, segment, error))
     return FALSE;
-  for (guint i = 0; i < segment->entries->len; i++)
-    {
-      const YlWireEntry *entry = segment->entries->pdata[i];
-
-      if (!yl_frontier_covers (receipt->positions, entry->writer, entry->seq))
-        {
-          g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                       _ ("The receipt from %s leaves out what was sent; it keeps waiting."), hub_url (run));
-          return FALSE;
-        }
-    }
   g_array_unref (run->hub);
   run->hub = g_array_ref (receipt->positions);
   return TRUE;

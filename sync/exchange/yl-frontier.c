@@ -10,45 +10,6 @@ yl_frontier_new (void)
   return g_array_new (FALSE, FALSE, sizeof (YlEntryName));
 }
 
-static int
-compare_writer (gconstpointer a, gconstpointer b)
-{
-  return strcmp (((const YlEntryName *) a)->writer, ((const YlEntryName *) b)->writer);
-}
-
-const YlEntryName *
-yl_frontier_find (GArray *frontier, const char *writer)
-{
-  YlEntryName wanted = { 0 };
-  guint at;
-
-  g_strlcpy (wanted.writer, writer, sizeof wanted.writer);
-  if (!g_array_binary_search (frontier, &wanted, compare_writer, &at))
-    return NULL;
-  return &g_array_index (frontier, YlEntryName, at);
-}
-
-gboolean
-yl_frontier_covers (GArray *frontier, const char *writer, gint64 seq)
-{
-  const YlEntryName *name = yl_frontier_find (frontier, writer);
-
-  return name != NULL && name->seq >= seq;
-}
-
-gboolean
-yl_frontier_contains (GArray *frontier, GArray *other)
-{
-  for (guint i = 0; i < other->len; i++)
-    {
-      const YlEntryName *name = &g_array_index (other, YlEntryName, i);
-
-      if (!yl_frontier_covers (frontier, name->writer, name->seq))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 gboolean
 yl_frontier_equal (GArray *a, GArray *b)
 {
@@ -56,10 +17,7 @@ yl_frontier_equal (GArray *a, GArray *b)
     return FALSE;
   for (guint i = 0; i < a->len; i++)
     {
-      const YlEntryName *x = &g_array_index (a, YlEntryName, i);
-      const YlEntryName *y = &g_array_index (b, YlEntryName, i);
-
-      if (strcmp (x->writer, y->writer) != 0 || x->seq != y->seq || memcmp (x->id8, y->id8, sizeof x->id8) != 0)
+      if (yl_entry_name_compare (&g_array_index (a, YlEntryName, i), &g_array_index (b, YlEntryName, i)) != 0)
         return FALSE;
     }
   return TRUE;
@@ -114,7 +72,7 @@ yl_frontier_from_json (JsonArray *array, GError **error)
       YlEntryName name = { 0 };
 
       if (json_node_get_value_type (node) != G_TYPE_STRING || !yl_entry_name_parse (json_node_get_string (node), &name)
-          || (i > 0 && compare_writer (&g_array_index (frontier, YlEntryName, i - 1), &name) >= 0))
+          || (i > 0 && yl_entry_name_compare (&g_array_index (frontier, YlEntryName, i - 1), &name) >= 0))
         {
           g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "position %u of the frontier is malformed", i + 1);
           return NULL;

@@ -7,18 +7,13 @@
 G_BEGIN_DECLS
 
 /*
- * A frontier says how far a copy has got: the last entry of every writer, sorted by writer (GArray of YlEntryName).
+ * A frontier says how far a copy has got: the last entry of every writer, and of every branch of one that forked, in the order
+ * of names (GArray of YlEntryName).
  * On the wire each is `writer:seq:id8`.
  */
 #define YL_FRONTIER_MAX 4096
 
 GArray *yl_frontier_new (void);
-/** yl_frontier_find: the position of @writer, or NULL. */
-const YlEntryName *yl_frontier_find (GArray *frontier, const char *writer);
-/** yl_frontier_covers: whether a copy with this frontier has entry @seq of @writer. */
-gboolean yl_frontier_covers (GArray *frontier, const char *writer, gint64 seq);
-/** yl_frontier_contains: whether a copy with this frontier lacks nothing that one with @other has. */
-gboolean yl_frontier_contains (GArray *frontier, GArray *other);
 gboolean yl_frontier_equal (GArray *a, GArray *b);
 
 char *yl_entry_name_format (const YlEntryName *name);

@@ -75,9 +75,27 @@ read_head (Reader *reader, Head *head, GError **error)
   return TRUE;
 }
 
+/* The id before a run: the receiver has it, unless the run is a branch that leaves another run of this segment. */
+static gboolean
+find_previous (YlWireRun *run, YlPreviousFunc previous, gpointer data, GError **error)
+{
+  YlEntryName name = { .seq = run->first - 1 };
+  g_autoptr (GError) fault = NULL;
+
+  memcpy (name.writer, run->writer, sizeof name.writer);
+  memcpy (name.id8, run->before, sizeof name.id8);
+  if (previous (&name, run->id, data, &fault))
+    return TRUE;
+  run->leaves = g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING);
+  if (!run->leaves)
+    g_propagate_error (error, g_steal_pointer (&fault));
+  return run->leaves;
+}
+
 static gboolean
 read_run (Reader *reader, YlWireRun *run, YlPreviousFunc previous, gpointer data, GError **error)
 {
+  static const guint8 none[sizeof run->before];
   const guint8 *bytes = take (reader, YL_WIRE_RUN_BYTES);
   g_autofree char *writer = NULL;
 
@@ -85,30 +103,28 @@ read_run (Reader *reader, YlWireRun *run, YlPreviousFunc previous, gpointer data
     return malformed (error, "it ends too early");
   writer = yl_hex_write (bytes, YL_WRITER_CHARS / 2);
   g_strlcpy (run->writer, writer, sizeof run->writer);
-  run->first = (gint64) number (bytes + YL_WRITER_CHARS / 2, 8);
-  memcpy (run->last_id, bytes + YL_WRITER_CHARS / 2 + 8, sizeof run->last_id);
+  bytes += YL_WRITER_CHARS / 2;
+  run->first = (gint64) number (bytes, 8);
+  memcpy (run->before, bytes + 8, sizeof run->before);
+  memcpy (run->last_id, bytes + 8 + sizeof run->before, sizeof run->last_id);
   if (run->first < 1 || run->first > G_MAXINT64 - YL_WIRE_ENTRIES_MAX)
     return malformed (error, "a sequence out of range");
-  return run->first == 1 || previous (run->writer, run->first - 1, run->id, data, error);
+  if (run->first == 1)
+    return memcmp (run->before, none, sizeof none) == 0 || malformed (error, "something before a first entry");
+  return find_previous (run, previous, data, error);
 }
 
 static GArray *
 read_runs (Reader *reader, guint n_runs, YlPreviousFunc previous, gpointer data, GError **error)
 {
   g_autoptr (GArray) runs = g_array_new (FALSE, TRUE, sizeof (YlWireRun));
-  g_autoptr (GHashTable) writers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < n_runs; i++)
     {
-      YlWireRun run = { 0 };
+      YlWireRun run = { .strand = i };
 
       if (!read_run (reader, &run, previous, data, error))
         return NULL;
-      if (!g_hash_table_add (writers, g_strdup (run.writer)))
-        {
-          malformed (error, "one writer twice");
-          return NULL;
-        }
       g_array_append_val (runs, run);
     }
   return g_steal_pointer (&runs);
@@ -169,6 +185,27 @@ rebuild (const char *text, gsize length, YlWireRun *run, GError **error)
   return g_byte_array_free_to_bytes (g_steal_pointer (&message));
 }
 
+/* The entry that @run leaves, among those of its writer that this segment has brought so far. */
+static gboolean
+find_left (const YlSegment *segment, YlWireRun *run, GError **error)
+{
+  for (guint i = 0; i < segment->entries->len; i++)
+    {
+      const YlWireEntry *entry = segment->entries->pdata[i];
+      gsize length;
+      const guint8 *message = g_bytes_get_data (entry->incoming->message, &length);
+
+      if (entry->seq != run->first - 1 || strcmp (entry->writer, run->writer) != 0)
+        continue;
+      crypto_generichash (run->id, sizeof run->id, message, length, NULL, 0);
+      if (memcmp (run->id, run->before, sizeof run->before) == 0)
+        return TRUE;
+    }
+  g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "entry %" G_GINT64_FORMAT " of writer %s must come first",
+               run->first - 1, run->writer);
+  return FALSE;
+}
+
 static gboolean
 read_frame (Reader *reader, GArray *runs, YlSegment *segment, GError **error)
 {
@@ -176,6 +213,7 @@ read_frame (Reader *reader, GArray *runs, YlSegment *segment, GError **error)
   const guint8 *signature = NULL;
   const guint8 *text;
   g_autoptr (YlIncoming) incoming = g_new0 (YlIncoming, 1);
+  YlWireEntry place = { 0 };
   YlWireRun *run;
 
   if (head == NULL || (head[6] & ~YL_WIRE_FRAME_SIGNED) != 0 || number (head + 4, 2) >= runs->len)
@@ -187,12 +225,17 @@ read_frame (Reader *reader, GArray *runs, YlSegment *segment, GError **error)
   if (text == NULL)
     return malformed (error, "a frame ends too early");
   run = &g_array_index (runs, YlWireRun, number (head + 4, 2));
+  if (run->leaves && run->n_entries == 0 && !find_left (segment, run, error))
+    return FALSE;
   incoming->message = rebuild ((const char *) text, number (head, 4), run, error);
   if (incoming->message == NULL)
     return FALSE;
   if (signature != NULL)
     memcpy (incoming->signature, signature, YL_SIGNATURE_BYTES);
-  yl_segment_append (segment, run->writer, run->first + run->n_entries++, g_steal_pointer (&incoming));
+  place.seq = run->first + run->n_entries++;
+  place.strand = run->strand;
+  memcpy (place.writer, run->writer, sizeof place.writer);
+  yl_segment_append (segment, &place, g_steal_pointer (&incoming));
   return TRUE;
 }
 

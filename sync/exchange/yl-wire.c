@@ -41,23 +41,24 @@ frame_size (const YlIncoming *incoming)
 }
 
 void
-yl_segment_append (YlSegment *segment, const char *writer, gint64 seq, YlIncoming *incoming)
+yl_segment_append (YlSegment *segment, const YlWireEntry *place, YlIncoming *incoming)
 {
-  YlWireEntry *entry = g_new0 (YlWireEntry, 1);
+  YlWireEntry *entry = g_memdup2 (place, sizeof *place);
 
-  g_strlcpy (entry->writer, writer, sizeof entry->writer);
-  entry->seq = seq;
   entry->incoming = incoming;
   g_ptr_array_add (segment->entries, entry);
   segment->size += frame_size (incoming);
 }
 
 gboolean
-yl_segment_add (YlSegment *segment, const char *writer, gint64 seq, YlIncoming *incoming)
+yl_segment_add (YlSegment *segment, const YlEntryRow *row, YlIncoming *incoming)
 {
+  YlWireEntry place = { .seq = row->seq, .strand = row->strand };
+
   if (segment->entries->len == YL_WIRE_ENTRIES_MAX || segment->size + frame_size (incoming) > YL_WIRE_FRAMES_MAX)
     return FALSE;
-  yl_segment_append (segment, writer, seq, incoming);
+  memcpy (place.writer, row->writer, sizeof place.writer);
+  yl_segment_append (segment, &place, incoming);
   return TRUE;
 }
 
@@ -118,26 +119,39 @@ put_frame (GByteArray *frames, guint run, const YlIncoming *incoming, GError **e
   return TRUE;
 }
 
+/* The first @n bytes of the id that stands at @prev. */
+static void
+read_prev (const char *prev, guint8 *bytes, gsize n)
+{
+  g_autofree char *hex = g_strndup (prev + strlen (YL_WIRE_PREV_START), 2 * n);
+
+  if (!yl_hex_read (hex, bytes, n))
+    memset (bytes, 0, n);
+}
+
 /* The run of @entry, which becomes the last of it. */
 static guint
 extend_run (GArray *runs, GHashTable *numbers, const YlWireEntry *entry)
 {
   gpointer number;
   gsize length;
-  const void *message = g_bytes_get_data (entry->incoming->message, &length);
+  const char *message = g_bytes_get_data (entry->incoming->message, &length);
   YlWireRun *run;
 
-  if (!g_hash_table_lookup_extended (numbers, entry->writer, NULL, &number))
+  if (!g_hash_table_lookup_extended (numbers, &entry->strand, NULL, &number))
     {
-      YlWireRun fresh = { .first = entry->seq };
+      YlWireRun fresh = { .first = entry->seq, .strand = entry->strand };
+      const char *prev = find_prev (message, length);
 
       memcpy (fresh.writer, entry->writer, sizeof fresh.writer);
+      if (prev != NULL)
+        read_prev (prev, fresh.before, sizeof fresh.before);
       number = GUINT_TO_POINTER (runs->len);
       g_array_append_val (runs, fresh);
-      g_hash_table_insert (numbers, (gpointer) entry->writer, number);
+      g_hash_table_insert (numbers, (gpointer) &entry->strand, number);
     }
   run = &g_array_index (runs, YlWireRun, GPOINTER_TO_UINT (number));
-  crypto_generichash (run->last_id, sizeof run->last_id, message, length, NULL, 0);
+  crypto_generichash (run->last_id, sizeof run->last_id, (const guint8 *) message, length, NULL, 0);
   return GPOINTER_TO_UINT (number);
 }
 
@@ -152,6 +166,7 @@ put_runs (GByteArray *out, GArray *runs)
       yl_hex_read (run->writer, writer, sizeof writer);
       g_byte_array_append (out, writer, sizeof writer);
       put (out, (guint64) run->first, 8);
+      g_byte_array_append (out, run->before, sizeof run->before);
       g_byte_array_append (out, run->last_id, sizeof run->last_id);
     }
 }
@@ -175,7 +190,7 @@ yl_segment_encode (YlSegment *segment, GError **error)
   g_autoptr (GByteArray) out = g_byte_array_new ();
   g_autoptr (GByteArray) frames = g_byte_array_sized_new ((guint) segment->size);
   g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (YlWireRun));
-  g_autoptr (GHashTable) numbers = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) numbers = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_autoptr (GBytes) packed = NULL;
   gsize grant_length = segment->grant == NULL ? 0 : g_bytes_get_size (segment->grant);
 

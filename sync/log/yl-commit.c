@@ -7,21 +7,16 @@
 #define SIGNATURE_FIELD "gpgsig"
 
 static gboolean
-find_commit (YlStore *store,
-             const char *writer,
-             gint64 seq,
-             const guint8 *id,
-             gsize id_length,
-             git_oid *oid,
-             GError **error)
+find_commit (YlStore *store, const YlEntryName *name, git_oid *oid, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (YlEntryRow) row = yl_log_find (store, writer, seq, &local_error);
+  g_autoptr (YlEntryRow) row = yl_log_find_name (store, name, &local_error);
 
   if (g_error_matches (local_error, YL_ERROR, YL_ERROR_NOT_FOUND) || (row != NULL && !row->logged))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_MISSING,
-                   "entry %s:%" G_GINT64_FORMAT " is not in the log here; it has to come first", writer, seq);
+                   "entry %s:%" G_GINT64_FORMAT " is not in the log here; it has to come first", name->writer,
+                   name->seq);
       return FALSE;
     }
   if (row == NULL)
@@ -29,14 +24,18 @@ find_commit (YlStore *store,
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (memcmp (row->id, id, id_length) != 0)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   "entry %s:%" G_GINT64_FORMAT " here is another one than the later entry was built on", writer, seq);
-      return FALSE;
-    }
   memcpy (oid->id, row->oid, sizeof oid->id);
   return TRUE;
+}
+
+static YlEntryName
+previous_name (const YlEntry *entry)
+{
+  YlEntryName name = { .seq = entry->seq - 1 };
+
+  memcpy (name.writer, entry->writer, sizeof name.writer);
+  memcpy (name.id8, entry->prev, sizeof name.id8);
+  return name;
 }
 
 GArray *
@@ -49,15 +48,15 @@ yl_commit_parents (YlGit *git, const YlEntry *entry, const git_oid *previous, GE
     g_array_append_vals (parents, previous, 1);
   else if (entry->seq > 1)
     {
-      if (!find_commit (git->store, entry->writer, entry->seq - 1, entry->prev, sizeof entry->prev, &oid, error))
+      const YlEntryName name = previous_name (entry);
+
+      if (!find_commit (git->store, &name, &oid, error))
         return NULL;
       g_array_append_val (parents, oid);
     }
   for (guint i = 0; i < entry->merged->len; i++)
     {
-      const YlEntryName *name = &g_array_index (entry->merged, YlEntryName, i);
-
-      if (!find_commit (git->store, name->writer, name->seq, name->id8, sizeof name->id8, &oid, error))
+      if (!find_commit (git->store, &g_array_index (entry->merged, YlEntryName, i), &oid, error))
         return NULL;
       g_array_append_val (parents, oid);
     }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * yl_commit_parents: the commits that come before @entry's (element-type git_oid).
  * @previous: the commit of the writer's entry before, if that is not folded yet; else NULL.
- * Errors: YL_ERROR_MISSING (not here yet), YL_ERROR_INVALID (another entry has that name).
+ * Errors: YL_ERROR_MISSING (not here yet).
  */
 GArray *yl_commit_parents (YlGit *git, const YlEntry *entry, const git_oid *previous, GError **error);
 

@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Each writer has one ref, named by its id. */
+/* Each writer has one ref, named by its id; one more for each further branch where it forked (yl_log_branches()). */
 #define YL_REF_PREFIX "refs/heads/"
 
 /*
@@ -36,10 +36,8 @@ gboolean yl_git_check (YlGit *git, int result, const char *doing, GError **error
 /** yl_git_init: libgit2 itself, once per process. */
 void yl_git_init (void);
 
-/** yl_git_tips_new: the commits that writers' refs shall be moved to at the end of a transaction: writer -> git_oid. */
-GHashTable *yl_git_tips_new (void);
-void yl_git_tips_set (GHashTable *tips, const char *writer, const git_oid *oid);
-gboolean yl_git_tips_move_refs (YlGit *git, GHashTable *tips, GError **error);
+/** yl_git_move_refs: the refs of @writers (a set of ids) to their last commits; at the end of a transaction. */
+gboolean yl_git_move_refs (YlGit *git, GHashTable *writers, GError **error);
 
 /** yl_git_refs_new: the refdb backend. */
 git_refdb_backend *yl_git_refs_new (YlGit *git);

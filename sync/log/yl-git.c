@@ -127,33 +127,53 @@ yl_git_check (YlGit *git, int result, const char *doing, GError **error)
   return FALSE;
 }
 
-GHashTable *
-yl_git_tips_new (void)
+/* A fork gives branches other names than before. */
+static gboolean
+remove_refs (YlGit *git, const char *writer, GError **error)
 {
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autofree char *prefix = g_strconcat (YL_REF_PREFIX, writer, "-", NULL);
+  g_auto (GStrv) names = yl_log_list_refs (git->store, error);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    if (g_str_has_prefix (names[i], prefix) && !yl_log_set_ref (git->store, names[i], NULL, error))
+      return FALSE;
+  return names != NULL;
 }
 
-void
-yl_git_tips_set (GHashTable *tips, const char *writer, const git_oid *oid)
+static gboolean
+move_writer (YlGit *git, const char *writer, GError **error)
 {
-  g_hash_table_replace (tips, g_strdup (writer), g_memdup2 (oid, sizeof *oid));
-}
+  g_autoptr (GPtrArray) branches = yl_log_branches (git->store, writer, error);
 
-gboolean
-yl_git_tips_move_refs (YlGit *git, GHashTable *tips, GError **error)
-{
-  GHashTableIter iter;
-  gpointer writer, oid;
-
-  g_hash_table_iter_init (&iter, tips);
-  while (g_hash_table_iter_next (&iter, &writer, &oid))
+  if (branches == NULL || (branches->len > 1 && !remove_refs (git, writer, error)))
+    return FALSE;
+  for (guint i = 0; i < branches->len; i++)
     {
-      g_autofree char *name = g_strconcat (YL_REF_PREFIX, writer, NULL);
+      const YlBranch *branch = branches->pdata[i];
+      g_autofree char *name = g_strconcat (YL_REF_PREFIX, branch->name, NULL);
       g_autoptr (git_reference) ref = NULL;
-      int result = git_reference_create (&ref, git->repository, name, oid, TRUE, NULL);
+      git_oid oid;
+      int result;
 
+      if (!branch->logged)
+        continue;
+      memcpy (oid.id, branch->oid, sizeof oid.id);
+      result = git_reference_create (&ref, git->repository, name, &oid, TRUE, NULL);
       if (!yl_git_check (git, result, "move a writer's ref", error))
         return FALSE;
     }
+  return TRUE;
+}
+
+gboolean
+yl_git_move_refs (YlGit *git, GHashTable *writers, GError **error)
+{
+  GHashTableIter iter;
+  gpointer writer;
+
+  g_hash_table_iter_init (&iter, writers);
+  while (g_hash_table_iter_next (&iter, &writer, NULL))
+    if (!move_writer (git, writer, error))
+      return FALSE;
   return TRUE;
 }

@@ -7,27 +7,23 @@
 typedef struct
 {
   YlGit *git;
-  GPtrArray *run; /* of YlEntry: a run whose signed entry has not come yet */
-  GArray *oids;   /* of git_oid: its commits */
-  GHashTable *tips;
+  GPtrArray *run;      /* of YlEntry: a run whose signed entry has not come yet */
+  GArray *oids;        /* of git_oid: its commits */
+  GHashTable *writers; /* set of ids */
   guint n_new;
 } YlIntake;
 
 static gboolean
 is_known (YlStore *store, const YlEntry *entry, gboolean *known, GError **error)
 {
+  YlEntryName name = { .seq = entry->seq };
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (YlEntryRow) row = yl_log_find (store, entry->writer, entry->seq, &local_error);
+  g_autoptr (YlEntryRow) row = NULL;
 
+  memcpy (name.writer, entry->writer, sizeof name.writer);
+  memcpy (name.id8, entry->id, sizeof name.id8);
+  row = yl_log_find_name (store, &name, &local_error);
   *known = row != NULL;
-  if (row != NULL && memcmp (row->id, entry->id, sizeof row->id) != 0)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                   "two different entries are both named %s:%" G_GINT64_FORMAT
-                   ": that writer's store file was copied; enrol one of the copies anew",
-                   entry->writer, entry->seq);
-      return FALSE;
-    }
   if (row == NULL && !g_error_matches (local_error, YL_ERROR, YL_ERROR_NOT_FOUND))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -72,7 +68,7 @@ fold_run (YlIntake *intake, GError **error)
 
       if (!yl_log_apply (store, entry, &n, &is_new, error) || !yl_log_set_commit (store, n, oid->id, error))
         return FALSE;
-      yl_git_tips_set (intake->tips, entry->writer, oid);
+      g_hash_table_add (intake->writers, g_strdup (entry->writer));
       intake->n_new++;
     }
   g_ptr_array_set_size (intake->run, 0);
@@ -173,11 +169,11 @@ yl_merge_log_accept (YlStore *store, GPtrArray *incoming, guint *n_new, GError *
 {
   g_autoptr (GPtrArray) run = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_entry_free);
   g_autoptr (GArray) oids = g_array_new (FALSE, FALSE, sizeof (git_oid));
-  g_autoptr (GHashTable) tips = yl_git_tips_new ();
-  YlIntake intake = { .git = yl_git_get (store, error), .run = run, .oids = oids, .tips = tips };
+  g_autoptr (GHashTable) writers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  YlIntake intake = { .git = yl_git_get (store, error), .run = run, .oids = oids, .writers = writers };
   g_autoptr (YlLogTransaction) transaction = intake.git != NULL ? yl_log_begin (store, error) : NULL;
 
-  if (transaction == NULL || !take_all (&intake, incoming, error) || !yl_git_tips_move_refs (intake.git, tips, error)
+  if (transaction == NULL || !take_all (&intake, incoming, error) || !yl_git_move_refs (intake.git, writers, error)
       || !yl_log_commit (transaction, error))
     return FALSE;
   *n_new = intake.n_new;

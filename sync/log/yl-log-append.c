@@ -52,7 +52,7 @@ sign_commit (YlStore *store, const char *writer, GBytes *commit, GError **error)
 }
 
 static gboolean
-append_entry (YlAppend *append, GHashTable *tips, GError **error)
+append_entry (YlAppend *append, GHashTable *writers, GError **error)
 {
   YlStore *store = append->git->store;
   const YlEntryRow *row = g_ptr_array_index (append->rows, append->next);
@@ -79,7 +79,7 @@ append_entry (YlAppend *append, GHashTable *tips, GError **error)
     }
   if (!yl_commit_write (append->git, commit, &oid, error) || !yl_log_set_commit (store, row->n, oid.id, error))
     return FALSE;
-  yl_git_tips_set (tips, row->writer, &oid);
+  g_hash_table_add (writers, (gpointer) row->writer);
   append->next++;
   return TRUE;
 }
@@ -91,7 +91,7 @@ skip_logged (YlAppend *append, GError **error)
   for (; append->next < append->rows->len; append->next++)
     {
       const YlEntryRow *listed = g_ptr_array_index (append->rows, append->next);
-      g_autoptr (YlEntryRow) row = yl_log_find (append->git->store, listed->writer, listed->seq, error);
+      g_autoptr (YlEntryRow) row = yl_log_get (append->git->store, listed->n, error);
 
       if (row == NULL)
         return FALSE;
@@ -104,7 +104,7 @@ skip_logged (YlAppend *append, GError **error)
 static gboolean
 append_some (YlAppend *append, GError **error)
 {
-  g_autoptr (GHashTable) tips = yl_git_tips_new ();
+  g_autoptr (GHashTable) writers = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (YlLogTransaction) transaction = yl_log_begin (append->git->store, error);
   guint start;
 
@@ -112,9 +112,9 @@ append_some (YlAppend *append, GError **error)
     return FALSE;
   start = append->next;
   while (append->next < append->rows->len && (append->next - start < TRANSACTION_ENTRIES || append->run_entries > 0))
-    if (!append_entry (append, tips, error))
+    if (!append_entry (append, writers, error))
       return FALSE;
-  return yl_git_tips_move_refs (append->git, tips, error) && yl_log_commit (transaction, error);
+  return yl_git_move_refs (append->git, writers, error) && yl_log_commit (transaction, error);
 }
 
 gboolean

@@ -84,14 +84,20 @@ write_allowed_signers (YlStore *store, const GArray *tips, const char *dir, GErr
   g_autoptr (GString) lines = g_string_new (NULL);
   g_autofree char *file = g_build_filename (dir, "allowed_signers", NULL);
   g_autoptr (GError) local_error = NULL;
+  const char *last = NULL;
 
   for (guint i = 0; i < tips->len; i++)
     {
-      const char *writer = g_array_index (tips, YlTip, i).name + strlen (YL_REF_PREFIX);
+      const char *ref = g_array_index (tips, YlTip, i).name;
+      g_autofree char *writer = g_strndup (ref + strlen (YL_REF_PREFIX), YL_WRITER_CHARS);
       g_autofree char *label = yl_log_writer_label (store, writer);
       g_autofree char *public_key = NULL;
       guint8 key[YL_KEY_BYTES];
 
+      /* The further branches of a writer that forked have its name in front, so they sort next to it. */
+      if (last != NULL && strncmp (ref, last, strlen (YL_REF_PREFIX) + YL_WRITER_CHARS) == 0)
+        continue;
+      last = ref;
       if (!yl_log_writer_key (store, writer, key, error))
         return FALSE;
       public_key = yl_signature_public_key (key);

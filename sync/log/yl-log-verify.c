@@ -6,7 +6,7 @@
 
 #define ROWS_AT_ONCE 1024
 
-/* The last entry of a writer that was checked. */
+/* The last entry of a strand that was checked. */
 typedef struct
 {
   gint64 seq;
@@ -17,7 +17,8 @@ typedef struct
 typedef struct
 {
   YlGit *git;
-  GHashTable *ends;               /* writer -> YlWriterEnd */
+  GHashTable *ends;               /* number of a strand -> YlWriterEnd */
+  GHashTable *writers;            /* set of ids */
   GHashTable *commits;            /* set of git_oid */
   gint64 last;                    /* local number checked last */
   char open[YL_WRITER_CHARS + 1]; /* writer of an unsigned entry that the next one must cover */
@@ -45,13 +46,37 @@ fault (GError **error, const char *what)
   return FALSE;
 }
 
+/* The entry after which @row's strand left another. */
+static gboolean
+find_left (YlVerification *verification, const YlEntryRow *row, const YlEntry *entry, YlWriterEnd *left, GError **error)
+{
+  YlEntryName name = { .seq = row->seq - 1 };
+  g_autoptr (YlEntryRow) before = NULL;
+
+  memcpy (name.writer, row->writer, sizeof name.writer);
+  memcpy (name.id8, entry->prev, sizeof name.id8);
+  before = yl_log_find_name (verification->git->store, &name, NULL);
+  if (before == NULL || before->n >= row->n)
+    return fault (error, "its writer's entry before is not here");
+  left->seq = before->seq;
+  memcpy (left->id, before->id, sizeof left->id);
+  return TRUE;
+}
+
 static gboolean
 check_chain (YlVerification *verification, const YlEntryRow *row, const YlEntry *entry, GError **error)
 {
   static const YlWriterEnd start = { 0 };
-  const YlWriterEnd *end = g_hash_table_lookup (verification->ends, row->writer);
+  const YlWriterEnd *end = g_hash_table_lookup (verification->ends, &row->strand);
+  YlWriterEnd left;
 
-  if (end == NULL)
+  if (end == NULL && entry->seq > 1)
+    {
+      if (!find_left (verification, row, entry, &left, error))
+        return FALSE;
+      end = &left;
+    }
+  else if (end == NULL)
     end = &start;
   if (strcmp (entry->writer, row->writer) != 0 || entry->seq != row->seq
       || memcmp (entry->id, row->id, sizeof row->id) != 0)
@@ -125,7 +150,8 @@ check_entry (YlVerification *verification, const YlEntryRow *row, GError **error
   end->seq = entry->seq;
   memcpy (end->id, entry->id, sizeof end->id);
   end->oid = oid;
-  g_hash_table_replace (verification->ends, g_strdup (row->writer), end);
+  g_hash_table_replace (verification->ends, g_memdup2 (&row->strand, sizeof row->strand), end);
+  g_hash_table_add (verification->writers, g_strdup (row->writer));
   g_hash_table_add (verification->commits, g_memdup2 (&oid, sizeof oid));
   return TRUE;
 }
@@ -168,12 +194,34 @@ verify_rows (YlVerification *verification, gboolean stop_at_waiting, GError **er
 }
 
 static gboolean
+verify_branches (YlVerification *verification, const char *writer, GError **error)
+{
+  YlStore *store = verification->git->store;
+  g_autoptr (GPtrArray) branches = yl_log_branches (store, writer, error);
+
+  for (guint i = 0; branches != NULL && i < branches->len; i++)
+    {
+      const YlBranch *branch = branches->pdata[i];
+      const YlWriterEnd *end = g_hash_table_lookup (verification->ends, &branch->strand);
+      g_autofree char *name = g_strconcat (YL_REF_PREFIX, branch->name, NULL);
+      git_oid tip;
+
+      if (end == NULL || !yl_log_get_ref (store, name, tip.id) || !git_oid_equal (&tip, &end->oid))
+        {
+          g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "ref %s is not at its writer's last entry", name);
+          return FALSE;
+        }
+    }
+  return branches != NULL;
+}
+
+static gboolean
 verify_refs (YlVerification *verification, GError **error)
 {
   YlStore *store = verification->git->store;
   g_auto (GStrv) refs = yl_log_list_refs (store, error);
   GHashTableIter iter;
-  gpointer writer, end;
+  gpointer writer;
 
   if (refs == NULL)
     return FALSE;
@@ -183,18 +231,10 @@ verify_refs (YlVerification *verification, GError **error)
                    verification->open);
       return FALSE;
     }
-  g_hash_table_iter_init (&iter, verification->ends);
-  while (g_hash_table_iter_next (&iter, &writer, &end))
-    {
-      g_autofree char *name = g_strconcat (YL_REF_PREFIX, writer, NULL);
-      git_oid tip;
-
-      if (!yl_log_get_ref (store, name, tip.id) || !git_oid_equal (&tip, &((YlWriterEnd *) end)->oid))
-        {
-          g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "ref %s is not at its writer's last entry", name);
-          return FALSE;
-        }
-    }
+  g_hash_table_iter_init (&iter, verification->writers);
+  while (g_hash_table_iter_next (&iter, &writer, NULL))
+    if (!verify_branches (verification, writer, error))
+      return FALSE;
   if (g_strv_length (refs) == g_hash_table_size (verification->ends))
     return TRUE;
   return fault (error, "the log has refs that belong to no writer");
@@ -241,9 +281,12 @@ verify_log (YlVerification *verification, GError **error)
 gboolean
 yl_merge_log_verify (YlStore *store, guint *n_commits, GError **error)
 {
-  g_autoptr (GHashTable) ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) ends = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  g_autoptr (GHashTable) writers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GHashTable) commits = g_hash_table_new_full (hash_oid, equal_oid, g_free, NULL);
-  YlVerification verification = { .git = yl_git_get (store, error), .ends = ends, .commits = commits };
+  YlVerification verification = {
+    .git = yl_git_get (store, error), .ends = ends, .writers = writers, .commits = commits
+  };
   g_autoptr (GError) fault_found = NULL;
 
   if (verification.git == NULL)

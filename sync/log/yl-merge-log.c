@@ -14,18 +14,12 @@ yl_incoming_free (YlIncoming *incoming)
 static YlEntryRow *
 find_row (YlStore *store, gint64 n, GError **error)
 {
-  g_autoptr (GPtrArray) rows = yl_log_since (store, n - 1, 1, error);
-  YlEntryRow *row;
+  g_autoptr (YlEntryRow) row = yl_log_get (store, n, error);
 
-  if (rows == NULL)
-    return NULL;
-  row = rows->len > 0 ? g_ptr_array_index (rows, 0) : NULL;
-  if (row == NULL || row->n != n || !row->logged)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "the log has no entry number %" G_GINT64_FORMAT, n);
-      return NULL;
-    }
-  return g_ptr_array_steal_index (rows, 0);
+  if (row == NULL || row->logged)
+    return g_steal_pointer (&row);
+  g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "entry number %" G_GINT64_FORMAT " is not in the log yet", n);
+  return NULL;
 }
 
 YlIncoming *

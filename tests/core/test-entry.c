@@ -78,7 +78,8 @@ static const struct
   { "a clock before 2020", "\"hlc\":[15", "\"hlc\":[5" },
   { "a counter too large", ",7]", ",65536]" },
   { "a merged that is no name", "\"merged\":[]", "\"merged\":[\"x\"]" },
-  { "its own writer merged", "\"merged\":[]", "\"merged\":[\"bbbbbbbbbbbbbbbb:1:0000000000000000\"]" },
+  { "merged twice", "\"merged\":[]",
+    "\"merged\":[\"bbbbbbbbbbbbbbbb:1:0000000000000000\",\"bbbbbbbbbbbbbbbb:1:0000000000000000\"]" },
   { "merged out of order", "\"merged\":[]",
     "\"merged\":[\"cccccccccccccccc:1:0000000000000000\",\"aaaaaaaaaaaaaaaa:1:0000000000000000\"]" },
   { "a blank actor", "\"actor\":\"CY01\"", "\"actor\":\"\"" },
@@ -241,17 +242,49 @@ test_wrong_chain (void)
   expect_apply (company->stores[2], entry, YL_ERROR_INVALID);
 }
 
+/* A fork: both entries are kept, whichever came first. */
 static void
 test_same_place_twice (void)
 {
-  g_autoptr (YlTestCompany) company = yl_test_company_new (2);
+  g_autoptr (YlTestCompany) company = yl_test_company_new (3);
+  g_autoptr (GError) error = NULL;
   g_autofree char *id = write_worker (company->stores[1]);
+  g_autofree char *hashes[2] = { NULL };
   g_autoptr (YlEntry) entry = NULL;
+  g_autoptr (YlEntry) other = NULL;
 
-  yl_test_carry_all (company);
   entry = read_entry (company->stores[1], yl_store_get_writer (company->stores[1]), 1);
-  entry->id[0] ^= 1;
-  expect_apply (company->stores[0], entry, YL_ERROR_CORRUPT);
+  other = yl_entry_parse (entry->message, &error);
+  other->hlc++;
+  g_free (((YlOp *) other->ops->pdata[0])->id);
+  ((YlOp *) other->ops->pdata[0])->id = g_strdup ("01a20000-0000-7000-8000-000000000001");
+  g_assert_true (yl_entry_build (other, &error));
+  for (guint i = 0; i < 2; i++)
+    {
+      YlStore *store = company->stores[2 * i];
+      g_autoptr (YlLogTransaction) transaction = yl_log_begin (store, &error);
+      g_autoptr (GArray) frontier = NULL;
+      g_autoptr (GPtrArray) branches = NULL;
+      gboolean is_new;
+      gint64 n;
+
+      g_assert_true (yl_log_apply (store, i == 0 ? entry : other, &n, &is_new, &error));
+      g_assert_true (yl_log_apply (store, i == 0 ? other : entry, &n, &is_new, &error));
+      g_assert_true (is_new);
+      g_assert_true (yl_log_apply (store, entry, &n, &is_new, &error));
+      g_assert_false (is_new);
+      g_assert_true (yl_log_commit (transaction, &error));
+      frontier = yl_log_frontier (store, &error);
+      g_assert_cmpuint (frontier->len, ==, 3);
+      branches = yl_log_branches (store, entry->writer, &error);
+      g_assert_cmpuint (branches->len, ==, 2);
+      g_assert_cmpstr (((YlBranch *) branches->pdata[memcmp (entry->id, other->id, 8) < 0 ? i : 1 - i])->name, ==,
+                       entry->writer);
+      hashes[i] = yl_state_hash (store, &error);
+    }
+  g_assert_cmpstr (hashes[0], ==, hashes[1]);
+  g_clear_pointer (&hashes[0], g_free);
+  g_clear_pointer (&hashes[1], g_free);
 }
 
 /* An entry whose author may not do that is kept and passed on, but counts for nothing, everywhere alike. */

@@ -293,7 +293,7 @@ test_hostile (void)
   YlMergeVersion kept = *life;
   gpointer swapped = one->pdata[0];
 
-  life->entry.id8[0] ^= 1;
+  life->hlc++;
   refuse (company, one, YL_ERROR_CORRUPT);
   *life = kept;
   life->entry.seq = 0;
