@@ -1,5 +1,6 @@
 #include "yl-agenda.h"
 
+#include "store/yl-alias.h"
 #include "store/yl-plain.h"
 #include "store/yl-store-private.h"
 
@@ -7,8 +8,9 @@
 #define SPANS                                                                        \
   "SELECT worker, state, start, end, id AS claim, [order] FROM booking"              \
   " WHERE start < ?2 AND end > ?1 AND state IN ('tentative', 'confirmed', 'served')" \
-  " UNION ALL SELECT worker, 'away', start, end, NULL, NULL FROM availability"       \
-  " WHERE start < ?2 AND end > ?1 AND state IN ('unavailable', 'leave')"
+  " UNION ALL SELECT " YL_ALIAS_SURVIVOR (                                           \
+      "worker") ", 'away', start, end, NULL, NULL FROM availability"                 \
+                " WHERE start < ?2 AND end > ?1 AND state IN ('unavailable', 'leave')"
 
 void
 yl_span_free (YlSpan *span)

@@ -6,6 +6,7 @@
 #include "base/yl-i18n.h"
 #include "records/yl-codes.h"
 #include "records/yl-tables.h"
+#include "store/yl-alias.h"
 #include "store/yl-change.h"
 #include "store/yl-plain.h"
 #include "store/yl-store-private.h"
@@ -36,15 +37,16 @@ find_last_worker (YlStore *store, YlCaller *caller, GError **error)
   gint64 n_orders;
   g_autoptr (YlRows) rows = NULL;
 
-  if (!yl_database_integer (store->database, &n_orders, 0, error, "SELECT count(*) FROM [order] WHERE customer = ?",
-                            "t", customer))
+  if (!yl_database_integer (store->database, &n_orders, 0, error,
+                            "SELECT count(*) FROM [order] WHERE customer IN " YL_ALIAS_GROUP ("?1"), "t", customer))
     return FALSE;
   caller->n_orders = n_orders;
-  rows = yl_database_query (store->database, error,
-                            "SELECT b.worker, p.name FROM [order] o JOIN booking b ON b.[order] = o.id"
-                            " LEFT JOIN plain.worker p ON p.id = b.worker WHERE o.customer = ?1"
-                            " AND b.state IN ('tentative', 'confirmed', 'served') ORDER BY b.start DESC, b.id LIMIT 1",
-                            "t", customer);
+  rows = yl_database_query (
+      store->database, error,
+      "SELECT b.worker, p.name FROM [order] o JOIN booking b ON b.[order] = o.id"
+      " LEFT JOIN plain.worker p ON p.id = b.worker WHERE o.customer IN " YL_ALIAS_GROUP (
+          "?1") " AND b.state IN ('tentative', 'confirmed', 'served') ORDER BY b.start DESC, b.id LIMIT 1",
+      "t", customer);
   if (rows == NULL)
     return FALSE;
   if (yl_rows_next (rows, error))

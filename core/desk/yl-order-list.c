@@ -1,6 +1,7 @@
 #include "yl-order-list.h"
 
 #include "records/yl-tables.h"
+#include "store/yl-alias.h"
 #include "store/yl-plain.h"
 #include "store/yl-store-private.h"
 
@@ -8,13 +9,13 @@ static const char *const order_columns[] = { "order_no",   "service_type", "sche
                                              "minutes",    "weekdays",     "start_time", "from_date",
                                              "until_date", "months",       "headcount" };
 
-#define SELECT_ITEMS                                                                                                     \
-  "SELECT o.id, o.order_no, o.service_type, o.schedule, o.start, o.minutes, o.weekdays, o.start_time, o.from_date,"      \
-  " o.until_date, o.months, o.headcount, c.name, h.community, o.store, s.state, s.cause, s.since"                        \
-  " FROM [order] o JOIN order_state s ON s.id = o.id LEFT JOIN plain.customer c ON c.id = o.customer"                    \
-  " LEFT JOIN household h ON h.id = o.household WHERE (?1 IS NULL OR o.store = ?1) AND instr(?2, ',' || s.state || ',')" \
-  " AND (?3 IS NULL OR o.order_no LIKE ?3 OR c.name LIKE ?3 OR h.community LIKE ?3 OR c.phone LIKE ?4)"                  \
-  " ORDER BY o.id DESC LIMIT ?5"
+#define SELECT_ITEMS                                                                                                                       \
+  "SELECT o.id, o.order_no, o.service_type, o.schedule, o.start, o.minutes, o.weekdays, o.start_time, o.from_date,"                        \
+  " o.until_date, o.months, o.headcount, c.name, h.community, o.store, s.state, s.cause, s.since"                                          \
+  " FROM [order] o JOIN order_state s ON s.id = o.id LEFT JOIN plain.customer c ON c.id = " YL_ALIAS_SURVIVOR (                            \
+      "o.customer") " LEFT JOIN household h ON h.id = o.household WHERE (?1 IS NULL OR o.store = ?1) AND instr(?2, ',' || s.state || ',')" \
+                    " AND (?3 IS NULL OR o.order_no LIKE ?3 OR c.name LIKE ?3 OR h.community LIKE ?3 OR c.phone LIKE ?4)"                  \
+                    " ORDER BY o.id DESC LIMIT ?5"
 
 void
 yl_order_item_free (YlOrderItem *item)

@@ -1,5 +1,6 @@
 #include "yl-today.h"
 
+#include "store/yl-alias.h"
 #include "store/yl-plain.h"
 #include "store/yl-store-private.h"
 
@@ -77,11 +78,11 @@ add_orders (YlStore *store, const char *site, GPtrArray *items, GError **error)
       " COALESCE(lost.start, o.start, unixepoch(o.from_date) * 1000 - 28800000),"
       " COALESCE(lost.end, o.start + o.minutes * 60000), s.since"
       " FROM order_state s JOIN [order] o ON o.id = s.id"
-      " LEFT JOIN plain.customer c ON c.id = o.customer"
-      " LEFT JOIN booking lost ON lost.id = " LOST_BOOKING
-      " LEFT JOIN worker w ON w.id = lost.worker LEFT JOIN plain.worker p ON p.id = lost.worker"
-      " LEFT JOIN claim winner ON winner.id = lost.winner LEFT JOIN site other ON other.id = winner.by_site"
-      " WHERE s.state IN ('intake', 'matching', 'stock') AND (?1 IS NULL OR o.store = ?1) AND " STILL_AHEAD,
+      " LEFT JOIN plain.customer c ON c.id = " YL_ALIAS_SURVIVOR (
+          "o.customer") " LEFT JOIN booking lost ON lost.id = " LOST_BOOKING
+                        " LEFT JOIN worker w ON w.id = lost.worker LEFT JOIN plain.worker p ON p.id = lost.worker"
+                        " LEFT JOIN claim winner ON winner.id = lost.winner LEFT JOIN site other ON other.id = winner.by_site"
+                        " WHERE s.state IN ('intake', 'matching', 'stock') AND (?1 IS NULL OR o.store = ?1) AND " STILL_AHEAD,
       "ti", site, yl_store_now (store));
 
   return add_rows (items, rows, error);
@@ -96,11 +97,11 @@ add_tentative (YlStore *store, const char *site, GPtrArray *items, YlTodayKind k
       store->database, error,
       "SELECT b.[order], b.id, b.worker, o.order_no, o.service_type, c.name, w.worker_no, p.name, other.name, NULL,"
       " b.start, b.end, NULL FROM booking b JOIN claim k ON k.id = b.id JOIN worker w ON w.id = b.worker"
-      " LEFT JOIN [order] o ON o.id = b.[order] LEFT JOIN plain.customer c ON c.id = o.customer"
-      " LEFT JOIN plain.worker p ON p.id = b.worker JOIN site home ON home.id = k.site"
-      " LEFT JOIN site other ON other.id = CASE ?3 WHEN 0 THEN k.by_site ELSE k.site END"
-      " WHERE b.state = 'tentative' AND b.end > ?2 AND CASE ?3 WHEN 0 THEN k.site IS ?1 AND home.confirming_node IS ?4"
-      " ELSE k.by_site IS ?1 AND home.confirming_node IS NOT ?4 END",
+      " LEFT JOIN [order] o ON o.id = b.[order] LEFT JOIN plain.customer c ON c.id = " YL_ALIAS_SURVIVOR (
+          "o.customer") " LEFT JOIN plain.worker p ON p.id = b.worker JOIN site home ON home.id = k.site"
+                        " LEFT JOIN site other ON other.id = CASE ?3 WHEN 0 THEN k.by_site ELSE k.site END"
+                        " WHERE b.state = 'tentative' AND b.end > ?2 AND CASE ?3 WHEN 0 THEN k.site IS ?1 AND home.confirming_node IS ?4"
+                        " ELSE k.by_site IS ?1 AND home.confirming_node IS NOT ?4 END",
       "tiit", site, yl_store_now (store), (gint64) (kind == YL_TODAY_ASKED ? 0 : 1), yl_store_get_node (store));
 
   if (!add_rows (items, rows, error))

@@ -1,18 +1,31 @@
 #include "yl-worker-list.h"
 
+#include "store/yl-alias.h"
 #include "store/yl-plain.h"
 #include "store/yl-store-private.h"
 
-#define SELECT_ITEMS                                                                                                  \
-  "SELECT w.id, w.worker_no, p.name, w.home_store, (SELECT group_concat(code) FROM worker_job WHERE worker = w.id),"  \
-  " w.accept_state, w.wage_unit, w.expected_wage, w.rating, w.rating_count,"                                          \
-  " (SELECT max(b.end) FROM booking b WHERE b.worker = w.id AND b.start <= ?5 AND b.end > ?5"                         \
-  " AND b.state IN ('tentative', 'confirmed', 'served'))"                                                             \
-  " FROM worker w LEFT JOIN plain.worker p ON p.id = w.id"                                                            \
-  " WHERE (?1 IS NULL OR w.home_store = ?1)"                                                                          \
-  " AND (?2 IS NULL OR w.worker_no LIKE ?2 OR p.name LIKE ?2 OR p.name_pinyin LIKE substr(?2, 2) OR p.phone LIKE ?3)" \
-  " AND (?4 IS NULL OR EXISTS (SELECT 1 FROM worker_job j WHERE j.worker = w.id AND j.code = ?4))"                    \
-  " ORDER BY w.worker_no, w.id LIMIT ?6"
+/* A name, number or phone of any record of hers finds her. */
+#define FINDS(worker, plain)                                                                                  \
+  worker ".worker_no LIKE ?2 OR " plain ".name LIKE ?2 OR " plain ".name_pinyin LIKE substr(?2, 2) OR " plain \
+         ".phone LIKE ?3"
+#define SELECT_ITEMS                                                                                                         \
+  "SELECT w.id, w.worker_no, p.name, w.home_store, (SELECT group_concat(DISTINCT code) FROM worker_job"                      \
+  " WHERE worker IN " YL_ALIAS_GROUP (                                                                                       \
+      "w.id") "),"                                                                                                           \
+              " w.accept_state, w.wage_unit, w.expected_wage, w.rating, w.rating_count,"                                     \
+              " (SELECT max(b.end) FROM booking b WHERE b.worker = w.id AND b.start <= ?5 AND b.end > ?5"                    \
+              " AND b.state IN ('tentative', 'confirmed', 'served'))"                                                        \
+              " FROM worker w LEFT JOIN plain.worker p ON p.id = w.id"                                                       \
+              " WHERE (?1 IS NULL OR w.home_store = ?1) AND w.id NOT IN (SELECT id FROM merged WHERE kind = 'worker')"       \
+              " AND (?2 IS NULL OR " FINDS (                                                                                 \
+                  "w",                                                                                                       \
+                  "p") " OR w.id IN (SELECT m.survivor FROM merged m JOIN worker a ON a.id = m.id"                           \
+                       " LEFT JOIN plain.worker q ON q.id = m.id WHERE " FINDS (                                             \
+                           "a",                                                                                              \
+                           "q") "))"                                                                                         \
+                                " AND (?4 IS NULL OR EXISTS (SELECT 1 FROM worker_job j WHERE j.worker IN " YL_ALIAS_GROUP ( \
+                                    "w.id") " AND j.code = ?4))"                                                             \
+                                            " ORDER BY w.worker_no, w.id LIMIT ?6"
 
 void
 yl_worker_item_free (YlWorkerItem *item)

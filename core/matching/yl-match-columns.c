@@ -136,6 +136,7 @@ yl_match_columns_free (YlMatchColumns *columns)
   g_hash_table_unref (columns->skills);
   g_hash_table_unref (columns->languages);
   g_hash_table_unref (columns->rows);
+  g_clear_pointer (&columns->aliases, g_hash_table_unref);
   g_hash_table_unref (columns->symbols);
   g_free (columns);
 }
@@ -304,9 +305,26 @@ yl_match_columns_remove (YlMatchColumns *columns, const char *id)
     empty_row (columns, (guint) row);
 }
 
+void
+yl_match_columns_merge (YlMatchColumns *columns, const char *id, const char *survivor)
+{
+  if (columns->aliases != NULL)
+    g_hash_table_remove (columns->aliases, id);
+  if (survivor == NULL)
+    return;
+  yl_match_columns_remove (columns, id);
+  if (columns->aliases == NULL)
+    columns->aliases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_insert (columns->aliases, g_strdup (id), g_strdup (survivor));
+}
+
 int
 yl_match_columns_find (const YlMatchColumns *columns, const char *id)
 {
+  const char *survivor = columns->aliases != NULL ? g_hash_table_lookup (columns->aliases, id) : NULL;
+
+  if (survivor != NULL)
+    id = survivor;
   return (int) GPOINTER_TO_UINT (g_hash_table_lookup (columns->rows, id)) - 1;
 }
 

@@ -154,6 +154,7 @@ typedef struct
   YlMatchList scenes;       /* YlTally: service types served, likewise */
 
   GHashTable *rows;    /* id -> row + 1 */
+  GHashTable *aliases; /* id of a merged record -> id of the one that is shown; NULL while there is none */
   GHashTable *symbols; /* text -> number from 1 */
 
   /* over all workers with reviews: 1/100 stars */
@@ -173,6 +174,8 @@ void yl_match_columns_settle (YlMatchColumns *columns);
 guint yl_match_columns_put (YlMatchColumns *columns, const YlMatchWorker *worker);
 /** yl_match_columns_remove: the worker is gone. */
 void yl_match_columns_remove (YlMatchColumns *columns, const char *id);
+/** yl_match_columns_merge: from now on @id leads to the row of @survivor; a NULL ends that. A row of its own it then has no longer. */
+void yl_match_columns_merge (YlMatchColumns *columns, const char *id, const char *survivor);
 /** yl_match_columns_find: her row, or -1. */
 int yl_match_columns_find (const YlMatchColumns *columns, const char *id);
 /** yl_match_columns_waste: entries of lists that no row uses any more, in per cent. */

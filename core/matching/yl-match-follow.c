@@ -14,7 +14,7 @@ typedef enum
   TOUCH_DECISION,  /* its column `claim` names the claim */
   TOUCH_ORDER,     /* the record is an order: its place and type show in its promises */
   TOUCH_EVENT,     /* its column `order` names the order */
-  TOUCH_EVERYBODY, /* rights: entries folded earlier may count differently now */
+  TOUCH_EVERYBODY, /* rights: entries folded earlier may count differently now; people merged or no longer: rarely */
 } Touch;
 
 static const struct
@@ -29,24 +29,25 @@ static const struct
   { "withdrawal", TOUCH_DECISION }, { "evidence", TOUCH_DECISION },     { "ruling", TOUCH_DECISION },
   { "order", TOUCH_ORDER },         { "order_event", TOUCH_EVENT },     { "company", TOUCH_EVERYBODY },
   { "site", TOUCH_EVERYBODY },      { "staff", TOUCH_EVERYBODY },       { "node", TOUCH_EVERYBODY },
+  { "alias", TOUCH_EVERYBODY },
 };
 
-/* Claims that contend with claim ?1, however indirectly, and itself. */
+/* Claims that contend with claim ?1, however indirectly, and itself. Bookings name the worker as whom she is shown. */
 static const char contenders_of_claim[] =
     "WITH RECURSIVE near (id) AS ("
     " VALUES (?1)"
     " UNION SELECT b.id FROM near JOIN claim a ON a.id = near.id JOIN claim b ON b.[order] = a.[order] AND b.slot = a.slot"
-    " UNION SELECT b.id FROM near JOIN claim a ON a.id = near.id"
-    " JOIN claim b ON b.worker = a.worker AND b.start < a.end AND b.end > a.start)"
-    "SELECT DISTINCT worker FROM near JOIN claim USING (id)";
+    " UNION SELECT b.id FROM near JOIN booking a ON a.id = near.id"
+    " JOIN booking b ON b.worker = a.worker AND b.start < a.end AND b.end > a.start)"
+    "SELECT DISTINCT worker FROM near JOIN booking USING (id)";
 
 static const char contenders_of_order[] =
     "WITH RECURSIVE near (id) AS ("
     " SELECT id FROM claim WHERE [order] = ?1"
     " UNION SELECT b.id FROM near JOIN claim a ON a.id = near.id JOIN claim b ON b.[order] = a.[order] AND b.slot = a.slot"
-    " UNION SELECT b.id FROM near JOIN claim a ON a.id = near.id"
-    " JOIN claim b ON b.worker = a.worker AND b.start < a.end AND b.end > a.start)"
-    "SELECT DISTINCT worker FROM near JOIN claim USING (id)";
+    " UNION SELECT b.id FROM near JOIN booking a ON a.id = near.id"
+    " JOIN booking b ON b.worker = a.worker AND b.start < a.end AND b.end > a.start)"
+    "SELECT DISTINCT worker FROM near JOIN booking USING (id)";
 
 /* Adds the first column of every row. */
 static gboolean
@@ -114,6 +115,21 @@ follow_column (GHashTable *workers,
   return TRUE;
 }
 
+/* Where a record of a merged worker goes, another one of her may be shown. */
+static gboolean
+follow_survivor (YlDatabase *database, const char *id, gboolean *everybody, GError **error)
+{
+  gint64 changed;
+
+  if (!yl_database_integer (database, &changed, 0, error,
+                            "SELECT 1 FROM alias WHERE (from_id = ?1 OR to_id = ?1)"
+                            " AND NOT EXISTS (SELECT 1 FROM worker WHERE id = ?1) LIMIT 1",
+                            "t", id))
+    return FALSE;
+  *everybody |= changed != 0;
+  return TRUE;
+}
+
 static gboolean
 follow_record (GHashTable *workers,
                YlDatabase *database,
@@ -132,7 +148,7 @@ follow_record (GHashTable *workers,
     {
     case TOUCH_WORKER:
       g_hash_table_add (workers, g_strdup (id));
-      return TRUE;
+      return follow_survivor (database, id, everybody, error);
     case TOUCH_CLAIM:
       return add_workers (workers, database, contenders_of_claim, id, error);
     case TOUCH_ORDER:

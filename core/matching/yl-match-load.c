@@ -2,10 +2,11 @@
 
 #include "base/yl-clock.h"
 #include "matching/yl-match-query.h"
+#include "store/yl-alias.h"
 
-/* Put in place of `$who`: the same queries read everybody or one. */
+/* Put in place of `$who`: the same queries read everybody or one, with all records of her. */
 #define WHO "$who"
-#define ONE_WORKER "= ?1"
+#define ONE_WORKER "IN " YL_ALIAS_GROUP ("?1")
 #define EVERYBODY "IS NOT NULL"
 
 static gint32
@@ -195,6 +196,13 @@ read_block (YlMatchColumns *columns, guint row, YlRows *rows)
   yl_match_columns_add_block (columns, row, yl_rows_text (rows, 1));
 }
 
+/* Of the other records of the same person. */
+static void
+read_other_dropouts (YlMatchColumns *columns, guint row, YlRows *rows)
+{
+  columns->dropouts[row] += (gint32) CLAMP (yl_rows_integer (rows, 1), 0, 1000);
+}
+
 /* In the order of the tables, which is the quickest. `+state`: one worker's promises are found by her, not by their state. */
 static const struct
 {
@@ -217,6 +225,10 @@ static const struct
     " WHERE booking.worker " WHO " AND +state IN " YL_MATCH_STANDING
     " AND booking.start IS NOT NULL AND booking.end IS NOT NULL",
     read_promise },
+  { "SELECT id, (SELECT count(*) FROM dropout WHERE dropout.worker = merged.id)"
+    " + ifnull((SELECT dropout_count FROM worker WHERE worker.id = merged.id), 0)"
+    " FROM merged WHERE id " WHO,
+    read_other_dropouts },
 };
 
 /* @id: one worker, or NULL for all. */
@@ -231,6 +243,31 @@ open_source (YlDatabase *database, const char *query, const char *id, GError **e
 }
 
 static gboolean
+is_merged (const YlMatchColumns *columns, const char *id)
+{
+  return columns->aliases != NULL && g_hash_table_contains (columns->aliases, id);
+}
+
+/* Which records are shown as another one: all of them, or those of the worker @id. */
+static gboolean
+load_merged (YlMatchColumns *columns, YlDatabase *database, const char *id, GError **error)
+{
+  g_autoptr (YlRows) rows =
+      id == NULL ? yl_database_query (database, error, "SELECT id, survivor FROM merged WHERE kind = 'worker'", "")
+                 : yl_database_query (database, error, "SELECT id, survivor FROM merged WHERE survivor = ?1", "t", id);
+  GError *failure = NULL;
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, &failure))
+    yl_match_columns_merge (columns, yl_rows_text (rows, 0), yl_rows_text (rows, 1));
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
+static gboolean
 load_workers (YlMatchColumns *columns, YlDatabase *database, const char *id, guint *n, GError **error)
 {
   g_autoptr (YlRows) rows = open_source (database, worker_query, id, error);
@@ -239,7 +276,8 @@ load_workers (YlMatchColumns *columns, YlDatabase *database, const char *id, gui
   if (rows == NULL)
     return FALSE;
   for (*n = 0; yl_rows_next (rows, &failure); (*n)++)
-    read_worker (columns, rows);
+    if (!is_merged (columns, yl_rows_text (rows, COLUMN_ID)))
+      read_worker (columns, rows);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, failure);
@@ -273,7 +311,7 @@ load (YlMatchColumns *columns, YlDatabase *database, const char *id, GError **er
 {
   guint n;
 
-  if (!load_workers (columns, database, id, &n, error))
+  if (!load_merged (columns, database, id, error) || !load_workers (columns, database, id, &n, error))
     return FALSE;
   if (id != NULL && n == 0)
     {
@@ -300,5 +338,14 @@ yl_match_load_all (YlMatchColumns *columns, YlDatabase *database, GError **error
 gboolean
 yl_match_load_worker (YlMatchColumns *columns, YlDatabase *database, const char *id, GError **error)
 {
-  return load (columns, database, id, error);
+  g_autoptr (GError) local = NULL;
+  g_autofree char *survivor = yl_database_text (database, &local, "SELECT survivor FROM merged WHERE id = ?1", "t", id);
+
+  if (local != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  yl_match_columns_merge (columns, id, survivor);
+  return load (columns, database, survivor != NULL ? survivor : id, error);
 }

@@ -12,3 +12,4 @@ typedef struct
 /* One array a file, each ended by a list without name. */
 extern const YlCodeList yl_worker_code_lists[];
 extern const YlCodeList yl_order_code_lists[];
+extern const YlCodeList yl_people_code_lists[];

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
+#include "store/yl-alias.h"
 #include "store/yl-fold.h"
 #include "yl-booking-rule.h"
+#include "yl-derive-people.h"
 #include "yl-order-state.h"
 #include "base/yl-i18n.h"
 
@@ -37,15 +39,16 @@ derivation_init (Derivation *derivation, YlStore *store)
 
 /* Reading claims */
 
-#define CLAIM_SQL                                                                                                         \
-  "SELECT c.[order], c.slot, c.worker, c.start, c.end,"                                                                   \
-  " (SELECT min(e.hlc) FROM op JOIN entry AS e USING (n) WHERE op.tbl = 'claim' AND op.id = c.id AND e.refused IS NULL)," \
-  " EXISTS (SELECT 1 FROM evidence WHERE claim = c.id),"                                                                  \
-  " (SELECT max(epoch) FROM confirmation WHERE claim = c.id),"                                                            \
-  " EXISTS (SELECT 1 FROM withdrawal WHERE claim = c.id),"                                                                \
-  " (SELECT r.verdict FROM ruling AS r JOIN op ON op.tbl = 'ruling' AND op.id = r.id JOIN entry AS e USING (n)"           \
-  "   WHERE r.claim = c.id ORDER BY e.hlc DESC, r.id DESC LIMIT 1)"                                                       \
-  " FROM claim AS c WHERE c.id = ?"
+#define CLAIM_SQL                                                                                                                         \
+  "SELECT c.[order], c.slot, " YL_ALIAS_SURVIVOR (                                                                                        \
+      "c.worker") ", c.start, c.end,"                                                                                                     \
+                  " (SELECT min(e.hlc) FROM op JOIN entry AS e USING (n) WHERE op.tbl = 'claim' AND op.id = c.id AND e.refused IS NULL)," \
+                  " EXISTS (SELECT 1 FROM evidence WHERE claim = c.id),"                                                                  \
+                  " (SELECT max(epoch) FROM confirmation WHERE claim = c.id),"                                                            \
+                  " EXISTS (SELECT 1 FROM withdrawal WHERE claim = c.id),"                                                                \
+                  " (SELECT r.verdict FROM ruling AS r JOIN op ON op.tbl = 'ruling' AND op.id = r.id JOIN entry AS e USING (n)"           \
+                  "   WHERE r.claim = c.id ORDER BY e.hlc DESC, r.id DESC LIMIT 1)"                                                       \
+                  " FROM claim AS c WHERE c.id = ?"
 
 static YlClaim *
 read_claim (Derivation *derivation, const char *id, GError **error)
@@ -80,11 +83,11 @@ queue_neighbours (Derivation *derivation, const YlClaim *claim, GError **error)
 {
   const char *space = strchr (claim->slot, ' ');
   g_autofree char *order = g_strndup (claim->slot, (gsize) (space - claim->slot));
-  g_autoptr (YlRows) rows =
-      yl_database_query (derivation->store->database, error,
-                         "SELECT id FROM claim WHERE [order] = ?1 AND slot = ?2"
-                         " UNION SELECT id FROM claim WHERE worker = ?3 AND start < ?5 AND end > ?4",
-                         "tttii", order, space + 1, claim->worker, claim->start, claim->end);
+  g_autoptr (YlRows) rows = yl_database_query (
+      derivation->store->database, error,
+      "SELECT id FROM claim WHERE [order] = ?1 AND slot = ?2"
+      " UNION SELECT id FROM claim WHERE worker IN " YL_ALIAS_GROUP ("?3") " AND start < ?5 AND end > ?4",
+      "tttii", order, space + 1, claim->worker, claim->start, claim->end);
 
   if (rows == NULL)
     return FALSE;
@@ -220,16 +223,36 @@ queue_touched (Derivation *derivation, const char *table, const char *id)
     queue_column (derivation, table, id, "claim", FALSE);
 }
 
+/* Promises of records that are now shown as another, or no longer. */
+static gboolean
+queue_moved (Derivation *derivation, const GPtrArray *moved, GError **error)
+{
+  for (guint i = 0; i < moved->len; i++)
+    {
+      g_autoptr (YlRows) rows = yl_database_query (derivation->store->database, error,
+                                                   "SELECT id FROM claim WHERE worker = ?", "t", moved->pdata[i]);
+
+      while (rows != NULL && yl_rows_next (rows, error))
+        g_queue_push_tail (derivation->queue, g_strdup (yl_rows_text (rows, 0)));
+      if (rows == NULL || !yl_rows_ended (rows))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 yl_derive_touched (YlStore *store, GError **error)
 {
   g_auto (Derivation) derivation = { NULL };
+  g_autoptr (GPtrArray) moved = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
   gpointer key;
 
   if (g_hash_table_size (store->touched) == 0)
     return TRUE;
   derivation_init (&derivation, store);
+  if (!yl_derive_people (store, store->touched, moved, error) || !queue_moved (&derivation, moved, error))
+    return FALSE;
   g_hash_table_iter_init (&iter, store->touched);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     {
@@ -246,7 +269,8 @@ yl_derive_touched (YlStore *store, GError **error)
 
 #define DERIVED_TEXT                                                                                                                    \
   "SELECT group_concat(t, char(10)) FROM ("                                                                                             \
-  " SELECT id || '|' || state || '|' || ifnull(cause, '') || '|' || ifnull(winner, '') AS t FROM booking"                               \
+  " SELECT id || '|' || survivor AS t FROM merged"                                                                                      \
+  " UNION ALL SELECT id || '|' || worker || '|' || state || '|' || ifnull(cause, '') || '|' || ifnull(winner, '') FROM booking"         \
   " UNION ALL SELECT id || '|' || state || '|' || ifnull(cause, '') || '|' || ifnull(cause_by, '') || '|' || disputed FROM order_state" \
   " ORDER BY 1)"
 
@@ -273,12 +297,14 @@ gboolean
 yl_derive_check (YlStore *store, GError **error)
 {
   g_auto (Derivation) derivation = { NULL };
+  g_autoptr (GPtrArray) moved = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *before = yl_database_text (store->database, error, DERIVED_TEXT, NULL);
   g_autofree char *after = NULL;
 
   derivation_init (&derivation, store);
-  if (!yl_database_script (store->database, "DELETE FROM booking; DELETE FROM order_state", error)
-      || !queue_all (&derivation, error) || !read_component (&derivation, error) || !write_bookings (&derivation, error)
+  if (!yl_database_script (store->database, "DELETE FROM merged; DELETE FROM booking; DELETE FROM order_state", error)
+      || !yl_derive_all_people (store, moved, error) || !queue_all (&derivation, error)
+      || !read_component (&derivation, error) || !write_bookings (&derivation, error)
       || !write_orders (&derivation, error))
     return FALSE;
   after = yl_database_text (store->database, error, DERIVED_TEXT, NULL);

@@ -35,6 +35,10 @@ yl_shipped_tables (void)
     &yl_dropout_table,
     &yl_booking_table,
     &yl_order_state_table,
+    &yl_alias_table,
+    &yl_duplicate_table,
+    &yl_different_table,
+    &yl_merged_table,
     NULL,
   };
 

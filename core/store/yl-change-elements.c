@@ -1,4 +1,5 @@
 #include "base/yl-id.h"
+#include "yl-alias.h"
 #include "yl-change.h"
 #include "yl-store-private.h"
 
@@ -54,6 +55,29 @@ is_wanted (const GArray *wanted, const char *code)
   return FALSE;
 }
 
+/* Every record of the person may hold the element; @keep: but not this one's. */
+static gboolean
+remove_element (YlChange *change,
+                const YlSet *set,
+                const char *owner,
+                const char *code,
+                const char *keep,
+                GError **error)
+{
+  YlStore *store = yl_change_get_store (change);
+  g_autoptr (GPtrArray) owners = yl_alias_all (store, owner, error);
+
+  for (guint i = 0; owners != NULL && i < owners->len; i++)
+    {
+      g_autofree char *id = element_id (set, owners->pdata[i], code);
+      g_autofree char *found = yl_store_find_exact (store, set->table, id, NULL);
+
+      if (found != NULL && g_strcmp0 (owners->pdata[i], keep) != 0 && !yl_change_delete (change, set->table, id, error))
+        return FALSE;
+    }
+  return owners != NULL;
+}
+
 static gboolean
 remove_others (YlChange *change, const YlSet *set, const char *owner, const GArray *wanted, GError **error)
 {
@@ -65,9 +89,9 @@ remove_others (YlChange *change, const YlSet *set, const char *owner, const GArr
   for (char **element = present; *element != NULL; element++)
     {
       g_auto (GStrv) parts = g_strsplit (*element, ":", 2);
-      g_autofree char *id = parts[0] != NULL ? element_id (set, owner, parts[0]) : NULL;
 
-      if (id != NULL && !is_wanted (wanted, parts[0]) && !yl_change_delete (change, set->table, id, error))
+      if (parts[0] != NULL && !is_wanted (wanted, parts[0])
+          && !remove_element (change, set, owner, parts[0], NULL, error))
         return FALSE;
     }
   return TRUE;
@@ -81,7 +105,13 @@ yl_change_set_elements (YlChange *change, const YlSet *set, const char *owner, c
   if (wanted == NULL || !remove_others (change, set, owner, wanted, error))
     return FALSE;
   for (guint i = 0; i < wanted->len; i++)
-    if (!put_element (change, set, owner, &g_array_index (wanted, YlElement, i), error))
-      return FALSE;
+    {
+      const YlElement *element = &g_array_index (wanted, YlElement, i);
+
+      /* Shown is the highest level among her records, so only one may say. */
+      if (!put_element (change, set, owner, element, error)
+          || (set->level != NULL && !remove_element (change, set, owner, element->code, owner, error)))
+        return FALSE;
+    }
   return TRUE;
 }

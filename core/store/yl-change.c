@@ -5,6 +5,7 @@
 #include "base/yl-id.h"
 #include "base/yl-i18n.h"
 #include "records/yl-codes.h"
+#include "yl-alias.h"
 #include "yl-fold.h"
 #include "yl-migration.h"
 #include "yl-number.h"
@@ -113,6 +114,15 @@ check_writable (const YlTable *table, GError **error)
   return FALSE;
 }
 
+/* One record, or two of one person. */
+static gboolean
+is_same (YlStore *store, const char *table, const char *found, const char *id)
+{
+  g_autofree char *survivor = id != NULL && yl_alias_is_person (table) ? yl_alias_survivor (store, id) : NULL;
+
+  return g_strcmp0 (found, id) == 0 || g_strcmp0 (found, survivor) == 0;
+}
+
 static gboolean
 check_unique (YlStore *store, const YlRecord *record, const YlField *field, GError **error)
 {
@@ -127,7 +137,7 @@ check_unique (YlStore *store, const YlRecord *record, const YlField *field, GErr
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  if (other == NULL || g_strcmp0 (other, yl_record_get_id (record)) == 0)
+  if (other == NULL || is_same (store, table, other, yl_record_get_id (record)))
     return TRUE;
   number = yl_store_number (store, table, other);
   g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s is already used by %s: open that one instead"),
@@ -288,7 +298,7 @@ yl_change_update (YlChange *change, const YlRecord *record, GError **error)
 
   if (!check_writable (table, error))
     return FALSE;
-  before = yl_store_get (change->store, table->name, yl_record_get_id (record), error);
+  before = yl_store_get_exact (change->store, table->name, yl_record_get_id (record), error);
   if (before == NULL)
     return FALSE;
   if ((table->flags & YL_TABLE_INSERT_ONLY) != 0)
@@ -327,7 +337,7 @@ gboolean
 yl_change_expect (YlChange *change, const YlRecord *seen, const char *column, GError **error)
 {
   const YlTable *table = yl_record_get_table (seen);
-  g_autoptr (YlRecord) now = yl_store_get (change->store, table->name, yl_record_get_id (seen), error);
+  g_autoptr (YlRecord) now = yl_store_get_exact (change->store, table->name, yl_record_get_id (seen), error);
   const YlField *field = &table->fields[yl_table_field (table, column)];
   g_autofree char *mine = NULL;
   g_autofree char *theirs = NULL;

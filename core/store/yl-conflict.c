@@ -223,7 +223,7 @@ static gboolean
 write_columns (YlChange *change, const YlConflict *conflict, GPtrArray *fields, const YlValue *values, GError **error)
 {
   YlStore *store = yl_change_get_store (change);
-  g_autoptr (YlRecord) record = yl_store_get (store, conflict->table, conflict->id, error);
+  g_autoptr (YlRecord) record = yl_store_get_exact (store, conflict->table, conflict->id, error);
 
   if (record == NULL)
     return FALSE;
@@ -268,7 +268,7 @@ resolve_with (YlStore *store, const YlConflict *conflict, const YlValue *values,
 static YlConflict *
 find_conflict (YlStore *store, const char *table, const char *id, const char *field, GError **error)
 {
-  g_autofree char *record = yl_store_find_id (store, table, id, NULL);
+  g_autofree char *record = yl_store_find_exact (store, table, id, NULL);
   g_autofree char *name = register_of (table, field);
   g_autoptr (GError) local = NULL;
   YlConflict *conflict = read_conflict (store, table, record != NULL ? record : id, name, &local);

@@ -1,5 +1,6 @@
 #include "yl-plain.h"
 
+#include "yl-alias.h"
 #include "yl-store-private.h"
 
 struct _YlPlain
@@ -202,10 +203,12 @@ yl_plain_find (YlStore *store, const char *table_name, const char *column, const
   const YlTable *table = yl_table_require (table_name, error);
   int field = table != NULL ? yl_table_field (table, column) : -1;
   g_autofree char *sql = NULL;
+  g_autofree char *found = NULL;
 
   if (field < 0 || !yl_plain_ensure (store, error))
     return NULL;
   sql = g_strdup_printf ("SELECT id FROM %s.[%s] WHERE %s = ? LIMIT 1",
                          is_sealed (&table->fields[field]) ? "plain" : "main", table_name, column);
-  return yl_database_text (store->database, error, sql, "t", value);
+  found = yl_database_text (store->database, error, sql, "t", value);
+  return found != NULL && yl_alias_is_person (table_name) ? yl_alias_survivor (store, found) : g_steal_pointer (&found);
 }

@@ -13,7 +13,8 @@ typedef struct _YlPlain YlPlain;
 
 /** yl_plain_ensure: fills the plain side if it is not there yet. Queries over `plain.` tables call it first. */
 gboolean yl_plain_ensure (YlStore *store, GError **error);
-/** yl_plain_find: the id of a record whose column (sealed or open) holds @value; NULL without an error if none does. */
+/** yl_plain_find: the id of a record whose column (sealed or open) holds @value, or of the one as which that is shown (yl-alias.h);
+ * NULL without an error if none does. */
 char *yl_plain_find (YlStore *store, const char *table, const char *column, const char *value, GError **error);
 
 /* For the door: takes one record in anew, where the plain side is filled. */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/yl-id.h"
+#include "yl-alias.h"
 #include "yl-catalogue.h"
 #include "yl-store-private.h"
 #include "base/yl-i18n.h"
@@ -78,7 +79,7 @@ number_field (const YlTable *table)
 }
 
 char *
-yl_store_find_id (YlStore *store, const char *table_name, const char *id_or_number, GError **error)
+yl_store_find_exact (YlStore *store, const char *table_name, const char *id_or_number, GError **error)
 {
   const YlTable *table = yl_table_require (table_name, error);
   g_autofree char *by_id = NULL;
@@ -110,19 +111,47 @@ yl_store_find_id (YlStore *store, const char *table_name, const char *id_or_numb
   return by_id != NULL ? g_steal_pointer (&by_id) : g_steal_pointer (&by_number);
 }
 
-YlRecord *
-yl_store_get (YlStore *store, const char *table_name, const char *id, GError **error)
+/* A record that is here has a survivor that is here too: one that is not deleted goes before those that are. */
+char *
+yl_store_find_id (YlStore *store, const char *table_name, const char *id_or_number, GError **error)
 {
-  const YlTable *table = yl_table_require (table_name, error);
-  g_autofree char *found = table != NULL ? yl_store_find_id (store, table_name, id, error) : NULL;
-  YlValue *row = found != NULL ? yl_store_read_row (store, table, found, error) : NULL;
+  g_autofree char *exact = yl_store_find_exact (store, table_name, id_or_number, error);
+  g_autofree char *survivor = NULL;
+
+  if (exact == NULL || !yl_alias_is_person (table_name))
+    return g_steal_pointer (&exact);
+  survivor = yl_alias_survivor (store, exact);
+  return g_steal_pointer (&survivor);
+}
+
+static YlRecord *
+read_record (YlStore *store, const char *table_name, const char *id, GError **error)
+{
+  const YlTable *table = yl_table_find (table_name);
+  YlValue *row = yl_store_read_row (store, table, id, error);
   YlRecord *record;
 
   if (row == NULL)
     return NULL;
-  record = yl_store_unseal_row (store, table, found, row);
+  record = yl_store_unseal_row (store, table, id, row);
   yl_row_free (table, row);
   return record;
+}
+
+YlRecord *
+yl_store_get (YlStore *store, const char *table_name, const char *id, GError **error)
+{
+  g_autofree char *found = yl_store_find_id (store, table_name, id, error);
+
+  return found != NULL ? read_record (store, table_name, found, error) : NULL;
+}
+
+YlRecord *
+yl_store_get_exact (YlStore *store, const char *table_name, const char *id, GError **error)
+{
+  g_autofree char *found = yl_store_find_exact (store, table_name, id, error);
+
+  return found != NULL ? read_record (store, table_name, found, error) : NULL;
 }
 
 char *
@@ -132,11 +161,11 @@ yl_store_get_set (YlStore *store, const YlSet *set, const char *owner, GError **
   g_autoptr (GString) list = g_string_new (NULL);
   g_autoptr (YlRows) rows = NULL;
 
-  g_string_printf (sql, "SELECT [%s], %s FROM [%s] WHERE [%s] = ?1", set->code,
+  g_string_printf (sql, "SELECT [%s], max(%s) FROM [%s] WHERE [%s] IN " YL_ALIAS_GROUP ("?1"), set->code,
                    set->level != NULL ? set->level : "NULL", set->table, set->owner);
   if (set->fixed_column != NULL)
     g_string_append_printf (sql, " AND CAST([%s] AS TEXT) = '%s'", set->fixed_column, set->fixed_value);
-  g_string_append (sql, " ORDER BY 1");
+  g_string_append (sql, " GROUP BY 1 ORDER BY 1");
   rows = yl_database_query (store->database, error, sql->str, "t", owner);
   if (rows == NULL)
     return NULL;
@@ -204,6 +233,13 @@ set_has (YlStore *store, const YlSet *set, const char *owner, const char *code)
 }
 
 static gboolean
+is_open (const Condition *condition)
+{
+  return condition->field != NULL && condition->field->disclosure == YL_OPEN;
+}
+
+/* The open fields are the query's. */
+static gboolean
 meets (YlStore *store, const YlRecord *record, GPtrArray *conditions)
 {
   for (guint i = 0; i < conditions->len; i++)
@@ -212,11 +248,25 @@ meets (YlStore *store, const YlRecord *record, GPtrArray *conditions)
 
       if (condition->set != NULL && !set_has (store, condition->set, yl_record_get_id (record), condition->text))
         return FALSE;
-      if (condition->field != NULL
+      if (condition->field != NULL && !is_open (condition)
           && !yl_value_equal (yl_record_get_value (record, condition->field->name), &condition->value))
         return FALSE;
     }
   return TRUE;
+}
+
+static void
+append_condition (GString *sql, const Condition *condition, int parameter)
+{
+  const YlField *field = condition->field;
+  gboolean is_person =
+      field->kind == YL_KIND_REF && yl_alias_is_person (field->of) && condition->value.type != YL_VALUE_NULL;
+
+  if (is_person)
+    g_string_append_printf (sql, " AND [%s] IN (SELECT ?%d UNION ALL SELECT id FROM merged WHERE survivor = ?%d)",
+                            field->name, parameter, parameter);
+  else
+    g_string_append_printf (sql, " AND [%s] IS ?%d", field->name, parameter);
 }
 
 /* Open fields narrow the query; sealed ones and sets are looked at record by record. */
@@ -225,38 +275,43 @@ select_candidates (YlStore *store, const YlTable *table, GPtrArray *conditions, 
 {
   g_autoptr (GString) sql = g_string_new (NULL);
   YlRows *rows;
-  int parameter = 1;
+  int parameter = 0;
 
   g_string_printf (sql, "SELECT id FROM [%s] WHERE 1", table->name);
   for (guint i = 0; i < conditions->len; i++)
-    {
-      const Condition *condition = conditions->pdata[i];
-
-      if (condition->field != NULL && condition->field->disclosure == YL_OPEN)
-        g_string_append_printf (sql, " AND [%s] IS ?", condition->field->name);
-    }
+    if (is_open (conditions->pdata[i]))
+      append_condition (sql, conditions->pdata[i], ++parameter);
   g_string_append (sql, " ORDER BY id");
   rows = yl_database_query (store->database, error, sql->str, NULL);
+  parameter = 0;
   for (guint i = 0; rows != NULL && i < conditions->len; i++)
-    {
-      const Condition *condition = conditions->pdata[i];
-
-      if (condition->field != NULL && condition->field->disclosure == YL_OPEN)
-        yl_database_bind_value (yl_rows_statement (rows), parameter++, &condition->value);
-    }
+    if (is_open (conditions->pdata[i]))
+      yl_database_bind_value (yl_rows_statement (rows), ++parameter, &((Condition *) conditions->pdata[i])->value);
   return rows;
 }
 
-GPtrArray *
-yl_store_list (YlStore *store, const char *table_name, const char *const *where, guint limit, GError **error)
+/* The record as which @record is shown, which takes its place; NULL without an error if that is listed already. */
+static YlRecord *
+shown_record (YlStore *store, YlRecord *record, GHashTable *listed, GError **error)
 {
-  const YlTable *table = yl_table_require (table_name, error);
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_record_free);
-  g_autoptr (GPtrArray) conditions = g_ptr_array_new_with_free_func ((GDestroyNotify) condition_free);
-  g_autoptr (YlRows) rows = NULL;
+  g_autoptr (YlRecord) own = record;
+  const char *table = yl_record_get_table (record)->name;
+  g_autofree char *shown = NULL;
 
-  if (table == NULL)
+  if (!yl_alias_is_person (table))
+    return g_steal_pointer (&own);
+  shown = yl_alias_survivor (store, yl_record_get_id (record));
+  if (!g_hash_table_add (listed, g_strdup (shown)))
     return NULL;
+  return g_str_equal (shown, yl_record_get_id (record)) ? g_steal_pointer (&own)
+                                                        : read_record (store, table, shown, error);
+}
+
+static GPtrArray *
+parse_conditions (YlStore *store, const YlTable *table, const char *const *where, GError **error)
+{
+  g_autoptr (GPtrArray) conditions = g_ptr_array_new_with_free_func ((GDestroyNotify) condition_free);
+
   for (; where != NULL && *where != NULL; where++)
     {
       Condition *condition = parse_condition (store, table, *where, error);
@@ -265,17 +320,38 @@ yl_store_list (YlStore *store, const char *table_name, const char *const *where,
         return NULL;
       g_ptr_array_add (conditions, condition);
     }
-  rows = select_candidates (store, table, conditions, error);
+  return g_steal_pointer (&conditions);
+}
+
+GPtrArray *
+yl_store_list (YlStore *store, const char *table_name, const char *const *where, guint limit, GError **error)
+{
+  const YlTable *table = yl_table_require (table_name, error);
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_record_free);
+  g_autoptr (GPtrArray) conditions = table != NULL ? parse_conditions (store, table, where, error) : NULL;
+  g_autoptr (YlRows) rows = conditions != NULL ? select_candidates (store, table, conditions, error) : NULL;
+  g_autoptr (GHashTable) listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) local = NULL;
+
   if (rows == NULL)
     return NULL;
   while ((limit == 0 || records->len < limit) && yl_rows_next (rows, error))
     {
-      g_autoptr (YlRecord) record = yl_store_get (store, table_name, yl_rows_text (rows, 0), error);
+      g_autoptr (YlRecord) record = read_record (store, table_name, yl_rows_text (rows, 0), error);
+      YlRecord *shown;
 
       if (record == NULL)
         return NULL;
-      if (meets (store, record, conditions))
-        g_ptr_array_add (records, g_steal_pointer (&record));
+      if (!meets (store, record, conditions))
+        continue;
+      shown = shown_record (store, g_steal_pointer (&record), listed, &local);
+      if (shown != NULL)
+        g_ptr_array_add (records, shown);
+      else if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
     }
   return yl_rows_ended (rows) ? g_steal_pointer (&records) : NULL;
 }

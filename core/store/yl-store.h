@@ -78,8 +78,13 @@ gboolean yl_store_refresh (YlStore *store, GError **error);
 
 /** yl_store_get: the record, or NULL with YL_ERROR_NOT_FOUND. @id: record id or short number. */
 YlRecord *yl_store_get (YlStore *store, const char *table, const char *id, GError **error);
-/** yl_store_find_id: the record id for an id or a short number, without reading the record. */
+/** yl_store_find_id: the record id for an id or a short number, without reading the record. Of a person with several records
+ * (yl-alias.h) any of their ids and numbers leads to the one that is shown; so do all functions here that read for people. */
 char *yl_store_find_id (YlStore *store, const char *table, const char *id_or_number, GError **error);
+/** yl_store_find_exact: the very record of that id or number, merged into another or not. */
+char *yl_store_find_exact (YlStore *store, const char *table, const char *id_or_number, GError **error);
+/** yl_store_get_exact: as yl_store_get(), of that very record. */
+YlRecord *yl_store_get_exact (YlStore *store, const char *table, const char *id, GError **error);
 /** yl_store_get_set: a set as its comma list, `""` when empty. */
 char *yl_store_get_set (YlStore *store, const YlSet *set, const char *owner, GError **error);
 /**
