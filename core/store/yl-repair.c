@@ -1,0 +1,371 @@
+#include "yl-repair-private.h"
+
+#include <string.h>
+
+#include "yl-merge.h"
+#include "yl-state-hash-private.h"
+
+/* Buckets and the whole state against the log. */
+
+/* How many records one piece of a scrub looks at, more or less. */
+#define SCRUB_RECORDS 1000
+#define BUCKETS 256
+
+typedef struct
+{
+  char *table;
+  guint bucket;
+} Bucket;
+
+static void
+bucket_free (Bucket *bucket)
+{
+  g_free (bucket->table);
+  g_free (bucket);
+}
+
+static void
+add_bucket (GPtrArray *buckets, const char *table, guint number)
+{
+  Bucket *bucket = g_new0 (Bucket, 1);
+
+  bucket->table = g_strdup (table);
+  bucket->bucket = number;
+  g_ptr_array_add (buckets, bucket);
+}
+
+/* Which ids there are */
+
+typedef struct
+{
+  const char *table;
+  guint from; /* buckets from <= b < to */
+  guint to;
+  GHashTable *ids;      /* what is known so far */
+  GPtrArray *suspects;  /* of Bucket: where ids come up that were not known; NULL: any may */
+} Listing;
+
+static void
+list_id (Listing *listing, const char *id)
+{
+  guint bucket = yl_state_hash_bucket (id);
+
+  if (bucket < listing->from || bucket >= listing->to || g_hash_table_contains (listing->ids, id))
+    return;
+  if (listing->suspects != NULL)
+    add_bucket (listing->suspects, listing->table, bucket);
+  g_hash_table_add (listing->ids, g_strdup (id));
+}
+
+static gboolean
+list_state (YlStore *store, Listing *listing, const char *sql, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, sql, "t", listing->table);
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, error))
+    list_id (listing, yl_rows_text (rows, 0));
+  return yl_rows_ended (rows);
+}
+
+static gboolean
+list_rows (YlStore *store, Listing *listing, GError **error)
+{
+  const YlTable *table = yl_table_find (listing->table);
+  g_autofree char *sql = g_strdup_printf ("SELECT id FROM [%s]", listing->table);
+  g_autoptr (YlRows) rows = NULL;
+
+  if (table == NULL || (table->flags & YL_TABLE_DERIVED) != 0)
+    return TRUE;
+  rows = yl_database_query (store->database, error, sql, NULL);
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, error))
+    list_id (listing, yl_rows_text (rows, 0));
+  return yl_rows_ended (rows);
+}
+
+static GHashTable *
+ids_of_bucket (YlStore *store, const char *table, guint bucket, GError **error)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Listing listing = { table, bucket, bucket + 1, ids, NULL };
+
+  if (!list_state (store, &listing, "SELECT id FROM record WHERE tbl = ?", error)
+      || !list_state (store, &listing, "SELECT DISTINCT id FROM op WHERE tbl = ?", error)
+      || !list_state (store, &listing, "SELECT DISTINCT id FROM version WHERE tbl = ?", error)
+      || !list_rows (store, &listing, error))
+    return NULL;
+  return g_steal_pointer (&ids);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* Tables of this version, and those of a newer one that the state holds. */
+static GPtrArray *
+list_tables (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT DISTINCT tbl FROM record", NULL);
+  g_autoptr (GPtrArray) tables = g_ptr_array_new_with_free_func (g_free);
+
+  if (rows == NULL)
+    return NULL;
+  for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
+    if (((*table)->flags & YL_TABLE_DERIVED) == 0)
+      g_ptr_array_add (tables, g_strdup ((*table)->name));
+  while (yl_rows_next (rows, error))
+    if (yl_table_find (yl_rows_text (rows, 0)) == NULL)
+      g_ptr_array_add (tables, g_strdup (yl_rows_text (rows, 0)));
+  g_ptr_array_sort (tables, compare_names);
+  return yl_rows_ended (rows) ? g_steal_pointer (&tables) : NULL;
+}
+
+/* Repairing a bucket, in the open transaction */
+
+static gboolean
+sum_bucket (YlStore *store, const char *table, GHashTable *ids, GError **error)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, ids);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!yl_merge_rehash (store, table, id, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+repair_records (YlRefold *refold, const char *table, GHashTable *ids, GPtrArray *faults, GError **error)
+{
+  g_autoptr (GList) sorted = g_list_sort (g_hash_table_get_keys (ids), (GCompareFunc) strcmp);
+
+  for (GList *at = sorted; at != NULL; at = at->next)
+    if (!yl_refold_record (refold, table, at->data, faults, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+repair_bucket (YlRefold *refold, const char *table, guint bucket, GPtrArray *faults, GError **error)
+{
+  YlStore *store = refold->store;
+  g_autoptr (GHashTable) ids = ids_of_bucket (store, table, bucket, error);
+  guint before = faults->len;
+  gboolean sum_differs = FALSE;
+
+  if (ids == NULL || !repair_records (refold, table, ids, faults, error)
+      || !yl_state_hash_forget (store, table, bucket, error) || !sum_bucket (store, table, ids, error)
+      || !yl_state_hash_settle (store, table, bucket, &sum_differs, error))
+    return FALSE;
+  if (sum_differs && faults->len == before)
+    g_ptr_array_add (faults, yl_fault_new (YL_FAULT_SUM, table, NULL, NULL));
+  return TRUE;
+}
+
+static gboolean
+repair_buckets (YlStore *store, GPtrArray *buckets, GPtrArray *faults, GError **error)
+{
+  g_autoptr (YlRefold) refold = yl_refold_new (store);
+
+  for (guint i = 0; i < buckets->len; i++)
+    {
+      const Bucket *bucket = buckets->pdata[i];
+
+      if (!repair_bucket (refold, bucket->table, bucket->bucket, faults, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Looking for what to repair, in the open transaction: it only reads */
+
+static gboolean
+rehash_record (YlStore *store, Listing *listing, const char *id, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (yl_merge_rehash (store, listing->table, id, &local))
+    return TRUE;
+  if (!g_error_matches (local, YL_ERROR, YL_ERROR_CORRUPT))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  add_bucket (listing->suspects, listing->table, yl_state_hash_bucket (id));
+  return TRUE;
+}
+
+static gboolean
+compare_sums (YlStore *store, Listing *listing, GError **error)
+{
+  for (guint bucket = listing->from; bucket < listing->to; bucket++)
+    {
+      gboolean same;
+
+      if (!yl_state_hash_matches (store, listing->table, bucket, &same, error))
+        return FALSE;
+      if (!same)
+        add_bucket (listing->suspects, listing->table, bucket);
+      if (!yl_state_hash_forget (store, listing->table, bucket, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+find_suspects (YlStore *store, const char *table, guint from, guint to, GPtrArray *suspects, GError **error)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Listing listing = { table, from, to, ids, NULL };
+  GHashTableIter iter;
+  gpointer id;
+
+  if (!list_state (store, &listing, "SELECT id FROM record WHERE tbl = ?", error))
+    return FALSE;
+  listing.suspects = suspects;
+  g_hash_table_iter_init (&iter, ids);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!rehash_record (store, &listing, id, error))
+      return FALSE;
+  return list_rows (store, &listing, error) && compare_sums (store, &listing, error);
+}
+
+static gboolean
+inspect_all (YlStore *store, GPtrArray *faults, GError **error)
+{
+  g_autoptr (GPtrArray) suspects = g_ptr_array_new_with_free_func ((GDestroyNotify) bucket_free);
+  g_autoptr (GPtrArray) tables = list_tables (store, error);
+
+  for (guint i = 0; tables != NULL && i < tables->len; i++)
+    if (!find_suspects (store, tables->pdata[i], 0, BUCKETS, suspects, error))
+      return FALSE;
+  return tables != NULL && repair_buckets (store, suspects, faults, error);
+}
+
+/* Ends a transaction in which faults may have been repaired; tells everybody who has read them. */
+static gboolean
+finish (YlStore *store, gboolean keep, GError **error)
+{
+  if (!keep)
+    {
+      yl_store_rollback (store);
+      return TRUE;
+    }
+  return yl_store_note_repair (store, error) && yl_store_commit (store, error) && yl_store_emit_changed (store, error);
+}
+
+gboolean
+yl_store_inspect (YlStore *store, gboolean repair, GPtrArray *faults, GError **error)
+{
+  guint before = faults->len;
+
+  if (!yl_store_begin (store, error))
+    return FALSE;
+  if (inspect_all (store, faults, error))
+    return finish (store, repair && faults->len > before, error);
+  yl_store_rollback (store);
+  return FALSE;
+}
+
+gboolean
+yl_store_repair_bucket (YlStore *store, const char *table, guint bucket, GPtrArray *faults, GError **error)
+{
+  g_autoptr (GPtrArray) one = g_ptr_array_new_with_free_func ((GDestroyNotify) bucket_free);
+  guint before = faults->len;
+
+  add_bucket (one, table, bucket);
+  if (!yl_store_begin (store, error))
+    return FALSE;
+  if (repair_buckets (store, one, faults, error))
+    return finish (store, faults->len > before, error);
+  yl_store_rollback (store);
+  return FALSE;
+}
+
+gboolean
+yl_store_repair_record (YlStore *store, const char *table, const char *id, GPtrArray *faults, GError **error)
+{
+  return yl_store_repair_bucket (store, table, yl_state_hash_bucket (id), faults, error);
+}
+
+/* A piece at a time */
+
+void
+yl_scrub_clear (YlScrub *scrub)
+{
+  g_clear_pointer (&scrub->table, g_free);
+  scrub->bucket = 0;
+}
+
+static gboolean
+next_table (YlStore *store, YlScrub *scrub, GError **error)
+{
+  g_autoptr (GPtrArray) tables = list_tables (store, error);
+
+  if (tables == NULL)
+    return FALSE;
+  for (guint i = 0; i < tables->len; i++)
+    if (g_strcmp0 (tables->pdata[i], scrub->table) > 0)
+      {
+        g_free (scrub->table);
+        scrub->table = g_strdup (tables->pdata[i]);
+        scrub->bucket = 0;
+        return TRUE;
+      }
+  yl_scrub_clear (scrub);
+  scrub->rounds++;
+  return TRUE;
+}
+
+/* Buckets that hold about as many records as one piece may look at. */
+static gboolean
+piece_size (YlStore *store, const char *table, guint *n_buckets, GError **error)
+{
+  gint64 n_records;
+
+  if (!yl_database_integer (store->database, &n_records, 0, error, "SELECT count(*) FROM record WHERE tbl = ?", "t",
+                            table))
+    return FALSE;
+  *n_buckets = n_records <= SCRUB_RECORDS ? BUCKETS : (guint) MAX (1, BUCKETS * SCRUB_RECORDS / n_records);
+  return TRUE;
+}
+
+static gboolean
+scrub_piece (YlStore *store, YlScrub *scrub, GPtrArray *faults, GError **error)
+{
+  g_autoptr (GPtrArray) suspects = g_ptr_array_new_with_free_func ((GDestroyNotify) bucket_free);
+  guint n_buckets, end;
+
+  if (scrub->table == NULL || scrub->bucket >= BUCKETS)
+    if (!next_table (store, scrub, error))
+      return FALSE;
+  if (scrub->table == NULL)
+    return TRUE;
+  if (!piece_size (store, scrub->table, &n_buckets, error))
+    return FALSE;
+  end = MIN (scrub->bucket + n_buckets, BUCKETS);
+  if (!find_suspects (store, scrub->table, scrub->bucket, end, suspects, error)
+      || !repair_buckets (store, suspects, faults, error))
+    return FALSE;
+  scrub->bucket = end;
+  return TRUE;
+}
+
+gboolean
+yl_store_scrub (YlStore *store, YlScrub *scrub, GPtrArray *faults, GError **error)
+{
+  guint before = faults->len;
+
+  if (!yl_store_begin (store, error))
+    return FALSE;
+  if (scrub_piece (store, scrub, faults, error))
+    return finish (store, faults->len > before, error);
+  yl_store_rollback (store);
+  return FALSE;
+}
