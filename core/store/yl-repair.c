@@ -110,7 +110,8 @@ compare_names (gconstpointer a, gconstpointer b)
 static GPtrArray *
 list_tables (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT DISTINCT tbl FROM record", NULL);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT DISTINCT tbl FROM record UNION SELECT DISTINCT tbl FROM bucket", NULL);
   g_autoptr (GPtrArray) tables = g_ptr_array_new_with_free_func (g_free);
 
   if (rows == NULL)
@@ -128,11 +129,12 @@ list_tables (YlStore *store, GError **error)
 /* Repairing a bucket, in the open transaction */
 
 static gboolean
-sum_bucket (YlStore *store, const char *table, GHashTable *ids, GError **error)
+sum_bucket (YlStore *store, const char *table, guint bucket, GHashTable *ids, GError **error)
 {
   GHashTableIter iter;
   gpointer id;
 
+  yl_state_hash_forget (store, table, bucket);
   g_hash_table_iter_init (&iter, ids);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     if (!yl_merge_rehash (store, table, id, error))
@@ -160,7 +162,7 @@ repair_bucket (YlRefold *refold, const char *table, guint bucket, GPtrArray *fau
   gboolean sum_differs = FALSE;
 
   if (ids == NULL || !repair_records (refold, table, ids, faults, error)
-      || !yl_state_hash_forget (store, table, bucket, error) || !sum_bucket (store, table, ids, error)
+      || !sum_bucket (store, table, bucket, ids, error)
       || !yl_state_hash_settle (store, table, bucket, &sum_differs, error))
     return FALSE;
   if (sum_differs && faults->len == before)
@@ -212,8 +214,7 @@ compare_sums (YlStore *store, Listing *listing, GError **error)
         return FALSE;
       if (!same)
         add_bucket (listing->suspects, listing->table, bucket);
-      if (!yl_state_hash_forget (store, listing->table, bucket, error))
-        return FALSE;
+      yl_state_hash_forget (store, listing->table, bucket);
     }
   return TRUE;
 }
@@ -248,7 +249,17 @@ inspect_all (YlStore *store, GPtrArray *faults, GError **error)
   return tables != NULL && repair_buckets (store, suspects, faults, error);
 }
 
-/* Ends a transaction in which faults may have been repaired; tells everybody who has read them. */
+/* Other windows on this file have read what was wrong: they read all of it again. */
+static gboolean
+tell_readers (YlStore *store, GError **error)
+{
+  return yl_database_run (store->database, error,
+                          "INSERT INTO meta (key, value) VALUES ('keys_added', 1)"
+                          " ON CONFLICT (key) DO UPDATE SET value = value + 1",
+                          NULL);
+}
+
+/* Ends a transaction in which faults may have been repaired. */
 static gboolean
 finish (YlStore *store, gboolean keep, GError **error)
 {
@@ -257,7 +268,7 @@ finish (YlStore *store, gboolean keep, GError **error)
       yl_store_rollback (store);
       return TRUE;
     }
-  return yl_store_note_repair (store, error) && yl_store_commit (store, error) && yl_store_emit_changed (store, error);
+  return tell_readers (store, error) && yl_store_commit (store, error) && yl_store_refresh (store, error);
 }
 
 gboolean

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yl-state-sums.h"
 #include "yl-store-private.h"
 
 G_BEGIN_DECLS
@@ -15,5 +16,14 @@ void yl_state_hash_value (YlStore *store,
 void yl_state_hash_life (YlStore *store, const char *table, const char *id, gint64 n, gboolean alive, int sign);
 /* Compares the sums gathered since the transaction began with those stored; names the first table that differs. */
 gboolean yl_state_hash_compare (YlStore *store, GError **error);
+
+/* One bucket and the sums gathered for it in the open transaction. */
+guint yl_state_hash_bucket (const char *id);
+void yl_state_hash_forget (YlStore *store, const char *table, guint bucket);
+gboolean yl_state_hash_matches (YlStore *store, const char *table, guint bucket, gboolean *same, GError **error);
+/* yl_state_hash_gathered: YL_SUM_BYTES, big endian. */
+void yl_state_hash_gathered (YlStore *store, const char *table, guint bucket, guint8 *bytes);
+/* yl_state_hash_settle: what was gathered is the bucket's sum from now on. @differed: it was another. */
+gboolean yl_state_hash_settle (YlStore *store, const char *table, guint bucket, gboolean *differed, GError **error);
 
 G_END_DECLS

@@ -30,8 +30,8 @@ sum_to_bytes (Sum sum, guint8 *bytes)
     bytes[i] = (guint8) sum;
 }
 
-static guint
-bucket_of (const char *id)
+guint
+yl_state_hash_bucket (const char *id)
 {
   gsize length = strlen (id);
 
@@ -87,7 +87,7 @@ yl_state_hash_value (YlStore *store,
                      const YlValue *value,
                      int sign)
 {
-  g_autofree char *key = g_strdup_printf ("%s:%u", table, bucket_of (id));
+  g_autofree char *key = g_strdup_printf ("%s:%u", table, yl_state_hash_bucket (id));
   Sum one = digest (store, table, id, column, n, value);
   Sum *sum = g_hash_table_lookup (store->bucket_deltas, key);
 
@@ -183,6 +183,78 @@ yl_state_hash_compare (YlStore *store, GError **error)
   if (yl_rows_ended (rows))
     g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("records lie outside the state hash: run `yuelaictl rebuild`"));
   return FALSE;
+}
+
+/* One bucket */
+
+static Sum
+gathered_sum (YlStore *store, const char *table, guint bucket)
+{
+  g_autofree char *key = g_strdup_printf ("%s:%u", table, bucket);
+  Sum *sum = g_hash_table_lookup (store->bucket_deltas, key);
+
+  return sum != NULL ? *sum : 0;
+}
+
+static gboolean
+stored_sum (YlStore *store, const char *table, guint bucket, Sum *sum, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT sum FROM bucket WHERE tbl = ? AND b = ?", "ti", table, (gint64) bucket);
+  const guint8 *bytes;
+  gsize length;
+
+  *sum = 0;
+  if (rows == NULL)
+    return FALSE;
+  if (!yl_rows_next (rows, error))
+    return yl_rows_ended (rows);
+  bytes = yl_rows_blob (rows, 0, &length);
+  if (length == sizeof *sum)
+    *sum = sum_from_bytes (bytes);
+  return TRUE;
+}
+
+void
+yl_state_hash_forget (YlStore *store, const char *table, guint bucket)
+{
+  g_autofree char *key = g_strdup_printf ("%s:%u", table, bucket);
+
+  g_hash_table_remove (store->bucket_deltas, key);
+}
+
+gboolean
+yl_state_hash_matches (YlStore *store, const char *table, guint bucket, gboolean *same, GError **error)
+{
+  Sum stored;
+
+  if (!stored_sum (store, table, bucket, &stored, error))
+    return FALSE;
+  *same = stored == gathered_sum (store, table, bucket);
+  return TRUE;
+}
+
+void
+yl_state_hash_gathered (YlStore *store, const char *table, guint bucket, guint8 *bytes)
+{
+  sum_to_bytes (gathered_sum (store, table, bucket), bytes);
+}
+
+gboolean
+yl_state_hash_settle (YlStore *store, const char *table, guint bucket, gboolean *differed, GError **error)
+{
+  Sum gathered = gathered_sum (store, table, bucket);
+  gboolean same;
+  guint8 bytes[16];
+
+  if (!yl_state_hash_matches (store, table, bucket, &same, error))
+    return FALSE;
+  *differed = !same;
+  yl_state_hash_forget (store, table, bucket);
+  sum_to_bytes (gathered, bytes);
+  return same
+         || yl_database_run (store->database, error, "INSERT OR REPLACE INTO bucket (tbl, b, sum) VALUES (?, ?, ?)",
+                             "tib", table, (gint64) bucket, (gconstpointer) bytes, (gsize) sizeof bytes);
 }
 
 char *
