@@ -73,11 +73,11 @@ read_group (YlStore *store, YlVarintReader *reader, YlMergeRecord *record)
   guint64 n_versions, n_columns, c;
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
 
-  if (!yl_varint_read (reader, &n_versions))
+  if (!yl_varint_read (reader, &n_versions) || n_versions == 0)
     return FALSE;
   for (guint64 i = 0, n; i < n_versions; i++)
     {
-      if (!yl_varint_read (reader, &n))
+      if (!yl_varint_read (reader, &n) || yl_store_entry_facts (store, (gint64) n) == NULL)
         return FALSE;
       g_array_append_val (numbers, n);
     }
@@ -86,7 +86,8 @@ read_group (YlStore *store, YlVarintReader *reader, YlMergeRecord *record)
   for (guint64 i = 0; i < n_columns; i++)
     {
       const char *name = yl_varint_read (reader, &c) ? yl_store_column_name (store, (gint64) c) : NULL;
-      YlMergeRegister *column = name != NULL ? register_new (name) : NULL;
+      gboolean is_new = name != NULL && yl_merge_record_find (record, name) == NULL;
+      YlMergeRegister *column = is_new ? register_new (name) : NULL;
 
       if (column == NULL)
         return FALSE;
@@ -108,11 +109,11 @@ read_state (YlStore *store, gconstpointer bytes, gsize length, YlMergeRecord *re
   YlVarintReader reader = { bytes, (const guint8 *) bytes + length };
   guint64 n_life;
 
-  if (!yl_varint_read (&reader, &n_life))
+  if (!yl_varint_read (&reader, &n_life) || n_life == 0)
     return FALSE;
   for (guint64 i = 0, life; i < n_life; i++)
     {
-      if (!yl_varint_read (&reader, &life))
+      if (!yl_varint_read (&reader, &life) || yl_store_entry_facts (store, (gint64) (life >> 1)) == NULL)
         return FALSE;
       g_array_append_val (record->life, life);
     }

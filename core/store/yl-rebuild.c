@@ -1,9 +1,8 @@
 #include "yl-fold.h"
 #include "yl-log-door.h"
-#include "yl-state-hash-private.h"
+#include "yl-repair.h"
 #include "yl-state-hash.h"
 
-#include "records/yl-derive.h"
 #include "base/yl-i18n.h"
 
 /* fsck and rebuild: the log is the truth, the state can be made from it at any time. */
@@ -90,8 +89,8 @@ yl_store_rebuild (YlStore *store, GError **error)
   return FALSE;
 }
 
-static gboolean
-check_file (YlStore *store, GError **error)
+gboolean
+yl_store_check_file (YlStore *store, GError **error)
 {
   g_autofree char *verdict = yl_database_text (store->database, error, "PRAGMA integrity_check(1)", NULL);
 
@@ -103,49 +102,17 @@ check_file (YlStore *store, GError **error)
   return FALSE;
 }
 
-static gboolean
-rehash_all (YlStore *store, GError **error)
-{
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT tbl, id FROM record", NULL);
-
-  if (rows == NULL)
-    return FALSE;
-  while (yl_rows_next (rows, error))
-    if (!yl_merge_rehash (store, yl_rows_text (rows, 0), yl_rows_text (rows, 1), error))
-      return FALSE;
-  return yl_rows_ended (rows);
-}
-
-/* Rows and merge state name the same records. */
-static gboolean
-check_rows (YlStore *store, GError **error)
-{
-  for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
-    {
-      g_autofree char *sql =
-          g_strdup_printf ("SELECT id FROM [%s] WHERE id NOT IN (SELECT id FROM record WHERE tbl = '%s') LIMIT 1",
-                           (*table)->name, (*table)->name);
-      g_autofree char *stray =
-          ((*table)->flags & YL_TABLE_DERIVED) == 0 ? yl_database_text (store->database, error, sql, NULL) : NULL;
-
-      if (stray == NULL)
-        continue;
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("%s %s is in no change set: run `yuelaictl rebuild`"),
-                   (*table)->name, stray);
-      return FALSE;
-    }
-  return TRUE;
-}
-
 gboolean
 yl_store_check (YlStore *store, GError **error)
 {
-  gboolean ok;
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_fault_free);
+  g_autofree char *first = NULL;
 
-  if (!check_file (store, error) || !yl_store_begin (store, error))
+  if (!yl_store_check_file (store, error) || !yl_store_inspect (store, FALSE, faults, error))
     return FALSE;
-  ok = rehash_all (store, error) && yl_state_hash_compare (store, error) && check_rows (store, error)
-       && yl_derive_check (store, error);
-  yl_store_rollback (store);
-  return ok;
+  if (faults->len == 0)
+    return TRUE;
+  first = yl_fault_describe (faults->pdata[0]);
+  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("%s: run `yuelaictl fsck --repair`"), first);
+  return FALSE;
 }

@@ -48,6 +48,8 @@ yl_fault_describe (const YlFault *fault)
       return g_strdup_printf (_ ("%s %s: was in no change set"), fault->table, fault->number);
     case YL_FAULT_STATE:
       return g_strdup_printf (_ ("%s %s: its merge state was not what the log says"), fault->table, fault->number);
+    case YL_FAULT_DERIVED:
+      return g_strdup (_ ("bookings or order states were not what the facts say"));
     case YL_FAULT_SUM:
       return g_strdup_printf (_ ("%s: part of its state hash was wrong, its records are right"), fault->table);
     default:
@@ -257,8 +259,8 @@ name_columns (const Reading *was, const Reading *is, const char *table, const ch
       {
         gboolean is_life = *(const char *) at->data == '\0';
 
-        g_ptr_array_add (faults, yl_fault_new (is_life ? YL_FAULT_STATE : YL_FAULT_VALUE, table, id,
-                                               is_life ? NULL : at->data));
+        g_ptr_array_add (
+            faults, yl_fault_new (is_life ? YL_FAULT_STATE : YL_FAULT_VALUE, table, id, is_life ? NULL : at->data));
       }
 }
 

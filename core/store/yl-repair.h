@@ -15,6 +15,7 @@ typedef enum
   YL_FAULT_ROW_GONE, /* the row of a living record was missing */
   YL_FAULT_STRAY,    /* a row or state that no change set made */
   YL_FAULT_STATE,    /* the merge state is unreadable, or alive where the log says dead */
+  YL_FAULT_DERIVED,  /* bookings or order states are not what the facts say */
   YL_FAULT_SUM,      /* the records are right, their sum was not */
 } YlFaultKind;
 
@@ -23,7 +24,7 @@ typedef struct
 {
   YlFaultKind kind;
   char *table;
-  char *id;     /* record id; NULL with YL_FAULT_SUM */
+  char *id;     /* record id; NULL with YL_FAULT_SUM and YL_FAULT_DERIVED */
   char *number; /* as people call the record, once it is repaired; else its id */
   char *column; /* NULL: the record as a whole */
 } YlFault;

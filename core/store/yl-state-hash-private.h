@@ -14,8 +14,6 @@ void yl_state_hash_value (YlStore *store,
                           const YlValue *value,
                           int sign);
 void yl_state_hash_life (YlStore *store, const char *table, const char *id, gint64 n, gboolean alive, int sign);
-/* Compares the sums gathered since the transaction began with those stored; names the first table that differs. */
-gboolean yl_state_hash_compare (YlStore *store, GError **error);
 
 /* One bucket and the sums gathered for it in the open transaction. */
 guint yl_state_hash_bucket (const char *id);

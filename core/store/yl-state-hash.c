@@ -146,45 +146,6 @@ yl_merge_flush (YlStore *store, GError **error)
   return TRUE;
 }
 
-static gboolean
-compare_one (YlStore *store, const char *table, gint64 bucket, Sum stored, GError **error)
-{
-  g_autofree char *key = g_strdup_printf ("%s:%" G_GINT64_FORMAT, table, bucket);
-  Sum *gathered = g_hash_table_lookup (store->bucket_deltas, key);
-  gboolean same = stored == (gathered != NULL ? *gathered : 0);
-
-  if (same)
-    g_hash_table_remove (store->bucket_deltas, key);
-  else
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                 _ ("the state of table %s differs from its hash (bucket %d): run `yuelaictl rebuild`"), table,
-                 (int) bucket);
-  return same;
-}
-
-gboolean
-yl_state_hash_compare (YlStore *store, GError **error)
-{
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT tbl, b, sum FROM bucket", NULL);
-
-  if (rows == NULL)
-    return FALSE;
-  while (yl_rows_next (rows, error))
-    {
-      gsize length;
-      const guint8 *sum = yl_rows_blob (rows, 2, &length);
-
-      if (!compare_one (store, yl_rows_text (rows, 0), yl_rows_integer (rows, 1),
-                        length == 16 ? sum_from_bytes (sum) : 0, error))
-        return FALSE;
-    }
-  if (yl_rows_ended (rows) && g_hash_table_size (store->bucket_deltas) == 0)
-    return TRUE;
-  if (yl_rows_ended (rows))
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("records lie outside the state hash: run `yuelaictl rebuild`"));
-  return FALSE;
-}
-
 /* One bucket */
 
 static Sum
@@ -199,8 +160,8 @@ gathered_sum (YlStore *store, const char *table, guint bucket)
 static gboolean
 stored_sum (YlStore *store, const char *table, guint bucket, Sum *sum, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT sum FROM bucket WHERE tbl = ? AND b = ?", "ti", table, (gint64) bucket);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT sum FROM bucket WHERE tbl = ? AND b = ?",
+                                               "ti", table, (gint64) bucket);
   const guint8 *bytes;
   gsize length;
 

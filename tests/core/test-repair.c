@@ -1,0 +1,331 @@
+/* The state against the log: whatever is changed behind the program's back is named to the row and put right from the log. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "store/yl-change.h"
+#include "store/yl-repair.h"
+#include "store/yl-state-hash.h"
+#include "store/yl-state-sums.h"
+#include "store/yl-store-private.h"
+#include "yl-test-company.h"
+
+static char *
+add_worker (YlStore *store, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlChange) change = yl_change_begin (store, "add worker", &error);
+  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
+
+  yl_record_set_text (worker, "name", name);
+  yl_record_set_text (worker, "native_place", "安徽");
+  yl_change_insert (change, worker, &error);
+  yl_change_commit (change, &error);
+  g_assert_no_error (error);
+  return g_strdup (yl_record_get_id (worker));
+}
+
+static void
+set_place (YlStore *store, const char *id, const char *place)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlRecord) worker = yl_store_get (store, "worker", id, &error);
+  g_autoptr (YlChange) change = yl_change_begin (store, "edit worker", &error);
+
+  yl_record_set_text (worker, "native_place", place);
+  yl_change_update (change, worker, &error);
+  yl_change_commit (change, &error);
+  g_assert_no_error (error);
+}
+
+/* What somebody does to the file with another program. */
+static void
+damage (YlStore *store, const char *sql, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+
+  yl_database_run (store->database, &error, sql, "t", id);
+  g_assert_no_error (error);
+  g_assert_cmpint (yl_database_changes (store->database), >, 0);
+}
+
+static GPtrArray *
+new_faults (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) yl_fault_free);
+}
+
+/* Exactly the fault that was made is found, is named, and is gone after the repair. */
+static void
+expect_repaired (YlStore *store, YlFaultKind kind, const char *id, const char *column, const char *hash)
+{
+  g_autoptr (GPtrArray) named = new_faults ();
+  g_autoptr (GPtrArray) repaired = new_faults ();
+  g_autoptr (GPtrArray) after = new_faults ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *now = NULL;
+  const YlFault *fault;
+
+  yl_store_inspect (store, FALSE, named, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (named->len, ==, 1);
+  fault = named->pdata[0];
+  g_assert_cmpint (fault->kind, ==, kind);
+  g_assert_cmpstr (fault->id, ==, id);
+  g_assert_cmpstr (fault->column, ==, column);
+  g_assert_false (yl_store_check (store, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_CORRUPT);
+  g_clear_error (&error);
+  yl_store_inspect (store, TRUE, repaired, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (repaired->len, ==, 1);
+  yl_store_inspect (store, TRUE, after, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (after->len, ==, 0);
+  g_assert_true (yl_store_check (store, &error));
+  now = yl_state_hash (store, &error);
+  g_assert_cmpstr (now, ==, hash);
+}
+
+typedef struct
+{
+  const char *sql; /* ?: the worker's id */
+  YlFaultKind kind;
+  const char *column;
+  gboolean whole; /* the fault lies with no record */
+} Damage;
+
+static const Damage damages[] = {
+  { "UPDATE worker SET native_place = '四川' WHERE id = ?", YL_FAULT_VALUE, "native_place", FALSE },
+  { "UPDATE worker SET name = x'00112233' WHERE id = ?", YL_FAULT_VALUE, "name", FALSE },
+  { "UPDATE worker SET native_place = NULL WHERE id = ?", YL_FAULT_VALUE, "native_place", FALSE },
+  { "DELETE FROM worker WHERE id = ?", YL_FAULT_ROW_GONE, NULL, FALSE },
+  { "UPDATE record SET state = x'ff' WHERE id = ?", YL_FAULT_STATE, NULL, FALSE },
+  { "UPDATE record SET state = x'' WHERE id = ?", YL_FAULT_STATE, NULL, FALSE },
+  { "UPDATE record SET state = x'01ffff7f' WHERE id = ?", YL_FAULT_STATE, NULL, FALSE },
+  { "UPDATE bucket SET sum = zeroblob (16) WHERE tbl = 'worker' AND ? <> ''", YL_FAULT_SUM, NULL, TRUE },
+  { "DELETE FROM bucket WHERE tbl = 'worker' AND ? <> ''", YL_FAULT_SUM, NULL, TRUE },
+  { "UPDATE bucket SET tbl = 'nobody' WHERE tbl = 'worker' AND ? <> ''", YL_FAULT_SUM, NULL, TRUE },
+};
+
+static void
+test_damage (gconstpointer data)
+{
+  const Damage *made = data;
+  g_autoptr (YlTestCompany) company = yl_test_company_new (1);
+  g_autoptr (GError) error = NULL;
+  YlStore *store = company->stores[0];
+  g_autofree char *id = add_worker (store, "王秀英");
+  g_autofree char *hash = yl_state_hash (store, &error);
+  g_autoptr (GPtrArray) faults = new_faults ();
+
+  g_assert_true (yl_store_check (store, &error));
+  damage (store, made->sql, id);
+  if (!made->whole)
+    {
+      expect_repaired (store, made->kind, id, made->column, hash);
+      return;
+    }
+  yl_store_inspect (store, TRUE, faults, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (faults->len, >, 0);
+  g_assert_cmpint (((YlFault *) faults->pdata[0])->kind, ==, made->kind);
+  g_assert_true (yl_store_check (store, &error));
+  g_assert_no_error (error);
+}
+
+/* A row and a state that no change set made go; their table is as before. */
+static void
+test_stray (void)
+{
+  static const char *const stray = "01890000-0000-7000-8000-0000000000ab";
+  g_autoptr (YlTestCompany) company = yl_test_company_new (1);
+  g_autoptr (GError) error = NULL;
+  YlStore *store = company->stores[0];
+  g_autofree char *hash = yl_state_hash (store, &error);
+
+  damage (store, "INSERT INTO worker (id) VALUES (?)", stray);
+  expect_repaired (store, YL_FAULT_STRAY, stray, NULL, hash);
+}
+
+/* Both values of a conflict, one of them in no row. */
+static void
+test_version (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (3);
+  g_autoptr (GError) error = NULL;
+  YlStore *store = company->stores[1];
+  g_autofree char *id = NULL;
+  g_autofree char *hash = NULL;
+  g_autofree char *same = NULL;
+
+  yl_test_carry_all (company);
+  id = add_worker (store, "王秀英");
+  yl_test_carry_all (company);
+  set_place (company->stores[1], id, "江苏");
+  set_place (company->stores[2], id, "湖北");
+  yl_test_carry_all (company);
+  hash = yl_state_hash (store, &error);
+  damage (store, "UPDATE version SET value = '河南' WHERE id = ?", id);
+  expect_repaired (store, YL_FAULT_VALUE, id, "native_place", hash);
+  same = yl_state_hash (company->stores[2], &error);
+  g_assert_cmpstr (hash, ==, same);
+}
+
+/* A wrong value that was edited over leaves the sums wrong for ever: only the log knows, and the copies that agree. */
+static void
+test_edited_over (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (2);
+  g_autoptr (GError) error = NULL;
+  YlStore *store = company->stores[1];
+  g_autofree char *id = add_worker (store, "王秀英");
+  g_autofree char *wrong = NULL;
+  g_autofree char *right = NULL;
+  g_autofree char *other = NULL;
+  g_autoptr (GPtrArray) faults = new_faults ();
+
+  damage (store, "UPDATE worker SET native_place = '四川' WHERE id = ?", id);
+  set_place (store, id, "江苏");
+  yl_test_carry_all (company);
+  wrong = yl_state_hash (store, &error);
+  other = yl_state_hash (company->stores[0], &error);
+  g_assert_cmpstr (wrong, !=, other);
+  yl_store_repair_record (store, "worker", id, faults, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (faults->len, ==, 1);
+  right = yl_state_hash (store, &error);
+  g_assert_cmpstr (right, ==, other);
+}
+
+static void
+test_scrub (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (1);
+  g_autoptr (GError) error = NULL;
+  YlStore *store = company->stores[0];
+  g_autoptr (GPtrArray) faults = new_faults ();
+  g_auto (YlScrub) scrub = { NULL };
+  g_autofree char *hash = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *id = NULL;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_free (id);
+      id = add_worker (store, "王秀英");
+    }
+  hash = yl_state_hash (store, &error);
+  damage (store, "UPDATE worker SET native_place = '四川' WHERE id = ?", id);
+  while (scrub.rounds == 0)
+    {
+      yl_store_scrub (store, &scrub, faults, &error);
+      g_assert_no_error (error);
+    }
+  g_assert_cmpuint (faults->len, ==, 1);
+  g_assert_cmpstr (((YlFault *) faults->pdata[0])->id, ==, id);
+  after = yl_state_hash (store, &error);
+  g_assert_cmpstr (hash, ==, after);
+}
+
+static void
+test_sums (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (1);
+  g_autoptr (GError) error = NULL;
+  YlStore *store = company->stores[0];
+  g_autofree char *id = add_worker (store, "王秀英");
+  g_autoptr (GPtrArray) buckets = yl_state_bucket_sums (store, &error);
+  guint found = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < buckets->len; i++)
+    {
+      const YlBucketSum *bucket = buckets->pdata[i];
+      g_autoptr (GArray) records = yl_state_record_sums (store, bucket->table, bucket->bucket, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (records->len, >, 0);
+      if (records->len == 1)
+        g_assert_cmpmem (g_array_index (records, YlRecordSum, 0).sum, YL_SUM_BYTES, bucket->sum, YL_SUM_BYTES);
+      for (guint r = 0; r < records->len; r++)
+        found += g_str_equal (g_array_index (records, YlRecordSum, r).id, id);
+    }
+  g_assert_cmpuint (found, ==, 1);
+}
+
+/* Bytes of the file itself, with nobody having it open. */
+static void
+flip_bytes (const char *file, const char *needle, gboolean whole_pages)
+{
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  char *at;
+
+  g_file_get_contents (file, &bytes, &length, &error);
+  g_assert_no_error (error);
+  at = memmem (bytes, length, needle, strlen (needle));
+  g_assert_nonnull (at);
+  if (whole_pages)
+    memset (bytes + (at - bytes) / 4096 * 4096, 0x5a, 4096);
+  else
+    at[0] ^= 1;
+  g_file_set_contents (file, bytes, (gssize) length, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_file_byte (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = g_strdup (yl_store_get_file (company->stores[0]));
+  g_autofree char *id = add_worker (company->stores[0], "王秀英");
+  g_autofree char *hash = NULL;
+
+  set_place (company->stores[0], id, "uniquely-flipped-value");
+  hash = yl_state_hash (company->stores[0], &error);
+  g_clear_object (&company->stores[0]);
+  flip_bytes (file, "uniquely-flipped-value", FALSE);
+  company->stores[0] = yl_store_open (file, &error);
+  g_assert_no_error (error);
+  expect_repaired (company->stores[0], YL_FAULT_VALUE, id, "native_place", hash);
+}
+
+static void
+test_file_page (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = g_strdup (yl_store_get_file (company->stores[0]));
+  g_autofree char *id = add_worker (company->stores[0], "王秀英");
+
+  set_place (company->stores[0], id, "uniquely-flipped-value");
+  g_clear_object (&company->stores[0]);
+  flip_bytes (file, "uniquely-flipped-value", TRUE);
+  company->stores[0] = yl_store_open (file, &error);
+  if (company->stores[0] != NULL)
+    g_assert_false (yl_store_check (company->stores[0], &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_CORRUPT);
+  g_assert_nonnull (strstr (error->message, file));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (damages); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/repair/damage/%u", i);
+
+      g_test_add_data_func (path, &damages[i], test_damage);
+    }
+  g_test_add_func ("/repair/stray", test_stray);
+  g_test_add_func ("/repair/version", test_version);
+  g_test_add_func ("/repair/edited-over", test_edited_over);
+  g_test_add_func ("/repair/scrub", test_scrub);
+  g_test_add_func ("/repair/sums", test_sums);
+  g_test_add_func ("/repair/file-byte", test_file_byte);
+  g_test_add_func ("/repair/file-page", test_file_page);
+  return g_test_run ();
+}
