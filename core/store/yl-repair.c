@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "base/yl-i18n.h"
 #include "records/yl-derive.h"
+#include "yl-log-door.h"
 #include "yl-merge.h"
 #include "yl-state-hash-private.h"
 
@@ -11,6 +13,9 @@
 /* How many records one piece of a scrub looks at, more or less. */
 #define SCRUB_RECORDS 1000
 #define BUCKETS 256
+
+/* So many faults of one kind of damage are named one by one in the sync log. */
+#define NOTED_FAULTS 50
 
 typedef struct
 {
@@ -322,6 +327,25 @@ gboolean
 yl_store_repair_record (YlStore *store, const char *table, const char *id, GPtrArray *faults, GError **error)
 {
   return yl_store_repair_bucket (store, table, yl_state_hash_bucket (id), faults, error);
+}
+
+gboolean
+yl_store_note_faults (YlStore *store, GPtrArray *faults, GError **error)
+{
+  for (guint i = 0; i < MIN (faults->len, NOTED_FAULTS); i++)
+    {
+      g_autofree char *what = yl_fault_describe (faults->pdata[i]);
+
+      if (!yl_store_note_sync (store, "repaired", what, error))
+        return FALSE;
+    }
+  if (faults->len > NOTED_FAULTS)
+    {
+      g_autofree char *more = g_strdup_printf (_ ("and %u more"), faults->len - NOTED_FAULTS);
+
+      return yl_store_note_sync (store, "repaired", more, error);
+    }
+  return TRUE;
 }
 
 /* A piece at a time */

@@ -48,6 +48,9 @@ gboolean yl_store_repair_bucket (YlStore *store, const char *table, guint bucket
  */
 gboolean yl_store_inspect (YlStore *store, gboolean repair, GPtrArray *faults, GError **error);
 
+/** yl_store_note_faults: says in the sync log (kind `repaired`) what was put right. */
+gboolean yl_store_note_faults (YlStore *store, GPtrArray *faults, GError **error);
+
 /**
  * YlScrub: goes through the state a piece at a time, again and again, so that a fault is found before anybody relies on it. A piece is
  * a few milliseconds of work.

@@ -31,7 +31,7 @@ const YlCommand yl_commands[] = {
   { "log verify", yl_command_log_verify, "", N_ ("check every commit and signature of the log") },
   { "log export", yl_command_log_export, "DIR", N_ ("write the log as a bare git repository") },
   { "state-hash", yl_command_state_hash, "", N_ ("print the hash that equal copies share") },
-  { "fsck", yl_command_fsck, "", N_ ("check the file, the log and what is derived from it") },
+  { "fsck", yl_command_fsck, "[--repair]", N_ ("check the file, the log and what is derived from it") },
   { "rebuild", yl_command_rebuild, "", N_ ("make the state anew from the log") },
   { "demo", yl_command_demo, "[--dir DIR]", N_ ("make a chain of made-up data to try things on") },
   { "help", yl_command_help, "[COMMAND]…", N_ ("show what a command does, examples first") },

@@ -44,7 +44,7 @@ static const Examples examples[] = {
   { "log verify", { "yuelaictl log verify" } },
   { "log export", { "yuelaictl log export audit.git && git -C audit.git log --all" } },
   { "state-hash", { "yuelaictl state-hash" } },
-  { "fsck", { "yuelaictl fsck" } },
+  { "fsck", { "yuelaictl fsck", "yuelaictl fsck --repair" } },
   { "rebuild", { "yuelaictl rebuild" } },
   { "demo", { "yuelaictl demo --dir chain" } },
   { "help", { "yuelaictl help", "yuelaictl help log export" } },

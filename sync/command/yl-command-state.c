@@ -1,4 +1,4 @@
-/* state-hash, fsck, rebuild, status: is this copy whole, and does anything wait? */
+/* state-hash, rebuild, status: what state is this copy in, and does anything wait? */
 
 #include "base/yl-i18n.h"
 #include "log/yl-merge-log.h"
@@ -18,28 +18,6 @@ yl_command_state_hash (YlInvocation *invocation, GError **error)
 }
 
 gboolean
-yl_command_fsck (YlInvocation *invocation, GError **error)
-{
-  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
-  g_autoptr (YlOutput) output = yl_output_new ();
-  guint commits = 0;
-
-  if (store == NULL || !yl_store_check (store, error) || !yl_merge_log_append (store, error)
-      || !yl_merge_log_verify (store, &commits, error))
-    return FALSE;
-  if (!invocation->json)
-    {
-      yl_output_line (output, _ ("the file, its derived state and %u commits of its log are whole"), commits);
-      return yl_output_flush (output, error);
-    }
-  yl_output_begin_object (output, NULL);
-  yl_output_boolean (output, "whole", TRUE);
-  yl_output_integer (output, "commits", commits);
-  yl_output_end_object (output);
-  return yl_output_flush (output, error);
-}
-
-gboolean
 yl_command_rebuild (YlInvocation *invocation, GError **error)
 {
   g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
@@ -55,6 +33,9 @@ yl_command_rebuild (YlInvocation *invocation, GError **error)
   return yl_output_result (invocation->json, error, line, "state_hash", hash, NULL);
 }
 
+/* So far back in the sync log `status` looks for what was repaired. */
+#define SHOWN_NOTES 50
+
 /* What `status` found out before it prints. */
 typedef struct
 {
@@ -62,6 +43,7 @@ typedef struct
   char *hash;
   GStrv joins;
   GPtrArray *disputed;
+  GPtrArray *notes; /* of YlSyncNote: the last ones */
   guint waiting;
   guint conflicts;
   gint64 last_sync; /* UTC ms, 0: never */
@@ -72,6 +54,7 @@ status_clear (Status *status)
 {
   g_clear_pointer (&status->frontier, g_array_unref);
   g_clear_pointer (&status->disputed, g_ptr_array_unref);
+  g_clear_pointer (&status->notes, g_ptr_array_unref);
   g_free (status->hash);
   g_strfreev (status->joins);
 }
@@ -86,7 +69,8 @@ read_status (YlStore *store, Status *status, GError **error)
   status->frontier = yl_log_frontier (store, error);
   status->hash = status->frontier != NULL ? yl_state_hash (store, error) : NULL;
   status->disputed = status->hash != NULL ? yl_store_list (store, "order_state", disputed, 0, error) : NULL;
-  if (status->disputed == NULL)
+  status->notes = status->disputed != NULL ? yl_store_sync_notes (store, SHOWN_NOTES, error) : NULL;
+  if (status->notes == NULL)
     return FALSE;
   if (yl_store_is_head_office (store))
     {
@@ -112,6 +96,12 @@ entry_name_text (const YlEntryName *name)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static gboolean
+is_repair (const YlSyncNote *note)
+{
+  return g_str_equal (note->kind, "repaired");
+}
+
 static void
 print_status_json (YlOutput *output, YlStore *store, const Status *status)
 {
@@ -132,6 +122,11 @@ print_status_json (YlOutput *output, YlStore *store, const Status *status)
   else
     yl_output_text (output, "last_sync", NULL);
   yl_output_integer (output, "conflicts", status->conflicts);
+  yl_output_begin_array (output, "repaired");
+  for (guint i = 0; i < status->notes->len; i++)
+    if (is_repair (status->notes->pdata[i]))
+      yl_output_text (output, NULL, ((YlSyncNote *) status->notes->pdata[i])->detail);
+  yl_output_end_array (output);
   yl_output_text (output, "state_hash", status->hash);
   yl_output_end_object (output);
 }
@@ -158,6 +153,9 @@ print_status (YlOutput *output, YlStore *store, const Status *status)
     }
   for (guint i = 0; status->joins != NULL && status->joins[i] != NULL; i++)
     yl_output_line (output, "join: %s", status->joins[i]);
+  for (guint i = 0; i < status->notes->len; i++)
+    if (is_repair (status->notes->pdata[i]))
+      yl_output_line (output, _ ("repaired: %s"), ((YlSyncNote *) status->notes->pdata[i])->detail);
   yl_output_line (output, "state_hash: %s", status->hash);
 }
 
