@@ -21,4 +21,12 @@ gboolean yl_refold_record (YlRefold *refold, const char *table, const char *id, 
 
 YlFault *yl_fault_new (YlFaultKind kind, const char *table, const char *id, const char *column);
 
+/* yl_repair_tables: names of the tables of this version, and of those of a newer one that the state holds, sorted. */
+GPtrArray *yl_repair_tables (YlStore *store, GError **error);
+/* yl_repair_range: compares the buckets @from <= b < @to of a table with their sums, and repairs those that differ, in the open
+ * transaction. */
+gboolean yl_repair_range (YlStore *store, const char *table, guint from, guint to, GPtrArray *faults, GError **error);
+/* yl_repair_finish: ends a transaction in which faults may have been repaired. @keep: commit it. */
+gboolean yl_repair_finish (YlStore *store, gboolean keep, GError **error);
+
 G_END_DECLS

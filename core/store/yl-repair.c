@@ -10,10 +10,6 @@
 
 /* Buckets and the whole state against the log. */
 
-/* How many records one piece of a scrub looks at, more or less. */
-#define SCRUB_RECORDS 1000
-#define BUCKETS 256
-
 /* So many faults of one kind of damage are named one by one in the sync log. */
 #define NOTED_FAULTS 50
 
@@ -112,9 +108,8 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(char *const *) a, *(char *const *) b);
 }
 
-/* Tables of this version, and those of a newer one that the state holds. */
-static GPtrArray *
-list_tables (YlStore *store, GError **error)
+GPtrArray *
+yl_repair_tables (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (
       store->database, error, "SELECT DISTINCT tbl FROM record UNION SELECT DISTINCT tbl FROM bucket", NULL);
@@ -243,6 +238,14 @@ find_suspects (YlStore *store, const char *table, guint from, guint to, GPtrArra
   return list_rows (store, &listing, error) && compare_sums (store, &listing, error);
 }
 
+gboolean
+yl_repair_range (YlStore *store, const char *table, guint from, guint to, GPtrArray *faults, GError **error)
+{
+  g_autoptr (GPtrArray) suspects = g_ptr_array_new_with_free_func ((GDestroyNotify) bucket_free);
+
+  return find_suspects (store, table, from, to, suspects, error) && repair_buckets (store, suspects, faults, error);
+}
+
 /* What is derived is worked out anew; where records were wrong it follows them and is no fault of its own. */
 static gboolean
 inspect_derived (YlStore *store, GPtrArray *faults, GError **error)
@@ -264,13 +267,12 @@ inspect_derived (YlStore *store, GPtrArray *faults, GError **error)
 static gboolean
 inspect_all (YlStore *store, GPtrArray *faults, GError **error)
 {
-  g_autoptr (GPtrArray) suspects = g_ptr_array_new_with_free_func ((GDestroyNotify) bucket_free);
-  g_autoptr (GPtrArray) tables = list_tables (store, error);
+  g_autoptr (GPtrArray) tables = yl_repair_tables (store, error);
 
   for (guint i = 0; tables != NULL && i < tables->len; i++)
-    if (!find_suspects (store, tables->pdata[i], 0, BUCKETS, suspects, error))
+    if (!yl_repair_range (store, tables->pdata[i], 0, YL_BUCKETS, faults, error))
       return FALSE;
-  return tables != NULL && repair_buckets (store, suspects, faults, error) && inspect_derived (store, faults, error);
+  return tables != NULL && inspect_derived (store, faults, error);
 }
 
 /* Other windows on this file have read what was wrong: they read all of it again. */
@@ -283,9 +285,8 @@ tell_readers (YlStore *store, GError **error)
                           NULL);
 }
 
-/* Ends a transaction in which faults may have been repaired. */
-static gboolean
-finish (YlStore *store, gboolean keep, GError **error)
+gboolean
+yl_repair_finish (YlStore *store, gboolean keep, GError **error)
 {
   if (!keep)
     {
@@ -303,7 +304,7 @@ yl_store_inspect (YlStore *store, gboolean repair, GPtrArray *faults, GError **e
   if (!yl_store_begin (store, error))
     return FALSE;
   if (inspect_all (store, faults, error))
-    return finish (store, repair && faults->len > before, error);
+    return yl_repair_finish (store, repair && faults->len > before, error);
   yl_store_rollback (store);
   return FALSE;
 }
@@ -318,7 +319,7 @@ yl_store_repair_bucket (YlStore *store, const char *table, guint bucket, GPtrArr
   if (!yl_store_begin (store, error))
     return FALSE;
   if (repair_buckets (store, one, faults, error))
-    return finish (store, faults->len > before, error);
+    return yl_repair_finish (store, faults->len > before, error);
   yl_store_rollback (store);
   return FALSE;
 }
@@ -346,80 +347,4 @@ yl_store_note_faults (YlStore *store, GPtrArray *faults, GError **error)
       return yl_store_note_sync (store, "repaired", more, error);
     }
   return TRUE;
-}
-
-/* A piece at a time */
-
-void
-yl_scrub_clear (YlScrub *scrub)
-{
-  g_clear_pointer (&scrub->table, g_free);
-  scrub->bucket = 0;
-}
-
-static gboolean
-next_table (YlStore *store, YlScrub *scrub, GError **error)
-{
-  g_autoptr (GPtrArray) tables = list_tables (store, error);
-
-  if (tables == NULL)
-    return FALSE;
-  for (guint i = 0; i < tables->len; i++)
-    if (g_strcmp0 (tables->pdata[i], scrub->table) > 0)
-      {
-        g_free (scrub->table);
-        scrub->table = g_strdup (tables->pdata[i]);
-        scrub->bucket = 0;
-        return TRUE;
-      }
-  yl_scrub_clear (scrub);
-  scrub->rounds++;
-  return TRUE;
-}
-
-/* Buckets that hold about as many records as one piece may look at. */
-static gboolean
-piece_size (YlStore *store, const char *table, guint *n_buckets, GError **error)
-{
-  gint64 n_records;
-
-  if (!yl_database_integer (store->database, &n_records, 0, error, "SELECT count(*) FROM record WHERE tbl = ?", "t",
-                            table))
-    return FALSE;
-  *n_buckets = n_records <= SCRUB_RECORDS ? BUCKETS : (guint) MAX (1, BUCKETS * SCRUB_RECORDS / n_records);
-  return TRUE;
-}
-
-static gboolean
-scrub_piece (YlStore *store, YlScrub *scrub, GPtrArray *faults, GError **error)
-{
-  g_autoptr (GPtrArray) suspects = g_ptr_array_new_with_free_func ((GDestroyNotify) bucket_free);
-  guint n_buckets, end;
-
-  if (scrub->table == NULL || scrub->bucket >= BUCKETS)
-    if (!next_table (store, scrub, error))
-      return FALSE;
-  if (scrub->table == NULL)
-    return TRUE;
-  if (!piece_size (store, scrub->table, &n_buckets, error))
-    return FALSE;
-  end = MIN (scrub->bucket + n_buckets, BUCKETS);
-  if (!find_suspects (store, scrub->table, scrub->bucket, end, suspects, error)
-      || !repair_buckets (store, suspects, faults, error))
-    return FALSE;
-  scrub->bucket = end;
-  return TRUE;
-}
-
-gboolean
-yl_store_scrub (YlStore *store, YlScrub *scrub, GPtrArray *faults, GError **error)
-{
-  guint before = faults->len;
-
-  if (!yl_store_begin (store, error))
-    return FALSE;
-  if (scrub_piece (store, scrub, faults, error))
-    return finish (store, faults->len > before, error);
-  yl_store_rollback (store);
-  return FALSE;
 }

@@ -65,6 +65,12 @@ void yl_scrub_clear (YlScrub *scrub);
 /** yl_store_scrub: looks at the next piece and repairs what is wrong in it. */
 gboolean yl_store_scrub (YlStore *store, YlScrub *scrub, GPtrArray *faults, GError **error);
 
+/**
+ * yl_store_self_check: scrubs from where it was left last time, until all of the state was looked at or @budget_ms are over; what was
+ * repaired stands in the sync log.
+ */
+gboolean yl_store_self_check (YlStore *store, guint budget_ms, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlFault, yl_fault_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (YlScrub, yl_scrub_clear)
 

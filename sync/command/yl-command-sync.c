@@ -5,8 +5,12 @@
 #include "exchange/yl-sync.h"
 #include "hub/yl-hub.h"
 #include "log/yl-merge-log.h"
+#include "store/yl-repair.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
+
+/* So long a sync looks through its own state first: small copies as a whole, large ones a part each time. */
+#define SELF_CHECK_MS 200
 
 /* Nonsense from the other side is no mistake of the command line, so it must not end as one. */
 static gboolean
@@ -45,7 +49,7 @@ yl_command_sync (YlInvocation *invocation, GError **error)
   if (peer != NULL && !check_url (peer, error))
     return FALSE;
   store = yl_invocation_open (invocation, error);
-  if (store == NULL || !run_sync (store, peer, &report, error))
+  if (store == NULL || !yl_store_self_check (store, SELF_CHECK_MS, error) || !run_sync (store, peer, &report, error))
     return FALSE;
   if (!invocation->json)
     {

@@ -7,6 +7,7 @@
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
+#include "exchange/yl-state-compare.h"
 #include "records/yl-booking.h"
 
 /* Others go on writing meanwhile: how often to try for a moment at which both have the same change sets. */
@@ -266,10 +267,8 @@ compare_state (Run *run, gboolean *settled, GError **error)
   run->report->same_state = strcmp (hash, theirs->hash) == 0;
   if (run->report->same_state)
     return TRUE;
-  g_set_error_literal (
-      error, YL_ERROR, YL_ERROR_CORRUPT,
-      _ ("This copy has the same change sets as head office but not the same state; run yuelaictl rebuild."));
-  return FALSE;
+  *settled = FALSE;
+  return yl_state_reconcile (run->store, run->peer, error);
 }
 
 static gboolean

@@ -260,6 +260,16 @@ call_binary (YlPeer *peer, YlTransportCall *call, JsonObject *request, GError **
   return call_session (peer, call, error);
 }
 
+GBytes *
+yl_peer_call (YlPeer *peer, const char *path, GBytes *body, const char *type, gsize answer_max, GError **error)
+{
+  YlTransportCall call = {
+    .path = path, .body = body, .body_type = type, .answer_type = type, .answer_max = answer_max
+  };
+
+  return call_session (peer, &call, error);
+}
+
 static GArray *
 read_frontier (YlPeer *peer, JsonObject *answer, GError **error)
 {

@@ -2,6 +2,7 @@
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-frontier.h"
 #include "store/yl-log-door.h"
+#include "store/yl-repair.h"
 
 #define POLL_SECONDS 25
 #define LOOK_SECONDS 1 /* how soon a commit of another process is noticed */
@@ -152,7 +153,20 @@ typedef struct
 {
   Shared *shared;
   YlStore *store;
+  YlScrub *scrub;
 } Look;
+
+/* A piece of the state each second of rest, so that damage is found before anybody relies on it. */
+static void
+scrub (Look *look)
+{
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_fault_free);
+  g_autoptr (GError) error = NULL;
+
+  if (!yl_store_scrub (look->store, look->scrub, faults, &error)
+      || !yl_store_note_faults (look->store, faults, &error))
+    g_debug ("%s", error->message);
+}
 
 /* While the poll waits: has another process, or the window, committed something? */
 static gboolean
@@ -165,13 +179,15 @@ look_cb (gpointer data)
     g_debug ("%s", error->message);
   if (yl_log_n_waiting (look->store) > 0)
     g_cancellable_cancel (look->shared->interrupt);
+  else
+    scrub (look);
   return G_SOURCE_CONTINUE;
 }
 
 static GArray *
-poll_hub (Shared *shared, YlStore *store, YlPeer *peer, GArray *own, GError **error)
+poll_hub (Shared *shared, YlStore *store, YlPeer *peer, GArray *own, YlScrub *scrub, GError **error)
 {
-  Look look = { shared, store };
+  Look look = { shared, store, scrub };
   g_autoptr (GSource) source = g_timeout_source_new_seconds (LOOK_SECONDS);
   GArray *hub;
 
@@ -187,12 +203,13 @@ static gboolean
 wait_for_news (Shared *shared, YlStore *store, YlPeer *peer, GError **error)
 {
   gboolean quiet = TRUE;
+  g_auto (YlScrub) scrub = { NULL };
 
   while (quiet && begin_poll (shared))
     {
       g_autoptr (GError) fault = NULL;
       g_autoptr (GArray) own = yl_log_frontier (store, error);
-      g_autoptr (GArray) hub = own == NULL ? NULL : poll_hub (shared, store, peer, own, &fault);
+      g_autoptr (GArray) hub = own == NULL ? NULL : poll_hub (shared, store, peer, own, &scrub, &fault);
 
       end_poll (shared);
       if (own == NULL)

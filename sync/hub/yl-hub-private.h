@@ -3,6 +3,7 @@
 #include "exchange/yl-join.h"
 #include "exchange/yl-session.h"
 #include "hub/yl-hub.h"
+#include "store/yl-repair.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,8 @@ struct _YlHub
   GHashTable *sessions;   /* token -> YlHubSession */
   GPtrArray *waits;       /* of YlHubWait: long polls under way */
   GBytes *wanted;         /* ids of keys this file lacks; NULL until asked for */
+  GSource *scrub;         /* looks through the state while it listens */
+  YlScrub scrubbed;       /* how far */
   GSource *look;          /* looks for commits of other processes while somebody waits */
 };
 
@@ -73,6 +76,12 @@ GBytes *yl_hub_fetch (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_push (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_grants (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_state (YlHub *hub, const YlHubCall *call, GError **error);
+
+/* yl-hub-state.c */
+GBytes *yl_hub_state_buckets (YlHub *hub, const YlHubCall *call, GError **error);
+GBytes *yl_hub_state_records (YlHub *hub, const YlHubCall *call, GError **error);
+/** yl_hub_scrub: from now on looks through its own state, a piece a second. */
+void yl_hub_scrub (YlHub *hub);
 
 /* yl-hub-frontier.c */
 GBytes *yl_hub_frontier (YlHub *hub, const YlHubCall *call, GError **error);

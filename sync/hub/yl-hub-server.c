@@ -271,6 +271,7 @@ yl_hub_listen (YlHub *hub, const char *address, GError **error)
     }
   server->url = listening_url (server->soup);
   hub->server = g_steal_pointer (&server);
+  yl_hub_scrub (hub);
   return TRUE;
 }
 

@@ -33,6 +33,8 @@ static const Route routes[] = {
   { "push", YL_WIRE_BODY_MAX, FALSE, YL_MEDIA_RECEIPT, yl_hub_push },
   { "grants", YL_MESSAGE_MAX_BYTES, FALSE, YL_MEDIA_GRANT, yl_hub_grants },
   { "state", 0, FALSE, YL_MEDIA_JSON, yl_hub_state },
+  { "state/buckets", 0, FALSE, YL_MEDIA_STATE, yl_hub_state_buckets },
+  { "state/records", 4096, FALSE, YL_MEDIA_STATE, yl_hub_state_records },
 };
 
 static void
@@ -210,4 +212,8 @@ yl_hub_stop (YlHub *hub)
 {
   g_clear_pointer (&hub->server, yl_hub_server_free);
   yl_hub_stop_waits (hub);
+  if (hub->scrub != NULL)
+    g_source_destroy (hub->scrub);
+  g_clear_pointer (&hub->scrub, g_source_unref);
+  yl_scrub_clear (&hub->scrubbed);
 }
