@@ -99,6 +99,7 @@ read_version (const YlMergeVersion *version, gpointer data, GError **error)
   GString *versions = versions_of (reading, version->column);
   const YlValue *value = version->value;
 
+  g_string_append_len (versions, (const char *) version->entry.id8, sizeof version->entry.id8);
   g_string_append_printf (versions, "%s:%" G_GINT64_FORMAT ":%d:%" G_GINT64_FORMAT ":%" G_GSIZE_FORMAT ":",
                           version->entry.writer, version->entry.seq, value->type, value->integer, value->length);
   if (value->bytes != NULL)

@@ -36,12 +36,7 @@ GBytes *yl_peer_keys (YlPeer *peer, GBytes *ids, GError **error);
 #define YL_PEER_KEYS_MAX 4000
 
 /** yl_peer_call: any other call whose body (NULL: none) and answer are of one type. */
-GBytes *yl_peer_call (YlPeer *peer,
-                      const char *path,
-                      GBytes *body,
-                      const char *type,
-                      gsize answer_max,
-                      GError **error);
+GBytes *yl_peer_call (YlPeer *peer, const char *path, GBytes *body, const char *type, gsize answer_max, GError **error);
 
 /** yl_peer_state: the hub's frontier and state hash (64 hex digits), read at one moment, and ids of keys it lacks. */
 typedef struct

@@ -137,10 +137,11 @@ refuse_difference (YlStore *store, const YlStateAnswer *answer, GError **error)
       if (id == NULL)
         continue;
       number = yl_table_find (theirs->table) != NULL ? yl_store_number (store, theirs->table, id) : g_strdup (id);
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                   _ ("%s %s differs between this copy and head office, though both have it as their logs say: install the "
-                      "same version of Yuelai on both."),
-                   theirs->table, number);
+      g_set_error (
+          error, YL_ERROR, YL_ERROR_CORRUPT,
+          _ ("%s %s differs between this copy and head office, though both have it as their logs say: install the "
+             "same version of Yuelai on both."),
+          theirs->table, number);
       return FALSE;
     }
   return TRUE;

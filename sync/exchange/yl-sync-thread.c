@@ -163,8 +163,7 @@ scrub (Look *look)
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_fault_free);
   g_autoptr (GError) error = NULL;
 
-  if (!yl_store_scrub (look->store, look->scrub, faults, &error)
-      || !yl_store_note_faults (look->store, faults, &error))
+  if (!yl_store_scrub (look->store, look->scrub, faults, &error) || !yl_store_note_faults (look->store, faults, &error))
     g_debug ("%s", error->message);
 }
 

@@ -31,7 +31,8 @@ scrub_cb (gpointer data)
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_fault_free);
   g_autoptr (GError) error = NULL;
 
-  if (!yl_store_scrub (hub->store, &hub->scrubbed, faults, &error) || !yl_store_note_faults (hub->store, faults, &error))
+  if (!yl_store_scrub (hub->store, &hub->scrubbed, faults, &error)
+      || !yl_store_note_faults (hub->store, faults, &error))
     yl_exchange_note_error (hub->store, error);
   if (error == NULL && (rounds > 0 || hub->scrubbed.rounds == 0))
     return G_SOURCE_CONTINUE;
