@@ -1,7 +1,8 @@
 /*
  * Random histories of a head office and five stores, through the shipped doors, on real files, with partial delivery and relays
  * between stores. At the end everybody has everything, and must agree: with each other, with a model that knows only who
- * had seen what, with fsck, and with what a rebuild from the log gives.
+ * had seen what, with fsck, and with what a rebuild from the log gives. In every fifth history the file of one store is copied
+ * and both copies write on with the same pen.
  *
  * YL_SEEDS=N and YL_FIRST_SEED=N choose how many and which histories.
  */
@@ -13,6 +14,7 @@
 #include "yl-test-company.h"
 
 #define N_STORES 6
+#define MAX_FILES (N_STORES + 1)
 #define N_WORKERS 3
 #define N_STEPS 40
 #define MAX_BATCH 6
@@ -37,18 +39,21 @@ typedef struct
   guint column;
   char *value;
   guint store;
-  guint number;         /* this store's n-th change */
-  guint seen[N_STORES]; /* how many changes of each it had */
+  guint number;          /* this store's n-th change */
+  guint seen[MAX_FILES]; /* how many changes of each it had */
 } Write;
 
 typedef struct
 {
   GRand *random;
   YlTestCompany *company;
-  guint known[N_STORES][N_STORES]; /* known[a][b]: how many of b's changes a has */
-  GPtrArray *writes;               /* of Write */
+  guint known[MAX_FILES][MAX_FILES]; /* known[a][b]: how many of b's changes a has */
+  GPtrArray *writes;                 /* of Write */
   char *workers[N_WORKERS];
   gboolean single_editor; /* each worker is edited in one store only */
+  guint fork_at;          /* step at which a file is copied; 0: never */
+  guint copied;           /* which one */
+  guint before_copy;      /* how many changes of its own it had by then */
 } History;
 
 static YlTestCompany *template;
@@ -223,34 +228,64 @@ promise (History *history, guint store, guint worker)
   history->known[store][store]++;
 }
 
+/* How many of the changes that @of made itself @store has: none of them ever got a receipt. */
+static guint
+count_known (History *history, YlStore *store, guint of)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) own = yl_log_waiting (history->company->stores[of], &error);
+  guint first = of == N_STORES ? history->before_copy : 0;
+  guint n = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < own->len; i++)
+    {
+      const YlEntryRow *row = own->pdata[i];
+      YlEntryName name = { .seq = row->seq };
+      g_autoptr (YlEntryRow) found = NULL;
+
+      /* Head office has founded the company with another pen. */
+      if (!g_str_equal (row->writer, yl_store_get_writer (history->company->stores[of])))
+        continue;
+      memcpy (name.writer, row->writer, sizeof name.writer);
+      memcpy (name.id8, row->id, sizeof name.id8);
+      found = yl_log_find_name (store, &name, NULL);
+      if (found == NULL)
+        break;
+      n++;
+    }
+  return n > first ? n - first : 0;
+}
+
 static void
 carry_some (History *history)
 {
-  guint from = pick (history, N_STORES);
-  guint to = pick (history, N_STORES);
-  YlTestCompany *company = history->company;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) frontier = NULL;
+  guint from = pick (history, history->company->n);
+  guint to = pick (history, history->company->n);
 
   if (from == to)
     return;
-  yl_test_carry (company, from, to, 1 + pick (history, MAX_BATCH));
-  frontier = yl_log_frontier (company->stores[to], &error);
-  g_assert_no_error (error);
-  for (guint s = 0; s < N_STORES; s++)
-    for (guint i = 0; i < frontier->len; i++)
-      {
-        const YlEntryName *name = &g_array_index (frontier, YlEntryName, i);
+  yl_test_carry (history->company, from, to, 1 + pick (history, MAX_BATCH));
+  for (guint s = 0; s < history->company->n; s++)
+    history->known[to][s] = count_known (history, history->company->stores[to], s);
+}
 
-        if (g_str_equal (name->writer, yl_store_get_writer (company->stores[s])))
-          history->known[to][s] = (guint) name->seq;
-      }
+/* Somebody copies the file of a store to a second PC, or puts an old copy back beside the new one. */
+static void
+copy_file (History *history)
+{
+  guint clone;
+
+  history->copied = pick (history, N_STORES);
+  history->before_copy = history->known[history->copied][history->copied];
+  clone = yl_test_company_clone (history->company, history->copied);
+  memcpy (history->known[clone], history->known[history->copied], sizeof history->known[clone]);
 }
 
 static void
 step (History *history)
 {
-  guint store = pick (history, N_STORES);
+  guint store = pick (history, history->company->n);
   guint worker = pick (history, N_WORKERS);
 
   /* Whole minutes, so that two stores often read the same time. */
@@ -409,7 +444,7 @@ check_agreement (History *history)
   g_autofree char *first = NULL;
   g_autofree char *first_shown = NULL;
 
-  for (guint i = 0; i < N_STORES; i++)
+  for (guint i = 0; i < history->company->n; i++)
     {
       g_autoptr (GError) error = NULL;
       YlStore *store = history->company->stores[i];
@@ -434,7 +469,7 @@ static void
 check_rebuild (History *history)
 {
   g_autoptr (GError) error = NULL;
-  YlStore *store = history->company->stores[pick (history, N_STORES)];
+  YlStore *store = history->company->stores[pick (history, history->company->n)];
   g_autofree char *before = yl_state_hash (store, &error);
   g_autofree char *after = NULL;
 
@@ -450,11 +485,16 @@ run_seed (guint32 seed)
   History history = { .random = g_rand_new_with_seed (seed),
                       .company = yl_test_company_copy (template),
                       .writes = g_ptr_array_new_with_free_func ((GDestroyNotify) write_free),
-                      .single_editor = seed % 10 == 0 };
+                      .single_editor = seed % 10 == 0,
+                      .fork_at = seed % 5 == 1 ? 1 + seed / 5 % (N_STEPS / 2) : 0 };
 
   add_workers (&history);
   for (guint i = 0; i < N_STEPS; i++)
-    step (&history);
+    {
+      if (i > 0 && i == history.fork_at)
+        copy_file (&history);
+      step (&history);
+    }
   yl_test_carry_all (history.company);
   check_agreement (&history);
   check_rebuild (&history);

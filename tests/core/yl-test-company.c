@@ -41,13 +41,14 @@ company_new (guint n)
 
   company->dir = new_dir ();
   company->n = n;
-  company->stores = g_new0 (YlStore *, n);
-  company->clocks = g_new0 (gint64, n);
-  company->taken = g_new0 (gint64 *, n);
-  for (guint i = 0; i < n; i++)
+  /* And room for one clone: stores point at their clocks. */
+  company->stores = g_new0 (YlStore *, n + 1);
+  company->clocks = g_new0 (gint64, n + 1);
+  company->taken = g_new0 (gint64 *, n + 2);
+  for (guint i = 0; i <= n; i++)
     {
       company->clocks[i] = START_MS;
-      company->taken[i] = g_new0 (gint64, n);
+      company->taken[i] = g_new0 (gint64, n + 1);
     }
   return company;
 }
@@ -105,6 +106,38 @@ yl_test_company_new (guint n)
   return company;
 }
 
+/* The file of store @i of @from becomes that of store @at of @company. */
+static void
+copy_store (YlTestCompany *from, guint i, YlTestCompany *company, guint at)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *there = store_file (from, i);
+  g_autofree char *here = store_file (company, at);
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  /* Closing writes the WAL back, so that the file alone is the store. */
+  g_clear_object (&from->stores[i]);
+  g_assert_true (g_file_get_contents (there, &bytes, &length, &error));
+  g_assert_true (g_file_set_contents_full (here, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, &error));
+  take_store (from, i, yl_store_open (there, &error), error);
+  take_store (company, at, yl_store_open (here, &error), error);
+}
+
+guint
+yl_test_company_clone (YlTestCompany *company, guint i)
+{
+  guint clone = company->n;
+
+  g_assert_null (company->stores[clone]);
+  copy_store (company, i, company, clone);
+  company->clocks[clone] = company->clocks[i];
+  memcpy (company->taken[clone], company->taken[i], company->n * sizeof (gint64));
+  for (guint other = 0; other < company->n; other++)
+    company->taken[other][clone] = company->taken[other][i];
+  return company->n++;
+}
+
 YlTestCompany *
 yl_test_company_copy (YlTestCompany *from)
 {
@@ -112,18 +145,7 @@ yl_test_company_copy (YlTestCompany *from)
 
   for (guint i = 0; i < from->n; i++)
     {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *there = store_file (from, i);
-      g_autofree char *here = store_file (company, i);
-      g_autofree char *bytes = NULL;
-      gsize length;
-
-      /* Closing writes the WAL back, so that the file alone is the store. */
-      g_clear_object (&from->stores[i]);
-      g_assert_true (g_file_get_contents (there, &bytes, &length, &error));
-      g_assert_true (g_file_set_contents_full (here, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, &error));
-      take_store (from, i, yl_store_open (there, &error), error);
-      take_store (company, i, yl_store_open (here, &error), error);
+      copy_store (from, i, company, i);
       memcpy (company->taken[i], from->taken[i], from->n * sizeof (gint64));
     }
   return company;
@@ -151,10 +173,9 @@ void
 yl_test_company_free (YlTestCompany *company)
 {
   for (guint i = 0; i < company->n; i++)
-    {
-      g_clear_object (&company->stores[i]);
-      g_free (company->taken[i]);
-    }
+    g_clear_object (&company->stores[i]);
+  for (guint i = 0; company->taken[i] != NULL; i++)
+    g_free (company->taken[i]);
   yl_test_remove (company->dir);
   g_free (company->stores);
   g_free (company->clocks);

@@ -22,6 +22,9 @@ typedef struct
 YlTestCompany *yl_test_company_new (guint n);
 /* yl_test_company_copy: the same company in a new folder, from copied files: cheaper than founding anew. */
 YlTestCompany *yl_test_company_copy (YlTestCompany *from);
+/* yl_test_company_clone: a copy of the file of store @i, that goes on writing with the same pen: once for each company. Returns its
+ * number. */
+guint yl_test_company_clone (YlTestCompany *company, guint i);
 void yl_test_company_free (YlTestCompany *company);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlTestCompany, yl_test_company_free)
 
