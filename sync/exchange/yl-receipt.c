@@ -125,7 +125,7 @@ yl_receipt_parse (GBytes *bytes, GError **error)
 {
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
-  g_autofree char *text = g_strndup (data, length);
+  g_autofree char *text = g_strndup (data != NULL ? data : "", length);
   g_autoptr (YlReceipt) receipt = g_new0 (YlReceipt, 1);
   g_autoptr (GBytes) again = NULL;
 
