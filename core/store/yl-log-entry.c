@@ -4,6 +4,7 @@
 #include "yl-fold.h"
 #include "yl-log-door.h"
 #include "yl-strand.h"
+#include "yl-trouble.h"
 #include "base/yl-i18n.h"
 
 /* Entries: finding and reading them, the outbox, and the door for those from elsewhere. */
@@ -286,6 +287,14 @@ seen_of (YlStore *store, const YlEntry *entry, gint64 before, GError **error)
 }
 
 static gboolean
+note_fork (YlStore *store, const YlEntry *entry, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("%s:%" G_GINT64_FORMAT, entry->writer, entry->seq);
+
+  return yl_trouble_raise (store, YL_TROUBLE_FORK, entry->writer, detail, error);
+}
+
+static gboolean
 apply_new (YlStore *store, const YlEntry *entry, YlStrandPlace *place, GError **error)
 {
   g_autoptr (YlVector) seen = seen_of (store, entry, place->before, error);
@@ -294,7 +303,8 @@ apply_new (YlStore *store, const YlEntry *entry, YlStrandPlace *place, GError **
 
   if (seen == NULL)
     return FALSE;
-  if (place->w == 0 && !yl_strand_branch (store, entry, place->before, &place->w, error))
+  if (place->w == 0
+      && (!yl_strand_branch (store, entry, place->before, &place->w, error) || !note_fork (store, entry, error)))
     return FALSE;
   refused = yl_right_check (store, entry, seen);
   folding.w = place->w;

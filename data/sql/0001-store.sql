@@ -125,6 +125,15 @@ CREATE TABLE sync_note (
   detail TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE trouble (         -- what people should know of this copy, of other PCs and of the hub (core/store/yl-trouble.h)
+  kind    TEXT NOT NULL,
+  subject TEXT NOT NULL,       -- writer, node or entry: one line for each
+  at      INTEGER NOT NULL,
+  detail  TEXT NOT NULL,
+  over    INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (kind, subject)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE counter (         -- last short number given out here, by prefix
   prefix TEXT NOT NULL PRIMARY KEY,
   value  INTEGER NOT NULL

@@ -5,6 +5,7 @@
 #include "store/yl-company.h"
 #include "store/yl-conflict.h"
 #include "store/yl-state-hash.h"
+#include "store/yl-trouble.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 
@@ -43,7 +44,8 @@ typedef struct
   char *hash;
   GStrv joins;
   GPtrArray *disputed;
-  GPtrArray *notes; /* of YlSyncNote: the last ones */
+  GPtrArray *troubles; /* of YlTrouble */
+  GPtrArray *notes;    /* of YlSyncNote: the last ones */
   guint waiting;
   guint conflicts;
   gint64 last_sync; /* UTC ms, 0: never */
@@ -54,6 +56,7 @@ status_clear (Status *status)
 {
   g_clear_pointer (&status->frontier, g_array_unref);
   g_clear_pointer (&status->disputed, g_ptr_array_unref);
+  g_clear_pointer (&status->troubles, g_ptr_array_unref);
   g_clear_pointer (&status->notes, g_ptr_array_unref);
   g_free (status->hash);
   g_strfreev (status->joins);
@@ -70,7 +73,8 @@ read_status (YlStore *store, Status *status, GError **error)
   status->hash = status->frontier != NULL ? yl_state_hash (store, error) : NULL;
   status->disputed = status->hash != NULL ? yl_store_list (store, "order_state", disputed, 0, error) : NULL;
   status->notes = status->disputed != NULL ? yl_store_sync_notes (store, SHOWN_NOTES, error) : NULL;
-  if (status->notes == NULL)
+  status->troubles = status->notes != NULL ? yl_store_troubles (store, error) : NULL;
+  if (status->troubles == NULL)
     return FALSE;
   if (yl_store_is_head_office (store))
     {
@@ -103,6 +107,20 @@ is_repair (const YlSyncNote *note)
 }
 
 static void
+print_trouble_json (YlOutput *output, YlStore *store, const YlTrouble *trouble)
+{
+  g_autofree char *text = yl_trouble_describe (store, trouble);
+
+  yl_output_begin_object (output, NULL);
+  yl_output_text (output, "kind", yl_trouble_name (trouble->kind));
+  yl_output_text (output, "subject", trouble->subject);
+  yl_output_instant (output, "since", trouble->at);
+  yl_output_boolean (output, "waits", yl_trouble_waits (trouble));
+  yl_output_text (output, "text", text);
+  yl_output_end_object (output);
+}
+
+static void
 print_status_json (YlOutput *output, YlStore *store, const Status *status)
 {
   yl_output_begin_object (output, NULL);
@@ -126,6 +144,10 @@ print_status_json (YlOutput *output, YlStore *store, const Status *status)
   for (guint i = 0; i < status->notes->len; i++)
     if (is_repair (status->notes->pdata[i]))
       yl_output_text (output, NULL, ((YlSyncNote *) status->notes->pdata[i])->detail);
+  yl_output_end_array (output);
+  yl_output_begin_array (output, "troubles");
+  for (guint i = 0; i < status->troubles->len; i++)
+    print_trouble_json (output, store, status->troubles->pdata[i]);
   yl_output_end_array (output);
   yl_output_text (output, "state_hash", status->hash);
   yl_output_end_object (output);
@@ -156,7 +178,23 @@ print_status (YlOutput *output, YlStore *store, const Status *status)
   for (guint i = 0; i < status->notes->len; i++)
     if (is_repair (status->notes->pdata[i]))
       yl_output_line (output, _ ("repaired: %s"), ((YlSyncNote *) status->notes->pdata[i])->detail);
+  for (guint i = 0; i < status->troubles->len; i++)
+    {
+      const YlTrouble *trouble = status->troubles->pdata[i];
+      g_autofree char *text = yl_trouble_describe (store, trouble);
+
+      yl_output_line (output, "%s: %s", yl_trouble_name (trouble->kind), text);
+    }
   yl_output_line (output, "state_hash: %s", status->hash);
+}
+
+static gboolean
+needs_person (const Status *status)
+{
+  for (guint i = 0; i < status->troubles->len; i++)
+    if (yl_trouble_waits (status->troubles->pdata[i]))
+      return TRUE;
+  return status->conflicts > 0 || status->disputed->len > 0 || (status->joins != NULL && status->joins[0] != NULL);
 }
 
 gboolean
@@ -168,7 +206,7 @@ yl_command_status (YlInvocation *invocation, GError **error)
 
   if (store == NULL || !read_status (store, &status, error))
     return FALSE;
-  if (status.conflicts > 0 || status.disputed->len > 0 || (status.joins != NULL && status.joins[0] != NULL))
+  if (needs_person (&status))
     invocation->exit = YL_EXIT_PERSON;
   if (invocation->json)
     print_status_json (output, store, &status);
