@@ -118,6 +118,12 @@ CREATE TABLE invite (          -- one-time codes handed out by head office
   pc_name  TEXT
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE auditor (         -- who may read the log from the hub with stock git
+  name  TEXT NOT NULL PRIMARY KEY,
+  hash  BLOB NOT NULL,         -- BLAKE2b-256 of the token
+  since INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_note (
   i      INTEGER PRIMARY KEY,
   at     INTEGER NOT NULL,

@@ -94,6 +94,13 @@ void yl_hub_stop_waits (YlHub *hub);
 GBytes *yl_hub_join_challenge (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_join (YlHub *hub, const YlHubCall *call, GError **error);
 
+/* yl-hub-git.c */
+GBytes *yl_hub_git_refs (YlHub *hub, const YlHubCall *call, GError **error);
+GBytes *yl_hub_git_pack (YlHub *hub, const YlHubCall *call, GError **error);
+GBytes *yl_hub_git_signers (YlHub *hub, const YlHubCall *call, GError **error);
+/** yl_hub_git_knows: whether @credentials (name:token in base64) are an auditor's. */
+gboolean yl_hub_git_knows (YlHub *hub, const char *credentials);
+
 /* yl-hub-server.c */
 void yl_hub_server_free (YlHubServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlHubServer, yl_hub_server_free)

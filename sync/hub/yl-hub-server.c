@@ -11,6 +11,8 @@
 
 #define PREFIX "/v1/"
 #define BEARER "Bearer "
+#define BASIC "Basic "
+#define GIT_PREFIX PREFIX "git/"
 #define DEFAULT_PORT 8470
 
 struct _YlHubServer
@@ -43,7 +45,7 @@ poll_free (Poll *poll)
 static void
 describe (SoupServerMessage *message, const char *path, YlHubRequest *request)
 {
-  const char *bearer =
+  const char *authorization =
       soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Authorization");
   const char *method = soup_server_message_get_method (message);
 
@@ -54,8 +56,16 @@ describe (SoupServerMessage *message, const char *path, YlHubRequest *request)
   else
     request->path = "";
   request->post = method == SOUP_METHOD_POST;
-  if (bearer != NULL && g_str_has_prefix (bearer, BEARER))
-    request->token = bearer + strlen (BEARER);
+  if (authorization != NULL && g_str_has_prefix (authorization, BEARER))
+    request->token = authorization + strlen (BEARER);
+  if (authorization != NULL && g_str_has_prefix (authorization, BASIC))
+    request->credentials = authorization + strlen (BASIC);
+}
+
+static gboolean
+is_for_git (SoupServerMessage *message)
+{
+  return g_str_has_prefix (g_uri_get_path (soup_server_message_get_uri (message)), GIT_PREFIX);
 }
 
 static void
@@ -64,6 +74,10 @@ answer_cb (guint status, const char *type, GBytes *body, gpointer data)
   SoupServerMessage *message = data;
 
   soup_server_message_set_status (message, status, NULL);
+  /* Without this git does not ask its user for name and token. */
+  if (status == YL_HUB_UNAUTHORIZED && is_for_git (message))
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate",
+                                  "Basic realm=\"yuelai\"");
   soup_message_headers_set_content_type (soup_server_message_get_response_headers (message), type, NULL);
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), body);
 }
@@ -128,18 +142,47 @@ headers_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
     soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
 }
 
+/* The body as it is meant: git packs longer requests. NULL: it is none, or larger unpacked than a request may be. */
+static GBytes *
+read_body (SoupServerMessage *message, gsize max)
+{
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  g_autoptr (GZlibDecompressor) unpack = NULL;
+  g_autofree guint8 *plain = NULL;
+  gsize packed_length, taken, length;
+  gconstpointer packed = g_bytes_get_data (body, &packed_length);
+
+  if (!is_for_git (message) || g_strcmp0 (soup_message_headers_get_one (headers, "Content-Encoding"), "gzip") != 0)
+    return g_steal_pointer (&body);
+  unpack = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  plain = g_malloc (max);
+  if (g_converter_convert (G_CONVERTER (unpack), packed, packed_length, plain, max, G_CONVERTER_INPUT_AT_END, &taken,
+                           &length, NULL)
+      != G_CONVERTER_FINISHED)
+    return NULL;
+  return g_bytes_new (plain, length);
+}
+
 static void
 request_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
   YlHubServer *server = data;
   YlHubRequest request;
-  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  Poll *poll = g_new0 (Poll, 1);
+  g_autoptr (GBytes) body = NULL;
+  Poll *poll = NULL;
 
+  describe (message, path, &request);
+  body = read_body (message, yl_hub_body_max (request.path, request.post));
+  if (body == NULL)
+    {
+      soup_server_message_set_status (message, YL_HUB_INVALID, NULL);
+      return;
+    }
+  request.body = body;
+  poll = g_new0 (Poll, 1);
   poll->server = server;
   poll->message = g_object_ref (message);
-  describe (message, path, &request);
-  request.body = body;
   if (yl_hub_call (server->hub, &request, poll_answer_cb, poll))
     {
       poll_free (poll);

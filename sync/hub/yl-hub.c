@@ -7,34 +7,46 @@
 #include "exchange/yl-message.h"
 #include "exchange/yl-transport.h"
 #include "exchange/yl-wire.h"
+#include "log/yl-git-serve.h"
 
 #define SEALED_MAX 4096
 
 G_DEFINE_FINAL_TYPE (YlHub, yl_hub, G_TYPE_OBJECT)
+
+/* Who may make a call. */
+typedef enum
+{
+  FOR_ANYBODY,
+  FOR_NODES,    /* in a session */
+  FOR_AUDITORS, /* by name and token */
+} Access;
 
 /** Route: @body_max 0: GET, without a body. */
 typedef struct
 {
   const char *path;
   gsize body_max;
-  gboolean open; /* needs no session */
+  Access access;
   const char *answer_type;
   YlHubFunc func;
 } Route;
 
 static const Route routes[] = {
-  { "session/challenge", 4096, TRUE, YL_MEDIA_JSON, yl_hub_session_challenge },
-  { "session", 4096, TRUE, YL_MEDIA_JSON, yl_hub_session_open },
-  { "join/challenge", 4096, TRUE, YL_MEDIA_JSON, yl_hub_join_challenge },
-  { "join", SEALED_MAX, TRUE, YL_MEDIA_JSON, yl_hub_join },
-  { "frontier", 0, FALSE, YL_MEDIA_JSON, yl_hub_frontier },
-  { "frontier", YL_MESSAGE_MAX_BYTES, FALSE, YL_MEDIA_JSON, yl_hub_frontier },
-  { "fetch", YL_MESSAGE_MAX_BYTES, FALSE, YL_MEDIA_SEGMENT, yl_hub_fetch },
-  { "push", YL_WIRE_BODY_MAX, FALSE, YL_MEDIA_RECEIPT, yl_hub_push },
-  { "grants", YL_MESSAGE_MAX_BYTES, FALSE, YL_MEDIA_GRANT, yl_hub_grants },
-  { "state", 0, FALSE, YL_MEDIA_JSON, yl_hub_state },
-  { "state/buckets", 0, FALSE, YL_MEDIA_STATE, yl_hub_state_buckets },
-  { "state/records", 4096, FALSE, YL_MEDIA_STATE, yl_hub_state_records },
+  { "session/challenge", 4096, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_session_challenge },
+  { "session", 4096, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_session_open },
+  { "join/challenge", 4096, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_join_challenge },
+  { "join", SEALED_MAX, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_join },
+  { "frontier", 0, FOR_NODES, YL_MEDIA_JSON, yl_hub_frontier },
+  { "frontier", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_JSON, yl_hub_frontier },
+  { "fetch", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_SEGMENT, yl_hub_fetch },
+  { "push", YL_WIRE_BODY_MAX, FOR_NODES, YL_MEDIA_RECEIPT, yl_hub_push },
+  { "grants", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_GRANT, yl_hub_grants },
+  { "state", 0, FOR_NODES, YL_MEDIA_JSON, yl_hub_state },
+  { "state/buckets", 0, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_buckets },
+  { "state/records", 4096, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_records },
+  { "git/info/refs", 0, FOR_AUDITORS, "application/x-git-upload-pack-advertisement", yl_hub_git_refs },
+  { "git/git-upload-pack", YL_GIT_REQUEST_MAX, FOR_AUDITORS, "application/x-git-upload-pack-result", yl_hub_git_pack },
+  { "git/allowed_signers", 0, FOR_AUDITORS, "text/plain", yl_hub_git_signers },
 };
 
 static void
@@ -151,6 +163,13 @@ explain (const Answer *answer, const GError *error)
           _ ("The hub has a fault of its own; its sync log says which."));
 }
 
+static gboolean
+is_let_in (YlHub *hub, const Route *route, const YlHubRequest *request, const char *writer)
+{
+  return route->access == FOR_ANYBODY || (route->access == FOR_NODES && writer != NULL)
+         || (route->access == FOR_AUDITORS && yl_hub_git_knows (hub, request->credentials));
+}
+
 /* The route of a request, and whose session it comes in; NULL: it has been refused. */
 static const Route *
 admit (const Answer *answer, const YlHubRequest *request, const char **writer)
@@ -160,8 +179,10 @@ admit (const Answer *answer, const YlHubRequest *request, const char **writer)
   *writer = yl_hub_session_writer (answer->hub, request->token);
   if (route == NULL)
     refuse (answer, YL_HUB_NOT_FOUND, "not_found", _ ("The hub knows no such call."));
-  else if (!route->open && *writer == NULL)
-    refuse (answer, YL_HUB_UNAUTHORIZED, "refused", _ ("There is no session; open one first."));
+  else if (!is_let_in (answer->hub, route, request, *writer))
+    refuse (answer, YL_HUB_UNAUTHORIZED, "refused",
+            route->access == FOR_AUDITORS ? _ ("Name and token of an auditor are needed.")
+                                          : _ ("There is no session; open one first."));
   else if (request->body != NULL && g_bytes_get_size (request->body) > route->body_max)
     refuse (answer, YL_HUB_TOO_LARGE, "invalid", _ ("The hub takes no request of that size."));
   else

@@ -23,6 +23,7 @@ typedef struct
   const char *path;
   gboolean post;
   const char *token;
+  const char *credentials; /* of an auditor: name and token in base64, as HTTP's Basic scheme has them; or NULL */
   GBytes *body;
 } YlHubRequest;
 

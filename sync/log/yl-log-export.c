@@ -77,34 +77,16 @@ write_refs (YlGit *git, git_repository *exported, const GArray *tips, GError **e
   return TRUE;
 }
 
-/* One line per writer: principal, namespace, key, label. No date windows: clocks in the field are wrong too often. */
 static gboolean
-write_allowed_signers (YlStore *store, const GArray *tips, const char *dir, GError **error)
+write_allowed_signers (YlStore *store, const char *dir, GError **error)
 {
-  g_autoptr (GString) lines = g_string_new (NULL);
   g_autofree char *file = g_build_filename (dir, "allowed_signers", NULL);
+  g_autofree char *lines = yl_merge_log_allowed_signers (store, error);
   g_autoptr (GError) local_error = NULL;
-  const char *last = NULL;
 
-  for (guint i = 0; i < tips->len; i++)
-    {
-      const char *ref = g_array_index (tips, YlTip, i).name;
-      g_autofree char *writer = g_strndup (ref + strlen (YL_REF_PREFIX), YL_WRITER_CHARS);
-      g_autofree char *label = yl_log_writer_label (store, writer);
-      g_autofree char *public_key = NULL;
-      guint8 key[YL_KEY_BYTES];
-
-      /* The further branches of a writer that forked have its name in front, so they sort next to it. */
-      if (last != NULL && strncmp (ref, last, strlen (YL_REF_PREFIX) + YL_WRITER_CHARS) == 0)
-        continue;
-      last = ref;
-      if (!yl_log_writer_key (store, writer, key, error))
-        return FALSE;
-      public_key = yl_signature_public_key (key);
-      g_string_append_printf (lines, "%s@%s namespaces=\"git\" %s %s\n", writer, yl_store_get_scope (store), public_key,
-                              label);
-    }
-  if (g_file_set_contents (file, lines->str, lines->len, &local_error))
+  if (lines == NULL)
+    return FALSE;
+  if (g_file_set_contents (file, lines, -1, &local_error))
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "cannot write %s: %s", file, local_error->message);
   return FALSE;
@@ -134,7 +116,7 @@ write_export (YlGit *git, const char *dir, GError **error)
   g_autoptr (git_repository) exported = tips != NULL ? make_repository (git, dir, error) : NULL;
 
   return exported != NULL && write_pack (git, tips, dir, error) && write_refs (git, exported, tips, error)
-         && write_allowed_signers (git->store, tips, dir, error);
+         && write_allowed_signers (git->store, dir, error);
 }
 
 static int
@@ -179,6 +161,39 @@ export_beside (YlGit *git, const char *dir, GError **error)
   if (!done)
     nftw (temporary, remove_one, 16, FTW_DEPTH | FTW_PHYS);
   return done;
+}
+
+/* No date windows: clocks in the field are wrong too often. */
+char *
+yl_merge_log_allowed_signers (YlStore *store, GError **error)
+{
+  g_auto (GStrv) refs = yl_log_list_refs (store, error);
+  g_autoptr (GString) lines = g_string_new (NULL);
+  const char *last = NULL;
+
+  if (refs == NULL)
+    return NULL;
+  for (guint i = 0; refs[i] != NULL; i++)
+    {
+      g_autofree char *writer = NULL;
+      g_autofree char *label = NULL;
+      g_autofree char *public_key = NULL;
+      guint8 key[YL_KEY_BYTES];
+
+      /* The further branches of a writer that forked have its name in front, so they sort next to it. */
+      if (!g_str_has_prefix (refs[i], YL_REF_PREFIX)
+          || (last != NULL && strncmp (refs[i], last, strlen (YL_REF_PREFIX) + YL_WRITER_CHARS) == 0))
+        continue;
+      last = refs[i];
+      writer = g_strndup (refs[i] + strlen (YL_REF_PREFIX), YL_WRITER_CHARS);
+      if (!yl_log_writer_key (store, writer, key, error))
+        return NULL;
+      label = yl_log_writer_label (store, writer);
+      public_key = yl_signature_public_key (key);
+      g_string_append_printf (lines, "%s@%s namespaces=\"git\" %s %s\n", writer, yl_store_get_scope (store), public_key,
+                              label);
+    }
+  return g_string_free (g_steal_pointer (&lines), FALSE);
 }
 
 gboolean

@@ -43,5 +43,7 @@ gboolean yl_merge_log_verify (YlStore *store, guint *n_commits, GError **error);
 /** yl_merge_log_export: appends what waits, then makes @dir a bare repository with every ref, and @dir/allowed_signers, for stock
  * git. @dir must not exist or be empty; nothing is left of it on an error. Errors: YL_ERROR_REFUSED, YL_ERROR_FAILED. */
 gboolean yl_merge_log_export (YlStore *store, const char *dir, GError **error);
+/** yl_merge_log_allowed_signers: a line for each writer of the log: principal, namespace, key, label, as `git verify-commit` reads them. */
+char *yl_merge_log_allowed_signers (YlStore *store, GError **error);
 
 G_END_DECLS

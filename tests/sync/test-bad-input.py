@@ -246,6 +246,9 @@ def rows(c):
         ("import of bytes", cy, ["import", "worker", c.path("binary.csv")], USAGE, "binary.csv"),
         ("import of emptiness", cy, ["import", "worker", c.path("empty.csv")], USAGE, "empty.csv"),
         ("export over files", cy, ["log", "export", c.path("full")], REFUSED, "full"),
+        ("auditor of a store", cy, ["auditor", "add", "kpmg"], REFUSED, "head office"),
+        ("auditor with a colon", hq, ["auditor", "add", "a:b"], USAGE, "a:b"),
+        ("auditor unknown", hq, ["auditor", "remove", "nobody"], FAILED, "nobody"),
         ("export to nowhere", cy, ["log", "export", "/nowhere/at/all"], FAILED, "/nowhere"),
         ("demo over files", None, ["demo", "--dir", c.path("full")], REFUSED, "full"),
         # The other side.
