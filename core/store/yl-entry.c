@@ -536,7 +536,8 @@ yl_entry_parse (GBytes *message, GError **error)
   JsonObject *body;
   gsize length;
   const char *text = g_bytes_get_data (message, &length);
-  const char *blank = length > 0 && length <= YL_ENTRY_MAX_BYTES ? memmem (text, length, BODY_START, strlen (BODY_START)) : NULL;
+  const char *blank =
+      length > 0 && length <= YL_ENTRY_MAX_BYTES ? memmem (text, length, BODY_START, strlen (BODY_START)) : NULL;
 
   if (blank == NULL || !is_what (text, (gsize) (blank - text)))
     {

@@ -1,5 +1,6 @@
 #include "yl-merge-state.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/yl-clock.h"
@@ -223,7 +224,7 @@ entry_number (YlStore *store, const YlMergeVersion *version, gint64 *n, GError *
   if (facts != NULL && facts->hlc == version->hlc)
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-               _ ("a state to take in gives entry %s:%" G_GINT64_FORMAT " another time than the log has"), name->writer,
+               _ ("a state to take in gives entry %s:%" PRId64 " another time than the log has"), name->writer,
                name->seq);
   return FALSE;
 }

@@ -153,7 +153,7 @@ class Linter:
         """A source that no meson.build names is dead code, or a test that never runs."""
         builds = "".join((self.root / path).read_text() for path in paths if path.name == "meson.build")
         for path in paths:
-            if path.suffix == ".c" and path.stem.removeprefix("test-") not in builds:
+            if path.suffix == ".c" and path.stem.removeprefix("test-").removeprefix("fuzz-") not in builds:
                 self.fault(path, 1, "no meson.build names this file")
 
 
