@@ -1,5 +1,6 @@
 /* The program yuelai: the desk of a store. */
 #include "base/yl-locale.h"
+#include "keyring/yl-keyring.h"
 #include "yl-application.h"
 
 int
@@ -8,6 +9,7 @@ main (int argc, char **argv)
   g_autoptr (YlApplication) application = NULL;
 
   yl_locale_init ();
+  yl_keyring_use ();
   application = yl_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

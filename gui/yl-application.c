@@ -1,6 +1,7 @@
 #include "yl-application.h"
 
 #include "base/yl-i18n.h"
+#include "store/yl-lock.h"
 #include "yl-window.h"
 
 struct _YlApplication
@@ -87,6 +88,7 @@ static int
 yl_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
   YlApplication *self = YL_APPLICATION (application);
+  const char *key_file;
 
   if (g_variant_dict_contains (options, "version"))
     {
@@ -94,6 +96,8 @@ yl_application_handle_local_options (GApplication *application, GVariantDict *op
       return 0;
     }
   g_variant_dict_lookup (options, "store", "^ay", &self->file);
+  if (g_variant_dict_lookup (options, "key-file", "^&ay", &key_file))
+    yl_lock_set_key_file (key_file);
   return -1;
 }
 
@@ -144,10 +148,12 @@ yl_application_class_init (YlApplicationClass *klass)
 static void
 yl_application_init (YlApplication *self)
 {
-  static const GOptionEntry options[] = { { "store", 's', 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Open this store file"),
-                                            N_ ("FILE") },
-                                          { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version"), NULL },
-                                          { NULL } };
+  static const GOptionEntry options[] = {
+    { "store", 's', 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Open this store file"), N_ ("FILE") },
+    { "key-file", 0, 0, G_OPTION_ARG_FILENAME, NULL, N_ ("Unlock it with this key file"), N_ ("FILE") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version"), NULL },
+    { NULL }
+  };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }

@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 typedef struct _YlCapture YlCapture;
+typedef struct _YlVault YlVault;
 
 /* YlEntryFacts: what merging needs to know of a folded entry. */
 typedef struct
@@ -25,6 +26,7 @@ struct _YlStore
   /* Owned */
   char *file;
   YlDatabase *database;
+  YlVault *vault;
   YlPlain *plain; /* made at first need */
   char *scope;
   char *authority; /* writer id of the authority */
@@ -48,6 +50,10 @@ struct _YlStore
   gboolean in_transaction;
   gboolean head_office;
 };
+
+/* yl_vault_open: unlocks a file. @create: makes its store key first. Errors: YL_ERROR_REFUSED. */
+YlVault *yl_vault_open (YlDatabase *database, const char *file, gboolean create, GError **error);
+void yl_vault_free (YlVault *vault);
 
 /* One immediate transaction; everything below runs inside one. End with commit = FALSE to undo. */
 gboolean yl_store_begin (YlStore *store, GError **error);

@@ -108,7 +108,7 @@ yl_store_unseal_value (YlStore *store,
   YlSealKey key;
 
   if (sealed->type != YL_VALUE_BLOB || !yl_seal_is_form (sealed->bytes, sealed->length)
-      || !yl_vault_read_key (store, sealed->bytes, &key, NULL))
+      || !yl_vault_read_key (store, (const guint8 *) sealed->bytes, &key, NULL))
     return FALSE;
   opened = yl_seal_open (key.key, &place, sealed->bytes, sealed->length);
   sodium_memzero (&key, sizeof key);

@@ -40,6 +40,7 @@ yl_store_finalize (GObject *object)
 
   yl_store_rollback (store);
   g_clear_pointer (&store->plain, yl_plain_free);
+  g_clear_pointer (&store->vault, yl_vault_free);
   g_clear_pointer (&store->database, yl_database_close);
   g_hash_table_unref (store->writer_numbers);
   g_hash_table_unref (store->writer_ids);
@@ -113,6 +114,9 @@ open_file (const char *file, gboolean create, GError **error)
   store->database = yl_database_open (store->file, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), error);
   if (store->database == NULL || !yl_migration_run (store->database, create, error)
       || !yl_database_script (store->database, "ATTACH ':memory:' AS plain", error))
+    return NULL;
+  store->vault = yl_vault_open (store->database, store->file, create, error);
+  if (store->vault == NULL)
     return NULL;
   yl_capture_install (store);
   return g_steal_pointer (&store);

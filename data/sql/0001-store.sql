@@ -6,10 +6,26 @@ CREATE TABLE meta (            -- identity and settings of this copy
   value ANY
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE lock (            -- what the store key is sealed under: one row (core/store/yl-lock.h)
+  i      INTEGER PRIMARY KEY,
+  kind   TEXT NOT NULL,        -- key-file, keyring, passphrase
+  id     BLOB NOT NULL,        -- of this protection
+  key_id BLOB NOT NULL,        -- of the store key
+  salt   BLOB NOT NULL,        -- for Argon2id, with its limits
+  passes INTEGER NOT NULL,
+  memory INTEGER NOT NULL,
+  sealed BLOB NOT NULL         -- the store key
+) STRICT;
+
 CREATE TABLE pen (             -- this file's own keys: node, and at head office authority
   role   TEXT NOT NULL PRIMARY KEY,
   writer TEXT NOT NULL,
-  seed   BLOB NOT NULL
+  seed   BLOB NOT NULL         -- sealed under the store key
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secret (          -- other secrets of this copy
+  name   TEXT NOT NULL PRIMARY KEY,
+  sealed BLOB NOT NULL         -- under the store key
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE strand (          -- a writer's entries; where it forked, each further branch is a strand of its own
@@ -100,7 +116,7 @@ CREATE TABLE ref (
 
 CREATE TABLE seal_key (
   id         BLOB NOT NULL PRIMARY KEY,
-  key        BLOB NOT NULL,
+  key        BLOB NOT NULL,    -- sealed under the store key
   person     TEXT NOT NULL,
   disclosure INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -3,7 +3,10 @@
 
 #include "base/yl-i18n.h"
 #include "base/yl-locale.h"
+#include "keyring/yl-keyring.h"
+#include "store/yl-lock.h"
 #include "yl-invocation.h"
+#include "yl-passphrase.h"
 
 const YlCommand yl_commands[] = {
   { "init", yl_command_init, "--company NAME --code CODE --hub URL",
@@ -22,6 +25,8 @@ const YlCommand yl_commands[] = {
   { "match", yl_command_match, "ORDER [--limit N]", N_ ("find workers for an order, with reasons") },
   { "book", yl_command_book, "ORDER WORKER [START END] [--force --reason TEXT]", N_ ("promise a worker to an order") },
   { "dropout", yl_command_dropout, "BOOKING --reason TEXT", N_ ("the worker cannot come: find a substitute") },
+  { "lock", yl_command_lock, "[--passphrase] [--keyring] [--key-file FILE]",
+    N_ ("change what protects the keys in FILE") },
   { "sync", yl_command_sync, "[--peer URL]", N_ ("exchange with the hub once") },
   { "hub", yl_command_hub, "--listen HOST:PORT", N_ ("serve the exchange until stopped") },
   { "status", yl_command_status, "", N_ ("show what waits and who this is") },
@@ -84,6 +89,8 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   yl_locale_init ();
+  yl_keyring_use ();
+  yl_lock_set_passphrase_func (yl_passphrase_ask);
   invocation = yl_invocation_parse (argc, argv, &error);
   if (invocation != NULL && invocation->command->run (invocation, &error))
     return invocation->exit;

@@ -4,6 +4,7 @@
 #include "base/yl-i18n.h"
 #include "exchange/yl-enrol.h"
 #include "store/yl-company.h"
+#include "store/yl-lock.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 
@@ -18,12 +19,15 @@ yl_command_init (YlInvocation *invocation, GError **error)
   };
   g_autoptr (YlStore) store = file != NULL ? yl_store_found (file, &founding, error) : NULL;
   g_autofree char *line = NULL;
+  YlLockKind kind;
 
-  if (store == NULL)
+  if (store == NULL || !yl_lock_get_kind (store, &kind, error))
     return FALSE;
-  line = g_strdup_printf ("head office of %s (%s): %s", founding.name, founding.code, file);
+  line = g_strdup_printf ("head office of %s (%s), keys protected by %s: %s", founding.name, founding.code,
+                          yl_lock_describe (kind), file);
   return yl_output_result (invocation->json, error, line, "file", file, "scope", yl_store_get_scope (store), "site",
-                           yl_store_get_site (store), "writer", yl_store_get_writer (store), NULL);
+                           yl_store_get_site (store), "writer", yl_store_get_writer (store), "protection",
+                           yl_lock_kind_name (kind), NULL);
 }
 
 static gboolean
@@ -107,12 +111,13 @@ yl_command_join (YlInvocation *invocation, GError **error)
   g_autofree char *number = NULL;
   g_autofree char *line = NULL;
   const char *site;
+  YlLockKind kind;
 
-  if (store == NULL)
+  if (store == NULL || !yl_lock_get_kind (store, &kind, error))
     return FALSE;
   site = yl_store_get_site (store);
   number = site != NULL ? yl_store_number (store, "site", site) : g_strdup ("company");
-  line = g_strdup_printf ("joined %s: %s", number, file);
+  line = g_strdup_printf ("joined %s, keys protected by %s: %s", number, yl_lock_describe (kind), file);
   return yl_output_result (invocation->json, error, line, "file", file, "site", site, "writer",
-                           yl_store_get_writer (store), NULL);
+                           yl_store_get_writer (store), "protection", yl_lock_kind_name (kind), NULL);
 }

@@ -4,6 +4,7 @@
 #include "log/yl-merge-log.h"
 #include "store/yl-company.h"
 #include "store/yl-conflict.h"
+#include "store/yl-lock.h"
 #include "store/yl-state-hash.h"
 #include "store/yl-trouble.h"
 #include "yl-invocation.h"
@@ -46,6 +47,7 @@ typedef struct
   GPtrArray *disputed;
   GPtrArray *troubles; /* of YlTrouble */
   GPtrArray *notes;    /* of YlSyncNote: the last ones */
+  YlLockKind protection;
   guint waiting;
   guint conflicts;
   gint64 last_sync; /* UTC ms, 0: never */
@@ -74,7 +76,7 @@ read_status (YlStore *store, Status *status, GError **error)
   status->disputed = status->hash != NULL ? yl_store_list (store, "order_state", disputed, 0, error) : NULL;
   status->notes = status->disputed != NULL ? yl_store_sync_notes (store, SHOWN_NOTES, error) : NULL;
   status->troubles = status->notes != NULL ? yl_store_troubles (store, error) : NULL;
-  if (status->troubles == NULL)
+  if (status->troubles == NULL || !yl_lock_get_kind (store, &status->protection, error))
     return FALSE;
   if (yl_store_is_head_office (store))
     {
@@ -149,6 +151,7 @@ print_status_json (YlOutput *output, YlStore *store, const Status *status)
   for (guint i = 0; i < status->troubles->len; i++)
     print_trouble_json (output, store, status->troubles->pdata[i]);
   yl_output_end_array (output);
+  yl_output_text (output, "protection", yl_lock_kind_name (status->protection));
   yl_output_text (output, "state_hash", status->hash);
   yl_output_end_object (output);
 }
@@ -185,6 +188,7 @@ print_status (YlOutput *output, YlStore *store, const Status *status)
 
       yl_output_line (output, "%s: %s", yl_trouble_name (trouble->kind), text);
     }
+  yl_output_line (output, "protection: %s", yl_lock_describe (status->protection));
   yl_output_line (output, "state_hash: %s", status->hash);
 }
 

@@ -54,6 +54,7 @@ gboolean yl_command_today (YlInvocation *invocation, GError **error);
 gboolean yl_command_match (YlInvocation *invocation, GError **error);
 gboolean yl_command_book (YlInvocation *invocation, GError **error);
 gboolean yl_command_dropout (YlInvocation *invocation, GError **error);
+gboolean yl_command_lock (YlInvocation *invocation, GError **error);
 gboolean yl_command_sync (YlInvocation *invocation, GError **error);
 gboolean yl_command_hub (YlInvocation *invocation, GError **error);
 gboolean yl_command_status (YlInvocation *invocation, GError **error);

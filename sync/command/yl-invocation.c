@@ -1,11 +1,12 @@
 #include "base/yl-i18n.h"
 #include "base/yl-text.h"
+#include "store/yl-lock.h"
 #include "yl-invocation.h"
 
 #include <string.h>
 
 /* Options of every command. */
-static const char global_usage[] = "[--store FILE] [--as STAFF] [--json] [--help] [--version]";
+static const char global_usage[] = "[--store FILE] [--as STAFF] [--key-file FILE] [--json] [--help] [--version]";
 
 #define MAX_LIMIT 1000000
 
@@ -44,6 +45,7 @@ yl_invocation_free (YlInvocation *invocation)
 {
   g_free (invocation->store_file);
   g_free (invocation->actor);
+  g_free (invocation->key_file);
   g_ptr_array_unref (invocation->arguments);
   g_hash_table_unref (invocation->options);
   g_free (invocation);
@@ -63,6 +65,11 @@ keep_global (Reader *reader, const char *name, const char *value)
     {
       g_free (invocation->actor);
       invocation->actor = g_strdup (value);
+    }
+  else if (g_str_equal (name, "key-file"))
+    {
+      g_free (invocation->key_file);
+      invocation->key_file = g_strdup (value);
     }
   invocation->json |= g_str_equal (name, "json");
   reader->help |= g_str_equal (name, "help");
@@ -294,6 +301,9 @@ yl_invocation_parse (int argc, char **argv, GError **error)
   else if (ok)
     ok = check_complete (&reader, error);
   g_clear_pointer (&reader.usage, yl_usage_free);
+  /* `lock` reads it as the key file to come; the one until now is then named by the environment. */
+  if (ok && invocation->command->run != yl_command_lock)
+    yl_lock_set_key_file (invocation->key_file);
   return ok ? g_steal_pointer (&invocation) : NULL;
 }
 

@@ -11,6 +11,7 @@ struct _YlInvocation
   const YlCommand *command;
   char *store_file;     /* --store, or YUELAI_STORE; NULL if neither names one */
   char *actor;          /* --as */
+  char *key_file;       /* --key-file */
   gboolean json;        /* --json */
   GPtrArray *arguments; /* of char * */
   GHashTable *options;  /* name -> GPtrArray of char *; of NULL for a switch */

@@ -5,9 +5,10 @@
 #include <sodium.h>
 
 #include "base/yl-i18n.h"
+#include "store/yl-vault.h"
 
 #define SETTING_CERTIFICATE "hub.certificate"
-#define SETTING_KEY "hub.certificate_key"
+#define SECRET_KEY "hub-certificate-key"
 #define NAME "CN=Yuelai hub"
 #define LIFE_SECONDS (20LL * 365 * 24 * 3600)
 #define SERIAL_BYTES 16
@@ -86,7 +87,7 @@ make (YlStore *store, char **certificate_pem, char **key_pem, GError **error)
   /* The key first: a certificate without its key would never be used. */
   return check (gnutls_x509_privkey_init (&key), error) && check (gnutls_x509_crt_init (&crt), error)
          && make_pem (crt, key, certificate_pem, key_pem, error)
-         && yl_store_set_setting (store, SETTING_KEY, *key_pem, error)
+         && yl_vault_set_secret (store, SECRET_KEY, *key_pem, error)
          && yl_store_set_setting (store, SETTING_CERTIFICATE, *certificate_pem, error);
 }
 
@@ -94,11 +95,18 @@ GTlsCertificate *
 yl_certificate_of_hub (YlStore *store, GError **error)
 {
   g_autofree char *certificate_pem = yl_store_get_setting (store, SETTING_CERTIFICATE);
-  g_autofree char *key_pem = yl_store_get_setting (store, SETTING_KEY);
+  g_autofree char *key_pem = NULL;
   g_autofree char *both = NULL;
+  g_autoptr (GError) sealed = NULL;
   g_autoptr (GError) fault = NULL;
   GTlsCertificate *certificate;
 
+  key_pem = yl_vault_get_secret (store, SECRET_KEY, &sealed);
+  if (sealed != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&sealed));
+      return NULL;
+    }
   if (certificate_pem == NULL || key_pem == NULL)
     {
       g_clear_pointer (&certificate_pem, g_free);

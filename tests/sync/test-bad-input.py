@@ -114,6 +114,9 @@ class Company:
         self.path("bad.csv").write_text("colour,shape\nred,round\n")
         self.path("binary.csv").write_bytes(bytes(range(256)) * 16)
         self.path("empty.csv").write_text("")
+        for name, mode in (("other.key", 0o600), ("open.key", 0o644)):
+            self.path(name).write_text("5a" * 32 + "\n")
+            self.path(name).chmod(mode)
         self.path("full").mkdir()
         self.path("full/file").write_text("in the way")
 
@@ -251,6 +254,17 @@ def rows(c):
         ("auditor unknown", hq, ["auditor", "remove", "nobody"], FAILED, "nobody"),
         ("export to nowhere", cy, ["log", "export", "/nowhere/at/all"], FAILED, "/nowhere"),
         ("demo over files", None, ["demo", "--dir", c.path("full")], REFUSED, "full"),
+        # What protects the file.
+        ("key file that is another's", cy, ["--key-file", c.path("other.key"), "list", "worker"], REFUSED, "not the one"),
+        ("key file that is none", cy, ["--key-file", c.path("bad.csv"), "list", "worker"], REFUSED, "bad.csv"),
+        ("key file open to all", cy, ["--key-file", c.path("open.key"), "list", "worker"], REFUSED, "chmod"),
+        ("no such key file", cy, ["--key-file", c.path("none.key"), "list", "worker"], REFUSED, "none.key"),
+        ("key file that is a folder", cy, ["--key-file", c.path("full"), "list", "worker"], REFUSED, "full"),
+        ("lock by nothing", cy, ["lock"], USAGE, "--passphrase"),
+        ("lock by two things", cy, ["lock", "--passphrase", "--keyring"], USAGE, "--passphrase"),
+        ("lock by a keyring that is not there", cy, ["lock", "--keyring"], REFUSED, "keyring"),
+        ("lock by a passphrase nobody can type", cy, ["lock", "--passphrase"], REFUSED, "terminal"),
+        ("lock by a key file nowhere", cy, ["lock", "--key-file", "/nowhere/at/all"], REFUSED, "/nowhere"),
         # The other side.
         ("hub unreachable", cy, ["sync"], OFFLINE, "127.0.0.1"),
         ("peer unreachable", cy, ["sync", "--peer", "http://127.0.0.1:9"], OFFLINE, "127.0.0.1:9"),

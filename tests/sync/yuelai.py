@@ -5,9 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import traceback
 
 TIMEOUT = 120
+# One key file protects the stores of a test.
+SECRETS = tempfile.TemporaryDirectory(prefix="yuelai-key-")
+os.environ.setdefault("YUELAI_KEY_FILE", os.path.join(SECRETS.name, "key"))
 
 
 def environment(**more):
