@@ -1,0 +1,253 @@
+/*
+ * Our side of the rivals' job, in JSON lines as they print theirs: `bench-peers local JOB-DIR`. JOB-DIR holds the job's
+ * tab-separated files. tests/bench/peers.py runs it beside the rivals.
+ */
+#include <glib/gstdio.h>
+#include <sys/resource.h>
+
+#include "log/yl-merge-log.h"
+#include "store/yl-change.h"
+#include "store/yl-state-hash.h"
+#include "store/yl-store-private.h"
+#include "yl-bench-job.h"
+#include "yl-bench-order.h"
+
+#define BATCH 500
+
+typedef struct
+{
+  GPtrArray *orders;
+  GPtrArray *updates;
+  const char *dir; /* for store files */
+  const char *table;
+} Job;
+
+/* One way to write: how durable, how many rows a change set. */
+typedef struct
+{
+  const char *sync;
+  guint batch;
+} Way;
+
+static double
+cpu_seconds (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+         + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / G_USEC_PER_SEC;
+}
+
+static double
+seconds_since (gint64 start)
+{
+  return (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+}
+
+static gboolean
+insert_order (YlChange *change, const Job *job, char **row, GError **error)
+{
+  g_autoptr (YlRecord) order = yl_record_new (yl_table_find (job->table), row[0]);
+
+  for (guint i = 0; yl_bench_columns[i] != NULL; i++)
+    yl_record_set_text (order, yl_bench_columns[i], row[i + 1]);
+  return yl_change_insert (change, order, error);
+}
+
+static gboolean
+update_order (YlChange *change, const Job *job, const YlBenchChange *update, GError **error)
+{
+  g_autoptr (YlRecord) order = yl_store_get (yl_change_get_store (change), job->table, update->id, error);
+
+  if (order == NULL)
+    return FALSE;
+  yl_record_set_text (order, update->column, update->value);
+  return yl_change_update (change, order, error);
+}
+
+static gboolean
+write_rows (YlStore *store, const Job *job, gboolean insert, guint batch, GError **error)
+{
+  GPtrArray *rows = insert ? job->orders : job->updates;
+
+  for (guint done = 0; done < rows->len;)
+    {
+      g_autoptr (YlChange) change = yl_change_begin (store, insert ? "add order" : "edit order", error);
+
+      if (change == NULL)
+        return FALSE;
+      for (guint i = 0; i < batch && done < rows->len; i++, done++)
+        if (insert ? !insert_order (change, job, rows->pdata[done], error)
+                   : !update_order (change, job, rows->pdata[done], error))
+          return FALSE;
+      if (!yl_change_commit (change, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static YlStore *
+found_store (const Job *job, const Way *way, GError **error)
+{
+  const YlFounding founding = { .name = "Bench", .code = "HQ", .hub_url = "http://127.0.0.1:1" };
+  g_autofree char *file = g_strdup_printf ("%s/%s-%s-%u.yuelai", job->dir, job->table, way->sync, way->batch);
+  g_autofree char *pragma = g_strconcat ("PRAGMA synchronous = ", way->sync, NULL);
+  g_autoptr (YlStore) store = yl_store_found (file, &founding, error);
+
+  if (store == NULL || !yl_database_script (store->database, pragma, error))
+    return NULL;
+  return g_steal_pointer (&store);
+}
+
+/* Bytes of the file once the WAL is written back. */
+static gint64
+file_size (YlStore *store)
+{
+  GStatBuf info;
+
+  yl_database_script (store->database, "PRAGMA wal_checkpoint(TRUNCATE)", NULL);
+  return g_stat (yl_store_get_file (store), &info) == 0 ? (gint64) info.st_size : -1;
+}
+
+static gboolean
+report_log (YlStore *store, const Job *job, double *rate, GError **error)
+{
+  guint n = yl_log_n_waiting (store);
+  gint64 start = g_get_monotonic_time ();
+
+  if (!yl_merge_log_append (store, error))
+    return FALSE;
+  *rate = n / seconds_since (start);
+  return TRUE;
+}
+
+static gboolean
+measure_local (const Job *job, const Way *way, GError **error)
+{
+  g_autoptr (YlStore) store = found_store (job, way, error);
+  double seconds[2], log_rate;
+  double cpu = cpu_seconds ();
+  gint64 before;
+
+  if (store == NULL)
+    return FALSE;
+  before = file_size (store);
+  for (guint i = 0; i < 2; i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+
+      if (!write_rows (store, job, i == 0, way->batch, error))
+        return FALSE;
+      seconds[i] = seconds_since (start);
+    }
+  cpu = cpu_seconds () - cpu;
+  if (!report_log (store, job, &log_rate, error) || !yl_store_check (store, error))
+    return FALSE;
+  g_print ("{\"peer\":\"yuelai\",\"what\":\"local write on disk WAL sync=%s, %s, %s\",\"insert_ops_s\":%.0f,"
+           "\"update_ops_s\":%.0f,\"log_entries_s\":%.0f,\"db_bytes\":%" G_GINT64_FORMAT
+           ",\"empty_bytes\":%" G_GINT64_FORMAT ",\"cpu_s\":%.2f}\n",
+           way->sync, job->table, way->batch == 1 ? "transaction per op" : "500 rows a change",
+           job->orders->len / seconds[0], job->updates->len / seconds[1], log_rate, file_size (store), before, cpu);
+  return TRUE;
+}
+
+/* The plain table that sizes are compared with. */
+static gboolean
+measure_plain (const Job *job, const char *sync, guint batch, GError **error)
+{
+  g_autofree char *file = g_strdup_printf ("%s/plain-%s-%u.db", job->dir, sync, batch);
+  g_autofree char *pragma = g_strconcat ("PRAGMA journal_mode = WAL; PRAGMA synchronous = ", sync, NULL);
+  g_autoptr (YlDatabase) database = yl_database_open (file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+  double seconds[2];
+  GStatBuf info;
+
+  if (database == NULL || !yl_database_script (database, pragma, error)
+      || !yl_database_script (database, yl_bench_orders.sql, error))
+    return FALSE;
+  for (guint pass = 0; pass < 2; pass++)
+    {
+      GPtrArray *rows = pass == 0 ? job->orders : job->updates;
+      gint64 start = g_get_monotonic_time ();
+
+      for (guint i = 0; i < rows->len; i++)
+        {
+          char **r = rows->pdata[i];
+          const YlBenchChange *change = rows->pdata[i];
+
+          if ((i % batch == 0 && !yl_database_run (database, error, "BEGIN IMMEDIATE", NULL))
+              || (pass == 0 ? !yl_database_run (
+                      database, error, "INSERT INTO bench_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "tttttttttt",
+                      r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9])
+                            : !yl_database_run (database, error, "UPDATE bench_order SET status = ? WHERE id = ?", "tt",
+                                                change->value, change->id))
+              || ((i + 1) % batch == 0 && !yl_database_run (database, error, "COMMIT", NULL)))
+            return FALSE;
+        }
+      seconds[pass] = seconds_since (start);
+    }
+  if (!yl_database_script (database, "PRAGMA wal_checkpoint(TRUNCATE)", error) || g_stat (file, &info) != 0)
+    return FALSE;
+  g_print (
+      "{\"peer\":\"plain sqlite\",\"what\":\"local write on disk WAL sync=%s, plain table, %s\",\"insert_ops_s\":%.0f,"
+      "\"update_ops_s\":%.0f,\"db_bytes\":%" G_GINT64_FORMAT "}\n",
+      sync, batch == 1 ? "transaction per op" : "500 rows a change", job->orders->len / seconds[0],
+      job->updates->len / seconds[1], (gint64) info.st_size);
+  return TRUE;
+}
+
+static gboolean
+run_local (Job *job, GError **error)
+{
+  static const Way ways[] = { { "NORMAL", 1 }, { "NORMAL", BATCH }, { "FULL", 1 }, { "FULL", BATCH } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      job->table = "bench_order";
+      if (!measure_plain (job, ways[i].sync, ways[i].batch, error) || !measure_local (job, &ways[i], error))
+        return FALSE;
+    }
+  job->table = "bench_order_sealed";
+  return measure_local (job, &ways[0], error) && measure_local (job, &ways[1], error);
+}
+
+static void
+remove_dir (const char *dir)
+{
+  g_autoptr (GDir) listing = g_dir_open (dir, 0, NULL);
+  const char *name;
+
+  while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (dir, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (dir);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp ("yuelai-bench-XXXXXX", &error);
+  Job job = { .dir = dir };
+  gboolean ok;
+
+  if (argc != 3 || !g_str_equal (argv[1], "local"))
+    {
+      g_printerr ("usage: bench-peers local JOB-DIR\n");
+      return 2;
+    }
+  yl_catalogue_extend (&yl_bench_orders);
+  job.orders = yl_bench_read_orders (argv[2], &error);
+  job.updates = job.orders != NULL ? yl_bench_read_changes (argv[2], "updates.tsv", &error) : NULL;
+  ok = dir != NULL && job.updates != NULL && run_local (&job, &error);
+  if (!ok)
+    g_printerr ("bench-peers: %s\n", error->message);
+  g_clear_pointer (&job.orders, g_ptr_array_unref);
+  g_clear_pointer (&job.updates, g_ptr_array_unref);
+  if (dir != NULL)
+    remove_dir (dir);
+  return ok ? 0 : 1;
+}
