@@ -3,19 +3,15 @@
 #include <sodium.h>
 #include <string.h>
 
-#define ID_BYTES 16
-#define ID_LENGTH 36
-
 static char *
 format_id (guint8 *bytes, int version)
 {
-  GString *text = g_string_sized_new (ID_LENGTH);
+  char *text = g_malloc (YL_ID_CHARS + 1);
 
   bytes[6] = (bytes[6] & 0x0f) | (version << 4);
   bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  for (int i = 0; i < ID_BYTES; i++)
-    g_string_append_printf (text, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", bytes[i]);
-  return g_string_free (text, FALSE);
+  yl_id_from_bytes (bytes, text);
+  return text;
 }
 
 /* The 12 bits after the time count within a millisecond, so that ids made here sort in the order they were made. */
@@ -39,7 +35,7 @@ next_tick (gint64 now)
 char *
 yl_id_new (gint64 now)
 {
-  guint8 bytes[ID_BYTES];
+  guint8 bytes[YL_ID_BYTES];
   gint64 tick = next_tick (now);
 
   randombytes_buf (bytes, sizeof bytes);
@@ -54,7 +50,7 @@ char *
 yl_id_derive (const char *first, ...)
 {
   crypto_generichash_state state;
-  guint8 bytes[ID_BYTES];
+  guint8 bytes[YL_ID_BYTES];
   va_list parts;
 
   crypto_generichash_init (&state, NULL, 0, sizeof bytes);
@@ -67,17 +63,59 @@ yl_id_derive (const char *first, ...)
   return format_id (bytes, 8);
 }
 
+static int
+hex_digit (char c)
+{
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Dashes stand before the bytes 4, 6, 8 and 10. */
+static gboolean
+has_dash (int byte)
+{
+  return byte == 4 || byte == 6 || byte == 8 || byte == 10;
+}
+
+gboolean
+yl_id_to_bytes (const char *text, guint8 *bytes)
+{
+  for (int i = 0; i < YL_ID_BYTES; i++)
+    {
+      int high, low;
+
+      if (has_dash (i) && *text++ != '-')
+        return FALSE;
+      high = hex_digit (text[0]);
+      low = high >= 0 ? hex_digit (text[1]) : -1;
+      if (low < 0)
+        return FALSE;
+      bytes[i] = (guint8) (high << 4 | low);
+      text += 2;
+    }
+  return *text == '\0';
+}
+
+void
+yl_id_from_bytes (const guint8 *bytes, char *text)
+{
+  static const char digits[] = "0123456789abcdef";
+
+  for (int i = 0; i < YL_ID_BYTES; i++)
+    {
+      if (has_dash (i))
+        *text++ = '-';
+      *text++ = digits[bytes[i] >> 4];
+      *text++ = digits[bytes[i] & 0x0f];
+    }
+  *text = '\0';
+}
+
 gboolean
 yl_id_is_valid (const char *text)
 {
-  if (text == NULL || strlen (text) != ID_LENGTH)
-    return FALSE;
-  for (int i = 0; i < ID_LENGTH; i++)
-    {
-      gboolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+  guint8 bytes[YL_ID_BYTES];
 
-      if (dash ? text[i] != '-' : !(g_ascii_isdigit (text[i]) || (text[i] >= 'a' && text[i] <= 'f')))
-        return FALSE;
-    }
-  return TRUE;
+  return text != NULL && yl_id_to_bytes (text, bytes);
 }

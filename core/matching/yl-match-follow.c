@@ -1,5 +1,8 @@
 #include "matching/yl-match-follow.h"
 
+#include "store/yl-store-private.h"
+#include "store/yl-touched.h"
+
 /*
  * From the operations of new entries to workers. Rows of a worker name her; what decides promises names a claim. Which
  * promises stand is derived, and one claim may make another fall or rise again: that reaches as far as claims contend for
@@ -82,8 +85,11 @@ referred (YlDatabase *database, const char *table, const char *column, const cha
       g_propagate_error (error, failure);
       return NULL;
     }
-  return yl_database_text (database, error, "SELECT value FROM version WHERE tbl = ?1 AND id = ?2 AND col = ?3", "ttt",
-                           table, id, column);
+  return yl_database_text (
+      database, error,
+      "SELECT value FROM version WHERE t = (SELECT t FROM table_name WHERE name = ?1) AND id = yl_id (?2)"
+      " AND c = (SELECT c FROM column_name WHERE name = ?3)",
+      "ttt", table, id, column);
 }
 
 /* Follows a column; what it leads to is unknown only for records that never came alive here. */
@@ -164,24 +170,30 @@ follow_record (GHashTable *workers,
   return follow_column (workers, database, touches[i].touch, table, id, everybody, error);
 }
 
+typedef struct
+{
+  YlDatabase *database;
+  GHashTable *workers;
+  gboolean everybody;
+} Following;
+
+static gboolean
+follow_touched (const char *table, const char *id, gpointer data, GError **error)
+{
+  Following *following = data;
+
+  return following->everybody
+         || follow_record (following->workers, following->database, table, id, &following->everybody, error);
+}
+
 GHashTable *
-yl_match_follow (YlDatabase *database, gint64 since, gboolean *everybody, GError **error)
+yl_match_follow (YlStore *store, gint64 since, gboolean *everybody, GError **error)
 {
   g_autoptr (GHashTable) workers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (YlRows) rows =
-      yl_database_query (database, error, "SELECT DISTINCT tbl, id FROM op WHERE n > ?1", "i", since);
-  GError *failure = NULL;
+  Following following = { store->database, workers, FALSE };
 
-  *everybody = FALSE;
-  if (rows == NULL)
+  if (!yl_store_touched_since (store, since, follow_touched, &following, error))
     return NULL;
-  while (!*everybody && yl_rows_next (rows, &failure))
-    if (!follow_record (workers, database, yl_rows_text (rows, 0), yl_rows_text (rows, 1), everybody, error))
-      return NULL;
-  if (failure != NULL)
-    {
-      g_propagate_error (error, failure);
-      return NULL;
-    }
+  *everybody = following.everybody;
   return *everybody ? NULL : g_steal_pointer (&workers);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/yl-database.h"
+#include "store/yl-store.h"
 
 G_BEGIN_DECLS
 
@@ -8,6 +8,6 @@ G_BEGIN_DECLS
  * yl_match_follow: which workers the entries folded after @since may have changed, as a set of record ids.
  * Returns: NULL with @everybody set when it cannot be told, or NULL with an error.
  */
-GHashTable *yl_match_follow (YlDatabase *database, gint64 since, gboolean *everybody, GError **error);
+GHashTable *yl_match_follow (YlStore *store, gint64 since, gboolean *everybody, GError **error);
 
 G_END_DECLS

@@ -56,7 +56,7 @@ follow (YlMatcher *matcher, gint64 n, GError **error)
   GError *failure = NULL;
 
   if (!everybody)
-    workers = yl_match_follow (matcher->store->database, matcher->last_n, &everybody, &failure);
+    workers = yl_match_follow (matcher->store, matcher->last_n, &everybody, &failure);
   if (failure != NULL)
     {
       g_propagate_error (error, failure);

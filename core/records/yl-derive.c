@@ -39,15 +39,15 @@ derivation_init (Derivation *derivation, YlStore *store)
 
 /* Reading claims */
 
-#define CLAIM_SQL                                                                                                                         \
-  "SELECT c.[order], c.slot, " YL_ALIAS_SURVIVOR (                                                                                        \
-      "c.worker") ", c.start, c.end,"                                                                                                     \
-                  " (SELECT min(e.hlc) FROM op JOIN entry AS e USING (n) WHERE op.tbl = 'claim' AND op.id = c.id AND e.refused IS NULL)," \
-                  " EXISTS (SELECT 1 FROM evidence WHERE claim = c.id),"                                                                  \
-                  " (SELECT max(epoch) FROM confirmation WHERE claim = c.id),"                                                            \
-                  " EXISTS (SELECT 1 FROM withdrawal WHERE claim = c.id),"                                                                \
-                  " (SELECT r.verdict FROM ruling AS r JOIN op ON op.tbl = 'ruling' AND op.id = r.id JOIN entry AS e USING (n)"           \
-                  "   WHERE r.claim = c.id ORDER BY e.hlc DESC, r.id DESC LIMIT 1)"                                                       \
+#define CLAIM_SQL                                                                                                                                                                       \
+  "SELECT c.[order], c.slot, " YL_ALIAS_SURVIVOR (                                                                                                                                      \
+      "c.worker") ", c.start, c.end,"                                                                                                                                                   \
+                  " (SELECT min(e.hlc) FROM op JOIN entry AS e USING (n) WHERE op.t = (SELECT t FROM table_name WHERE name = 'claim') AND op.id = yl_id (c.id) AND e.refused IS NULL)," \
+                  " EXISTS (SELECT 1 FROM evidence WHERE claim = c.id),"                                                                                                                \
+                  " (SELECT max(epoch) FROM confirmation WHERE claim = c.id),"                                                                                                          \
+                  " EXISTS (SELECT 1 FROM withdrawal WHERE claim = c.id),"                                                                                                              \
+                  " (SELECT r.verdict FROM ruling AS r JOIN op ON op.t = (SELECT t FROM table_name WHERE name = 'ruling') AND op.id = yl_id (r.id) JOIN entry AS e USING (n)"           \
+                  "   WHERE r.claim = c.id ORDER BY e.hlc DESC, r.id DESC LIMIT 1)"                                                                                                     \
                   " FROM claim AS c WHERE c.id = ?"
 
 static YlClaim *

@@ -15,9 +15,10 @@ typedef struct
 } OrderState;
 
 /* The entry that wrote a record: the earliest that counts. */
-#define ENTRY_OF(table, column)                                                                  \
-  "(SELECT e.n FROM op JOIN entry AS e USING (n) WHERE op.tbl = '" table "' AND op.id = " column \
-  " AND e.refused IS NULL"                                                                       \
+#define ENTRY_OF(table, column)                                                                               \
+  "(SELECT e.n FROM op JOIN entry AS e USING (n) WHERE op.t = (SELECT t FROM table_name WHERE name = '" table \
+  "') AND op.id = yl_id (" column ")"                                                                         \
+  " AND e.refused IS NULL"                                                                                    \
   " ORDER BY e.hlc, e.id LIMIT 1)"
 
 typedef struct
@@ -121,17 +122,17 @@ is_filled (YlStore *store,
 }
 
 /* When a promise was taken away: the fact that did it. */
-#define LOST_SQL                                                                                                                                            \
-  "SELECT b.id, b.cause, c.slot, max("                                                                                                                      \
-  " ifnull((SELECT e.hlc FROM entry AS e WHERE e.n = " ENTRY_OF (                                                                                           \
-      "claim",                                                                                                                                              \
-      "b.id") "), 0),"                                                                                                                                      \
-              " ifnull((SELECT e.hlc FROM entry AS e WHERE e.n = " ENTRY_OF (                                                                               \
-                  "claim",                                                                                                                                  \
-                  "b.winner") "), 0),"                                                                                                                      \
-                              " ifnull((SELECT max(e.hlc) FROM withdrawal AS w JOIN op ON op.tbl = 'withdrawal' AND op.id = w.id JOIN entry AS e USING (n)" \
-                              "   WHERE w.claim = b.id AND e.refused IS NULL), 0)) AS at"                                                                   \
-                              " FROM booking AS b JOIN claim AS c USING (id) WHERE b.[order] = ? AND b.state IN ('overruled', 'dropped', 'withdrawn')"      \
+#define LOST_SQL                                                                                                                                                                                          \
+  "SELECT b.id, b.cause, c.slot, max("                                                                                                                                                                    \
+  " ifnull((SELECT e.hlc FROM entry AS e WHERE e.n = " ENTRY_OF (                                                                                                                                         \
+      "claim",                                                                                                                                                                                            \
+      "b.id") "), 0),"                                                                                                                                                                                    \
+              " ifnull((SELECT e.hlc FROM entry AS e WHERE e.n = " ENTRY_OF (                                                                                                                             \
+                  "claim",                                                                                                                                                                                \
+                  "b.winner") "), 0),"                                                                                                                                                                    \
+                              " ifnull((SELECT max(e.hlc) FROM withdrawal AS w JOIN op ON op.t = (SELECT t FROM table_name WHERE name = 'withdrawal') AND op.id = yl_id (w.id) JOIN entry AS e USING (n)" \
+                              "   WHERE w.claim = b.id AND e.refused IS NULL), 0)) AS at"                                                                                                                 \
+                              " FROM booking AS b JOIN claim AS c USING (id) WHERE b.[order] = ? AND b.state IN ('overruled', 'dropped', 'withdrawn')"                                                    \
                               " ORDER BY at DESC, b.id"
 
 static gboolean

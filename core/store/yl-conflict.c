@@ -172,9 +172,11 @@ compare_conflicts (gconstpointer a, gconstpointer b)
 }
 
 /* Which registers to look at: those with a value outside the row, and records both removed and edited. */
-#define SUSPECTS                              \
-  "SELECT DISTINCT tbl, id, col FROM version" \
-  " UNION SELECT tbl, id, '' FROM record WHERE substr(state, 1, 1) NOT IN (x'00', x'01') ORDER BY 1, 2, 3"
+#define SUSPECTS                                                                                           \
+  "SELECT DISTINCT table_name.name, yl_uuid (id), column_name.name FROM version JOIN table_name USING (t)" \
+  " JOIN column_name USING (c)"                                                                            \
+  " UNION SELECT name, yl_uuid (id), '' FROM record JOIN table_name USING (t)"                             \
+  " WHERE substr(state, 1, 1) NOT IN (x'00', x'01', x'02', x'03') ORDER BY 1, 2, 3"
 
 GPtrArray *
 yl_conflict_list (YlStore *store, GError **error)

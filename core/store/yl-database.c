@@ -5,6 +5,7 @@
 
 #include "base/yl-error.h"
 #include "base/yl-i18n.h"
+#include "yl-database-functions.h"
 
 #define BUSY_TIMEOUT_MS 20000
 
@@ -102,7 +103,11 @@ yl_database_open (const char *file, int flags, GError **error)
     }
   sqlite3_extended_result_codes (database->handle, 1);
   sqlite3_busy_timeout (database->handle, BUSY_TIMEOUT_MS);
-  return g_steal_pointer (&database);
+  code = yl_database_add_functions (database->handle);
+  if (code == SQLITE_OK)
+    return g_steal_pointer (&database);
+  yl_database_set_error (database, code, error);
+  return NULL;
 }
 
 gboolean

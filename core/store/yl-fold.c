@@ -1,5 +1,7 @@
 #include "yl-fold.h"
 
+#include "base/yl-id.h"
+
 static gboolean
 remember_authority (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
 {
@@ -40,6 +42,25 @@ yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error)
 }
 
 gboolean
+yl_fold_index_ops (YlStore *store, gint64 n, const YlEntry *entry, GError **error)
+{
+  for (guint i = 0; i < entry->ops->len; i++)
+    {
+      const YlOp *op = entry->ops->pdata[i];
+      guint8 id[YL_ID_BYTES];
+      gint64 t;
+
+      if (!yl_id_to_bytes (op->id, id))
+        g_assert_not_reached ();
+      if (!yl_store_table_number (store, op->table, &t, error)
+          || !yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (t, id, n) VALUES (?, ?, ?)", "ibi", t,
+                               (gconstpointer) id, (gsize) sizeof id, n))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
 yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **error)
 {
   const YlEntry *entry = folding->entry;
@@ -51,15 +72,9 @@ yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **err
                         entry->hlc, entry->actor, seen, folding->refused))
     return FALSE;
   *n = sqlite3_last_insert_rowid (yl_database_handle (store->database));
-  for (guint i = 0; i < entry->ops->len; i++)
-    {
-      const YlOp *op = entry->ops->pdata[i];
-
-      if (!yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti",
-                            op->table, op->id, *n))
-        return FALSE;
-    }
-  return yl_database_run (store->database, error, "UPDATE strand SET seq = ? WHERE w = ?", "ii", entry->seq, folding->w)
+  return yl_fold_index_ops (store, *n, entry, error)
+         && yl_database_run (store->database, error, "UPDATE strand SET seq = ? WHERE w = ?", "ii", entry->seq,
+                             folding->w)
          && yl_fold_ops (store, *n, folding, error);
 }
 

@@ -17,6 +17,8 @@ typedef struct
 
 /* yl_fold_entry: writes entry, op index, writer, authority facts and merge state. @n: its local number. */
 gboolean yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **error);
+/* yl_fold_index_ops: notes which records the entry names. */
+gboolean yl_fold_index_ops (YlStore *store, gint64 n, const YlEntry *entry, GError **error);
 /* yl_fold_ops: the merge part alone, for rebuilding. */
 gboolean yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error);
 

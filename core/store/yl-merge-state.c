@@ -7,6 +7,7 @@
 #include "base/yl-i18n.h"
 #include "base/yl-id.h"
 #include "yl-merge-record.h"
+#include "yl-state-hash-private.h"
 
 /* Out */
 
@@ -37,23 +38,10 @@ fill_entry (YlStore *store, gint64 n, YlMergeVersion *version, GError **error)
 }
 
 static gboolean
-visit_register (Visit *visit, YlMergeVersion *version, GPtrArray *versions, GError **error)
+visit_version (Visit *visit, YlMergeVersion *version, gint64 n, const YlValue *value, GError **error)
 {
-  for (guint i = 0; i < versions->len; i++)
-    {
-      const YlStanding *standing = versions->pdata[i];
-
-      version->value = &standing->value;
-      if (!fill_entry (visit->store, standing->n, version, error) || !visit->func (version, visit->data, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static int
-compare_registers (gconstpointer a, gconstpointer b)
-{
-  return strcmp ((*(YlMergeRegister *const *) a)->name, (*(YlMergeRegister *const *) b)->name);
+  version->value = value;
+  return fill_entry (visit->store, n, version, error) && visit->func (version, visit->data, error);
 }
 
 static gboolean
@@ -61,30 +49,34 @@ visit_record (Visit *visit, const char *table, const char *id, GError **error)
 {
   g_auto (YlMergeRecord) record = { NULL };
   YlMergeVersion version = { .table = table, .id = id, .column = "" };
-  g_autoptr (GPtrArray) life = NULL;
 
   if (!yl_merge_record_load (visit->store, &record, table, id, NULL, error))
     return FALSE;
-  life = yl_merge_record_life (visit->store, &record);
-  if (!visit_register (visit, &version, life, error))
-    return FALSE;
-  g_ptr_array_sort (record.registers, compare_registers);
-  for (guint i = 0; i < record.registers->len; i++)
+  yl_merge_record_sort_life (visit->store, &record);
+  for (guint i = 0; i < record.life->len; i++)
     {
-      const YlMergeRegister *column = record.registers->pdata[i];
+      gint64 life = g_array_index (record.life, gint64, i);
+      const YlValue alive = { YL_VALUE_INTEGER, life & 1, NULL, 0 };
 
-      version.column = column->name;
-      if (!visit_register (visit, &version, column->versions, error))
+      if (!visit_version (visit, &version, life >> 1, &alive, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < record.slots->len; i++)
+    {
+      const YlMergeSlot *slot = &g_array_index (record.slots, YlMergeSlot, i);
+
+      version.column = slot->column;
+      if (!visit_version (visit, &version, slot->n, slot->value, error))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-visit_table (Visit *visit, const char *table, GError **error)
+visit_table (Visit *visit, gint64 t, const char *table, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (visit->store->database, error, "SELECT id FROM record WHERE tbl = ? ORDER BY id", "t", table);
+  g_autoptr (YlRows) rows = yl_database_query (visit->store->database, error,
+                                               "SELECT yl_uuid (id) FROM record WHERE t = ? ORDER BY id", "i", t);
 
   if (rows == NULL)
     return FALSE;
@@ -94,16 +86,18 @@ visit_table (Visit *visit, const char *table, GError **error)
   return yl_rows_ended (rows);
 }
 
+/* @table: NULL: all. */
 static gboolean
-visit_all (Visit *visit, GError **error)
+visit_tables (Visit *visit, const char *table, GError **error)
 {
   g_autoptr (YlRows) rows =
-      yl_database_query (visit->store->database, error, "SELECT DISTINCT tbl FROM record ORDER BY tbl", NULL);
+      yl_database_query (visit->store->database, error,
+                         "SELECT t, name FROM table_name WHERE name = ifnull (?1, name) ORDER BY name", "t", table);
 
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, error))
-    if (!visit_table (visit, yl_rows_text (rows, 0), error))
+    if (!visit_table (visit, yl_rows_integer (rows, 0), yl_rows_text (rows, 1), error))
       return FALSE;
   return yl_rows_ended (rows);
 }
@@ -120,9 +114,7 @@ yl_merge_state_foreach (YlStore *store,
 
   g_return_val_if_fail (table != NULL || id == NULL, FALSE);
 
-  if (table == NULL)
-    return visit_all (&visit, error);
-  return id != NULL ? visit_record (&visit, table, id, error) : visit_table (&visit, table, error);
+  return id != NULL ? visit_record (&visit, table, id, error) : visit_tables (&visit, table, error);
 }
 
 /* In */
@@ -134,7 +126,15 @@ struct _YlMergeInstall
   char *id; /* NULL: no record yet */
   char *column;
   YlMergeRecord record;
+  GPtrArray *values; /* of YlValue: what the record's slots point to */
 };
+
+static void
+free_value (gpointer value)
+{
+  yl_value_clear (value);
+  g_free (value);
+}
 
 YlMergeInstall *
 yl_merge_install_new (YlStore *store)
@@ -142,6 +142,7 @@ yl_merge_install_new (YlStore *store)
   YlMergeInstall *install = g_new0 (YlMergeInstall, 1);
 
   install->store = g_object_ref (store);
+  install->values = g_ptr_array_new_with_free_func (free_value);
   return install;
 }
 
@@ -149,6 +150,7 @@ void
 yl_merge_install_free (YlMergeInstall *install)
 {
   yl_merge_record_clear (&install->record);
+  g_ptr_array_unref (install->values);
   g_free (install->table);
   g_free (install->id);
   g_free (install->column);
@@ -230,10 +232,11 @@ entry_number (YlStore *store, const YlMergeVersion *version, gint64 *n, GError *
 }
 
 static gboolean
-write_op (YlStore *store, const YlMergeVersion *version, gint64 n, GError **error)
+write_op (YlMergeInstall *install, gint64 n, GError **error)
 {
-  return yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti",
-                          version->table, version->id, n);
+  return yl_database_run (install->store->database, error, "INSERT OR IGNORE INTO op (t, id, n) VALUES (?, ?, ?)",
+                          "ibi", install->record.t, (gconstpointer) install->record.key,
+                          (gsize) sizeof install->record.key, n);
 }
 
 static gboolean
@@ -251,16 +254,16 @@ add_life (YlMergeInstall *install, gint64 n, const YlMergeVersion *version, GErr
 static gboolean
 add_value (YlMergeInstall *install, gint64 n, const YlMergeVersion *version, GError **error)
 {
-  YlMergeRegister *column = yl_merge_record_find (&install->record, version->column);
-  const YlStanding *last;
+  GArray *slots = install->record.slots;
+  guint n_before;
+  guint first = yl_merge_record_find (&install->record, version->column, &n_before);
+  YlValue *value = g_new0 (YlValue, 1);
 
-  if (column == NULL)
-    column = yl_merge_record_add (&install->record, version->column);
-  last = column->versions->len > 0 ? column->versions->pdata[column->versions->len - 1] : NULL;
-  if (last != NULL && !yl_merge_leads (install->store, last->n, n))
+  yl_value_copy (value, version->value);
+  g_ptr_array_add (install->values, value);
+  if (n_before > 0 && !yl_merge_leads (install->store, g_array_index (slots, YlMergeSlot, first + n_before - 1).n, n))
     return out_of_form (version, error);
-  yl_merge_register_insert (column, column->versions->len, n, version->value);
-  return TRUE;
+  return yl_merge_record_insert (install->store, &install->record, first + n_before, version->column, n, value, error);
 }
 
 static gboolean
@@ -270,11 +273,12 @@ end_record (YlMergeInstall *install, GError **error)
 
   if (install->id == NULL)
     return TRUE;
-  yl_merge_record_hash (store, &install->record, 1);
+  yl_state_hash_record (store, &install->record, 1);
   if (!yl_merge_record_save (store, &install->record, TRUE, error)
       || !yl_plain_follow (store, install->table, install->id, error))
     return FALSE;
   yl_merge_record_clear (&install->record);
+  g_ptr_array_set_size (install->values, 0);
   g_clear_pointer (&install->id, g_free);
   return TRUE;
 }
@@ -309,7 +313,7 @@ yl_merge_install_add (YlMergeInstall *install, const YlMergeVersion *version, GE
     return FALSE;
   g_free (install->column);
   install->column = g_strdup (version->column);
-  if (!entry_number (install->store, version, &n, error) || !write_op (install->store, version, n, error))
+  if (!entry_number (install->store, version, &n, error) || !write_op (install, n, error))
     return FALSE;
   return *version->column == '\0' ? add_life (install, n, version, error) : add_value (install, n, version, error);
 }
@@ -332,6 +336,6 @@ yl_merge_state_remove (YlStore *store, const char *table, const char *id, GError
   yl_merge_record_touch (store, &record);
   if (record.is_new)
     return TRUE;
-  yl_merge_record_hash (store, &record, -1);
+  yl_state_hash_record (store, &record, -1);
   return yl_merge_record_erase (store, &record, error) && yl_plain_follow (store, table, id, error);
 }

@@ -36,40 +36,32 @@ fold_life (YlStore *store, YlMergeRecord *record, const YlMergeEntry *entry, gbo
   gint64 life = entry->n << 1 | (alive ? 1 : 0);
 
   for (guint i = record->life->len; i-- > 0;)
-    {
-      gint64 old = g_array_index (record->life, gint64, i);
-
-      if (!has_seen (store, entry, old >> 1))
-        continue;
-      yl_state_hash_life (store, record->table_name, record->id, old >> 1, old & 1, -1);
+    if (has_seen (store, entry, g_array_index (record->life, gint64, i) >> 1))
       g_array_remove_index (record->life, i);
-    }
   g_array_append_val (record->life, life);
-  yl_state_hash_life (store, record->table_name, record->id, entry->n, alive, 1);
 }
 
-static void
-fold_column (YlStore *store, YlMergeRecord *record, const YlMergeEntry *entry, const char *name, const YlValue *value)
+static gboolean
+fold_column (YlStore *store,
+             YlMergeRecord *record,
+             const YlMergeEntry *entry,
+             const char *name,
+             const YlValue *value,
+             GError **error)
 {
-  YlMergeRegister *column = yl_merge_record_find (record, name);
-  guint place = 0;
+  guint n;
+  guint first = yl_merge_record_find (record, name, &n);
+  guint place = first;
 
-  if (column == NULL)
-    column = yl_merge_record_add (record, name);
-  for (guint i = column->versions->len; i-- > 0;)
-    {
-      YlStanding *old = column->versions->pdata[i];
-
-      if (!has_seen (store, entry, old->n))
-        continue;
-      yl_state_hash_value (store, record->table_name, record->id, name, old->n, &old->value, -1);
-      g_ptr_array_remove_index (column->versions, i);
-    }
-  while (place < column->versions->len
-         && yl_merge_leads (store, ((YlStanding *) column->versions->pdata[place])->n, entry->n))
+  for (guint i = first + n; i-- > first;)
+    if (has_seen (store, entry, g_array_index (record->slots, YlMergeSlot, i).n))
+      {
+        g_array_remove_index (record->slots, i);
+        n--;
+      }
+  while (place < first + n && yl_merge_leads (store, g_array_index (record->slots, YlMergeSlot, place).n, entry->n))
     place++;
-  yl_merge_register_insert (column, place, entry->n, value);
-  yl_state_hash_value (store, record->table_name, record->id, name, entry->n, value, 1);
+  return yl_merge_record_insert (store, record, place, name, entry->n, value, error);
 }
 
 gboolean
@@ -84,34 +76,14 @@ yl_merge_fold (YlStore *store,
 
   if (!yl_merge_record_load (store, &record, op->table, op->id, before, error))
     return FALSE;
+  yl_state_hash_record (store, &record, -1);
   fold_life (store, &record, entry, op->kind != YL_OP_DELETE);
   for (guint i = 0; i < op->n_columns; i++)
-    fold_column (store, &record, entry, op->columns[i], &op->values[i]);
+    if (!fold_column (store, &record, entry, op->columns[i], &op->values[i], error))
+      return FALSE;
+  yl_state_hash_record (store, &record, 1);
   yl_merge_record_touch (store, &record);
   return yl_merge_record_save (store, &record, !is_local, error);
-}
-
-void
-yl_merge_record_hash (YlStore *store, const YlMergeRecord *record, int sign)
-{
-  for (guint i = 0; i < record->life->len; i++)
-    {
-      gint64 life = g_array_index (record->life, gint64, i);
-
-      yl_state_hash_life (store, record->table_name, record->id, life >> 1, life & 1, sign);
-    }
-  for (guint i = 0; i < record->registers->len; i++)
-    {
-      YlMergeRegister *column = record->registers->pdata[i];
-
-      for (guint v = 0; v < column->versions->len; v++)
-        {
-          YlStanding *standing = column->versions->pdata[v];
-
-          yl_state_hash_value (store, record->table_name, record->id, column->name, standing->n, &standing->value,
-                               sign);
-        }
-    }
 }
 
 gboolean
@@ -121,7 +93,7 @@ yl_merge_rehash (YlStore *store, const char *table, const char *id, GError **err
 
   if (!yl_merge_record_load (store, &record, table, id, NULL, error))
     return FALSE;
-  yl_merge_record_hash (store, &record, 1);
+  yl_state_hash_record (store, &record, 1);
   return TRUE;
 }
 
@@ -134,8 +106,13 @@ yl_merge_columns (YlStore *store, const char *table, const char *id, GError **er
   if (!yl_merge_record_load (store, &record, table, id, NULL, error))
     return NULL;
   names = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < record.registers->len; i++)
-    g_ptr_array_add (names, g_strdup (((YlMergeRegister *) record.registers->pdata[i])->name));
+  for (guint i = 0; i < record.slots->len; i++)
+    {
+      const char *name = g_array_index (record.slots, YlMergeSlot, i).column;
+
+      if (names->len == 0 || !g_str_equal (names->pdata[names->len - 1], name))
+        g_ptr_array_add (names, g_strdup (name));
+    }
   return names;
 }
 
@@ -147,42 +124,53 @@ yl_merge_life_leads (YlStore *store, gint64 a, gint64 b)
   return yl_merge_leads (store, a >> 1, b >> 1);
 }
 
-static int
-compare_life (gconstpointer a, gconstpointer b, gpointer store)
+static void
+standing_free (YlStanding *standing)
 {
-  const YlStanding *left = *(YlStanding *const *) a;
-  const YlStanding *right = *(YlStanding *const *) b;
-
-  return yl_merge_life_leads (store, left->n << 1 | left->value.integer, right->n << 1 | right->value.integer) ? -1 : 1;
+  yl_value_clear (&standing->value);
+  g_free (standing);
 }
 
-GPtrArray *
-yl_merge_record_life (YlStore *store, const YlMergeRecord *record)
+static void
+add_standing (GPtrArray *standing, gint64 n, const YlValue *value)
 {
-  GPtrArray *standing = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_standing_free);
+  YlStanding *one = g_new0 (YlStanding, 1);
 
+  one->n = n;
+  yl_value_copy (&one->value, value);
+  g_ptr_array_add (standing, one);
+}
+
+static void
+add_life (GPtrArray *standing, const YlMergeRecord *record)
+{
   for (guint i = 0; i < record->life->len; i++)
     {
-      YlStanding *life = g_new0 (YlStanding, 1);
+      gint64 life = g_array_index (record->life, gint64, i);
+      YlValue alive = { YL_VALUE_INTEGER, life & 1, NULL, 0 };
 
-      life->n = g_array_index (record->life, gint64, i) >> 1;
-      yl_value_set_integer (&life->value, g_array_index (record->life, gint64, i) & 1);
-      g_ptr_array_add (standing, life);
+      add_standing (standing, life >> 1, &alive);
     }
-  g_ptr_array_sort_with_data (standing, compare_life, store);
-  return standing;
 }
 
 GPtrArray *
 yl_merge_standing (YlStore *store, const char *table, const char *id, const char *column, GError **error)
 {
   g_auto (YlMergeRecord) record = { NULL };
-  YlMergeRegister *found;
+  g_autoptr (GPtrArray) standing = g_ptr_array_new_with_free_func ((GDestroyNotify) standing_free);
+  guint first, n;
 
   if (!yl_merge_record_load (store, &record, table, id, NULL, error))
     return NULL;
+  yl_merge_record_sort_life (store, &record);
   if (*column == '\0')
-    return yl_merge_record_life (store, &record);
-  found = yl_merge_record_find (&record, column);
-  return found != NULL ? g_ptr_array_ref (found->versions) : g_ptr_array_new ();
+    add_life (standing, &record);
+  first = yl_merge_record_find (&record, column, &n);
+  for (guint i = first; i < first + n; i++)
+    {
+      const YlMergeSlot *slot = &g_array_index (record.slots, YlMergeSlot, i);
+
+      add_standing (standing, slot->n, slot->value);
+    }
+  return g_steal_pointer (&standing);
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * if any standing write of it was not a delete, so an edit that had not seen the delete revives it.
  *
  * The shown value of a living record is in its row; all other standing values are in table `version`. record.state holds
- * the entry numbers: life as n << 1 | alive, then groups of columns that share their versions, shown first, as varints.
+ * the entry numbers (core/store/yl-merge-record.c).
  */
 
 /* YlVector: what an entry had seen: the last sequence of every strand (yl-strand.h), by its local number. */

@@ -30,20 +30,6 @@ clear_state (YlStore *store, GError **error)
 }
 
 static gboolean
-index_ops (YlStore *store, gint64 n, const YlEntry *entry, GError **error)
-{
-  for (guint i = 0; i < entry->ops->len; i++)
-    {
-      const YlOp *op = entry->ops->pdata[i];
-
-      if (!yl_database_run (store->database, error, "INSERT OR IGNORE INTO op (tbl, id, n) VALUES (?, ?, ?)", "tti",
-                            op->table, op->id, n))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
 refold (YlStore *store, gint64 n, gint64 w, gconstpointer packed, gsize length, GError **error)
 {
   g_autoptr (GBytes) message = yl_log_message (store, n, error);
@@ -57,7 +43,7 @@ refold (YlStore *store, gint64 n, gint64 w, gconstpointer packed, gsize length, 
   refused = yl_right_check (store, entry, seen);
   folding.refused = refused;
   return yl_database_run (store->database, error, "UPDATE entry SET refused = ? WHERE n = ?", "ti", refused, n)
-         && index_ops (store, n, entry, error) && yl_fold_ops (store, n, &folding, error);
+         && yl_fold_index_ops (store, n, entry, error) && yl_fold_ops (store, n, &folding, error);
 }
 
 static gboolean

@@ -204,11 +204,12 @@ fold_entry (YlRefold *refold, gint64 n, const YlVector *seen, const char *table,
 static gboolean
 fold_all (YlRefold *refold, const char *table, const char *id, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (refold->store->database, error,
-                         "SELECT n, seen FROM op JOIN entry USING (n) WHERE tbl = ? AND op.id = ? AND refused IS NULL"
-                         " ORDER BY n",
-                         "tt", table, id);
+  g_autoptr (YlRows) rows = yl_database_query (
+      refold->store->database, error,
+      "SELECT n, seen FROM op JOIN entry USING (n) WHERE t = (SELECT t FROM table_name WHERE name = ?)"
+      " AND op.id = yl_id (?) AND refused IS NULL"
+      " ORDER BY n",
+      "tt", table, id);
 
   if (rows == NULL)
     return FALSE;
@@ -227,9 +228,9 @@ fold_all (YlRefold *refold, const char *table, const char *id, GError **error)
 static gboolean
 erase (YlStore *store, const char *table, const char *id, GError **error)
 {
-  YlMergeRecord record = { .table_name = table, .id = id, .table = yl_table_find (table), .had_extra = TRUE };
+  g_auto (YlMergeRecord) record = { NULL };
 
-  return yl_merge_record_erase (store, &record, error);
+  return yl_merge_record_begin (store, &record, table, id, error) && yl_merge_record_erase (store, &record, error);
 }
 
 /* Naming the difference */

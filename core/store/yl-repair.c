@@ -38,6 +38,9 @@ add_bucket (GPtrArray *buckets, const char *table, guint number)
 
 /* Which ids there are */
 
+#define OF_TABLE "t = (SELECT t FROM table_name WHERE name = ?)"
+#define RECORD_IDS "SELECT yl_uuid (id) FROM record WHERE " OF_TABLE
+
 typedef struct
 {
   const char *table;
@@ -94,9 +97,9 @@ ids_of_bucket (YlStore *store, const char *table, guint bucket, GError **error)
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Listing listing = { table, bucket, bucket + 1, ids, NULL };
 
-  if (!list_state (store, &listing, "SELECT id FROM record WHERE tbl = ?", error)
-      || !list_state (store, &listing, "SELECT DISTINCT id FROM op WHERE tbl = ?", error)
-      || !list_state (store, &listing, "SELECT DISTINCT id FROM version WHERE tbl = ?", error)
+  if (!list_state (store, &listing, RECORD_IDS, error)
+      || !list_state (store, &listing, "SELECT DISTINCT yl_uuid (id) FROM op WHERE " OF_TABLE, error)
+      || !list_state (store, &listing, "SELECT DISTINCT yl_uuid (id) FROM version WHERE " OF_TABLE, error)
       || !list_rows (store, &listing, error))
     return NULL;
   return g_steal_pointer (&ids);
@@ -112,7 +115,8 @@ GPtrArray *
 yl_repair_tables (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT DISTINCT tbl FROM record UNION SELECT DISTINCT tbl FROM bucket", NULL);
+      store->database, error,
+      "SELECT name FROM table_name WHERE t IN (SELECT t FROM record UNION SELECT t FROM bucket)", NULL);
   g_autoptr (GPtrArray) tables = g_ptr_array_new_with_free_func (g_free);
 
   if (rows == NULL)
@@ -228,7 +232,7 @@ find_suspects (YlStore *store, const char *table, guint from, guint to, GPtrArra
   GHashTableIter iter;
   gpointer id;
 
-  if (!list_state (store, &listing, "SELECT id FROM record WHERE tbl = ?", error))
+  if (!list_state (store, &listing, RECORD_IDS, error))
     return FALSE;
   listing.suspects = suspects;
   g_hash_table_iter_init (&iter, ids);

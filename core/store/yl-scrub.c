@@ -41,8 +41,8 @@ piece_size (YlStore *store, const char *table, guint *n_buckets, GError **error)
 {
   gint64 n_records;
 
-  if (!yl_database_integer (store->database, &n_records, 0, error, "SELECT count(*) FROM record WHERE tbl = ?", "t",
-                            table))
+  if (!yl_database_integer (store->database, &n_records, 0, error,
+                            "SELECT count(*) FROM record JOIN table_name USING (t) WHERE name = ?", "t", table))
     return FALSE;
   *n_buckets =
       n_records <= PIECE_RECORDS ? YL_BUCKETS : (guint) MAX (1, (gint64) YL_BUCKETS * PIECE_RECORDS / n_records);

@@ -5,18 +5,16 @@
 
 #include "yl-merge.h"
 #include "yl-state-hash-private.h"
-#include "base/yl-i18n.h"
 
 /*
- * The sum over all standing versions of BLAKE2b-128 (table, id, column, writer, sequence, entry id, type, value), mod 2^128,
- * in 256 buckets a table, by the last two digits of the record id. Adding and taking out keeps it current at no reading.
+ * The sum over all records of BLAKE2b-128 over their standing versions (docs/formats.md), modulo 2^128, in 256 buckets a table, by the
+ * last two digits of the record id. Adding and taking out keeps it current at no reading.
  */
-typedef unsigned __int128 Sum;
 
-static Sum
+static YlSum
 sum_from_bytes (const guint8 *bytes)
 {
-  Sum sum = 0;
+  YlSum sum = 0;
 
   for (int i = 0; i < 16; i++)
     sum = sum << 8 | bytes[i];
@@ -24,7 +22,7 @@ sum_from_bytes (const guint8 *bytes)
 }
 
 static void
-sum_to_bytes (Sum sum, guint8 *bytes)
+sum_to_bytes (YlSum sum, guint8 *bytes)
 {
   for (int i = 15; i >= 0; i--, sum >>= 8)
     bytes[i] = (guint8) sum;
@@ -33,135 +31,153 @@ sum_to_bytes (Sum sum, guint8 *bytes)
 guint
 yl_state_hash_bucket (const char *id)
 {
-  gsize length = strlen (id);
+  guint8 bytes[YL_ID_BYTES];
 
-  return length < 2
-             ? 0
-             : (guint) (g_ascii_xdigit_value (id[length - 2]) << 4 | g_ascii_xdigit_value (id[length - 1])) & 0xff;
+  return yl_id_to_bytes (id, bytes) ? bytes[YL_ID_BYTES - 1] : 0;
 }
 
+/* The digest of one record */
+
 static void
-update_text (crypto_generichash_state *state, const char *text)
+append_text (GByteArray *bytes, const char *text)
 {
-  crypto_generichash_update (state, (const guint8 *) text, strlen (text) + 1);
+  g_byte_array_append (bytes, (const guint8 *) text, (guint) strlen (text) + 1);
 }
 
 static void
-update_integer (crypto_generichash_state *state, gint64 integer)
+append_integer (GByteArray *bytes, gint64 integer)
 {
   guint64 big_endian = GUINT64_TO_BE ((guint64) integer);
 
-  crypto_generichash_update (state, (const guint8 *) &big_endian, sizeof big_endian);
+  g_byte_array_append (bytes, (const guint8 *) &big_endian, sizeof big_endian);
 }
 
-static Sum
-digest (YlStore *store, const char *table, const char *id, const char *column, gint64 n, const YlValue *value)
+static void
+append_version (YlStore *store, GByteArray *bytes, const char *column, gint64 n, const YlValue *value)
 {
   const YlEntryFacts *facts = yl_store_entry_facts (store, n);
-  crypto_generichash_state state;
   guint8 type = (guint8) value->type;
-  guint8 bytes[16];
 
-  crypto_generichash_init (&state, NULL, 0, sizeof bytes);
-  update_text (&state, table);
-  update_text (&state, id);
-  update_text (&state, column);
-  update_text (&state, yl_store_writer_id (store, facts->w));
-  update_integer (&state, facts->seq);
-  crypto_generichash_update (&state, facts->id8, sizeof facts->id8);
-  crypto_generichash_update (&state, &type, 1);
+  append_text (bytes, column);
+  append_text (bytes, yl_store_writer_id (store, facts->w));
+  append_integer (bytes, facts->seq);
+  g_byte_array_append (bytes, facts->id8, sizeof facts->id8);
+  g_byte_array_append (bytes, &type, 1);
   if (value->type == YL_VALUE_INTEGER)
-    update_integer (&state, value->integer);
+    append_integer (bytes, value->integer);
   else if (value->type != YL_VALUE_NULL)
-    crypto_generichash_update (&state, (const guint8 *) value->bytes, value->length);
-  crypto_generichash_final (&state, bytes, sizeof bytes);
-  return sum_from_bytes (bytes);
-}
-
-void
-yl_state_hash_value (YlStore *store,
-                     const char *table,
-                     const char *id,
-                     const char *column,
-                     gint64 n,
-                     const YlValue *value,
-                     int sign)
-{
-  g_autofree char *key = g_strdup_printf ("%s:%u", table, yl_state_hash_bucket (id));
-  Sum one = digest (store, table, id, column, n, value);
-  Sum *sum = g_hash_table_lookup (store->bucket_deltas, key);
-
-  if (sum == NULL)
     {
-      sum = g_new0 (Sum, 1);
-      g_hash_table_insert (store->bucket_deltas, g_steal_pointer (&key), sum);
+      append_integer (bytes, (gint64) value->length);
+      g_byte_array_append (bytes, (const guint8 *) value->bytes, (guint) value->length);
     }
-  *sum = sign > 0 ? *sum + one : *sum - one;
+}
+
+static YlSum
+digest (YlStore *store, YlMergeRecord *record)
+{
+  GByteArray *bytes = store->scratch;
+  guint8 hash[16];
+
+  g_byte_array_set_size (bytes, 0);
+  append_text (bytes, record->table_name);
+  append_text (bytes, record->id);
+  yl_merge_record_sort_life (store, record);
+  for (guint i = 0; i < record->life->len; i++)
+    {
+      gint64 life = g_array_index (record->life, gint64, i);
+      const YlValue alive = { YL_VALUE_INTEGER, life & 1, NULL, 0 };
+
+      append_version (store, bytes, "", life >> 1, &alive);
+    }
+  for (guint i = 0; i < record->slots->len; i++)
+    {
+      const YlMergeSlot *slot = &g_array_index (record->slots, YlMergeSlot, i);
+
+      append_version (store, bytes, slot->column, slot->n, slot->value);
+    }
+  crypto_generichash (hash, sizeof hash, bytes->data, bytes->len, NULL, 0);
+  return sum_from_bytes (hash);
+}
+
+/* Sums of the open transaction */
+
+static YlTableSums *
+sums_of (YlStore *store, gint64 t)
+{
+  if (t >= (gint64) store->sums->len)
+    g_ptr_array_set_size (store->sums, (int) t + 1);
+  if (store->sums->pdata[t] == NULL)
+    store->sums->pdata[t] = g_new0 (YlTableSums, 1);
+  return store->sums->pdata[t];
 }
 
 void
-yl_state_hash_life (YlStore *store, const char *table, const char *id, gint64 n, gboolean alive, int sign)
+yl_state_hash_record (YlStore *store, YlMergeRecord *record, int sign)
 {
-  g_auto (YlValue) value = YL_VALUE_INIT;
+  YlTableSums *sums = sums_of (store, record->t);
+  guint bucket = record->key[YL_ID_BYTES - 1];
+  YlSum one;
 
-  yl_value_set_integer (&value, alive ? 1 : 0);
-  yl_state_hash_value (store, table, id, "", n, &value, sign);
+  if (record->life->len == 0)
+    return;
+  one = digest (store, record);
+  sums->deltas[bucket] += sign > 0 ? one : -one;
+  sums->used[bucket] = TRUE;
+}
+
+void
+yl_state_hash_drop (YlStore *store)
+{
+  for (guint t = 0; t < store->sums->len; t++)
+    if (store->sums->pdata[t] != NULL)
+      memset (store->sums->pdata[t], 0, sizeof (YlTableSums));
 }
 
 static gboolean
-flush_one (YlStore *store, const char *table, gint64 bucket, Sum delta, GError **error)
+flush_table (YlStore *store, gint64 t, const YlTableSums *sums, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT sum FROM bucket WHERE tbl = ? AND b = ?", "ti", table, bucket);
-  gsize length = 0;
-  const guint8 *old;
   guint8 bytes[16];
 
-  if (rows == NULL)
-    return FALSE;
-  old = yl_rows_next (rows, NULL) ? yl_rows_blob (rows, 0, &length) : NULL;
-  sum_to_bytes ((length == 16 ? sum_from_bytes (old) : 0) + delta, bytes);
-  return yl_database_run (
-      store->database, error,
-      "INSERT INTO bucket (tbl, b, sum) VALUES (?, ?, ?) ON CONFLICT (tbl, b) DO UPDATE SET sum = excluded.sum", "tib",
-      table, bucket, (gconstpointer) bytes, (gsize) sizeof bytes);
+  for (guint bucket = 0; bucket < YL_BUCKETS; bucket++)
+    {
+      if (!sums->used[bucket])
+        continue;
+      sum_to_bytes (sums->deltas[bucket], bytes);
+      if (!yl_database_run (store->database, error,
+                            "INSERT INTO bucket (t, b, sum) VALUES (?, ?, ?)"
+                            " ON CONFLICT (t, b) DO UPDATE SET sum = yl_sum_add (sum, excluded.sum)",
+                            "iib", t, (gint64) bucket, (gconstpointer) bytes, (gsize) sizeof bytes))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
 yl_merge_flush (YlStore *store, GError **error)
 {
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, store->bucket_deltas);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      char *colon = strrchr (key, ':');
-      g_autofree char *table = g_strndup (key, (gsize) (colon - (char *) key));
-
-      if (!flush_one (store, table, g_ascii_strtoll (colon + 1, NULL, 10), *(Sum *) value, error))
-        return FALSE;
-    }
-  g_hash_table_remove_all (store->bucket_deltas);
+  for (guint t = 0; t < store->sums->len; t++)
+    if (store->sums->pdata[t] != NULL && !flush_table (store, t, store->sums->pdata[t], error))
+      return FALSE;
+  yl_state_hash_drop (store);
   return TRUE;
 }
 
 /* One bucket */
 
-static Sum
-gathered_sum (YlStore *store, const char *table, guint bucket)
+static gboolean
+find_sums (YlStore *store, const char *table, gint64 *t, YlTableSums **sums, GError **error)
 {
-  g_autofree char *key = g_strdup_printf ("%s:%u", table, bucket);
-  Sum *sum = g_hash_table_lookup (store->bucket_deltas, key);
-
-  return sum != NULL ? *sum : 0;
+  if (!yl_store_table_number (store, table, t, error))
+    return FALSE;
+  *sums = sums_of (store, *t);
+  return TRUE;
 }
 
 static gboolean
-stored_sum (YlStore *store, const char *table, guint bucket, Sum *sum, GError **error)
+stored_sum (YlStore *store, gint64 t, guint bucket, YlSum *sum, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT sum FROM bucket WHERE tbl = ? AND b = ?",
-                                               "ti", table, (gint64) bucket);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT sum FROM bucket WHERE t = ? AND b = ?",
+                                               "ii", t, (gint64) bucket);
   const guint8 *bytes;
   gsize length;
 
@@ -179,58 +195,67 @@ stored_sum (YlStore *store, const char *table, guint bucket, Sum *sum, GError **
 void
 yl_state_hash_forget (YlStore *store, const char *table, guint bucket)
 {
-  g_autofree char *key = g_strdup_printf ("%s:%u", table, bucket);
+  YlTableSums *sums;
+  gint64 t;
 
-  g_hash_table_remove (store->bucket_deltas, key);
+  if (!find_sums (store, table, &t, &sums, NULL))
+    return;
+  sums->deltas[bucket] = 0;
+  sums->used[bucket] = FALSE;
 }
 
 gboolean
 yl_state_hash_matches (YlStore *store, const char *table, guint bucket, gboolean *same, GError **error)
 {
-  Sum stored;
+  YlTableSums *sums;
+  YlSum stored;
+  gint64 t;
 
-  if (!stored_sum (store, table, bucket, &stored, error))
+  if (!find_sums (store, table, &t, &sums, error) || !stored_sum (store, t, bucket, &stored, error))
     return FALSE;
-  *same = stored == gathered_sum (store, table, bucket);
+  *same = stored == sums->deltas[bucket];
   return TRUE;
 }
 
 void
 yl_state_hash_gathered (YlStore *store, const char *table, guint bucket, guint8 *bytes)
 {
-  sum_to_bytes (gathered_sum (store, table, bucket), bytes);
+  YlTableSums *sums;
+  gint64 t;
+
+  sum_to_bytes (find_sums (store, table, &t, &sums, NULL) ? sums->deltas[bucket] : 0, bytes);
 }
 
 gboolean
 yl_state_hash_settle (YlStore *store, const char *table, guint bucket, gboolean *differed, GError **error)
 {
-  Sum gathered = gathered_sum (store, table, bucket);
-  gboolean same;
+  YlTableSums *sums;
   guint8 bytes[16];
+  gboolean same;
+  gint64 t;
 
-  if (!yl_state_hash_matches (store, table, bucket, &same, error))
+  if (!find_sums (store, table, &t, &sums, error) || !yl_state_hash_matches (store, table, bucket, &same, error))
     return FALSE;
   *differed = !same;
+  sum_to_bytes (sums->deltas[bucket], bytes);
   yl_state_hash_forget (store, table, bucket);
-  sum_to_bytes (gathered, bytes);
   return same
-         || yl_database_run (store->database, error, "INSERT OR REPLACE INTO bucket (tbl, b, sum) VALUES (?, ?, ?)",
-                             "tib", table, (gint64) bucket, (gconstpointer) bytes, (gsize) sizeof bytes);
+         || yl_database_run (store->database, error, "INSERT OR REPLACE INTO bucket (t, b, sum) VALUES (?, ?, ?)",
+                             "iib", t, (gint64) bucket, (gconstpointer) bytes, (gsize) sizeof bytes);
 }
 
 char *
 yl_state_hash (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT tbl, b, sum FROM bucket ORDER BY tbl, b", NULL);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT name, b, sum FROM bucket JOIN table_name USING (t) ORDER BY name, b", NULL);
   static const guint8 zero[16];
-  crypto_generichash_state state;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
   guint8 hash[32];
   char hex[2 * sizeof hash + 1];
 
   if (rows == NULL)
     return NULL;
-  crypto_generichash_init (&state, NULL, 0, sizeof hash);
   while (yl_rows_next (rows, error))
     {
       gsize length;
@@ -238,12 +263,12 @@ yl_state_hash (YlStore *store, GError **error)
 
       if (length != sizeof zero || memcmp (sum, zero, sizeof zero) == 0)
         continue;
-      update_text (&state, yl_rows_text (rows, 0));
-      update_integer (&state, yl_rows_integer (rows, 1));
-      crypto_generichash_update (&state, sum, length);
+      append_text (bytes, yl_rows_text (rows, 0));
+      append_integer (bytes, yl_rows_integer (rows, 1));
+      g_byte_array_append (bytes, sum, (guint) length);
     }
   if (!yl_rows_ended (rows))
     return NULL;
-  crypto_generichash_final (&state, hash, sizeof hash);
+  crypto_generichash (hash, sizeof hash, bytes->data, bytes->len, NULL, 0);
   return g_strdup (sodium_bin2hex (hex, sizeof hex, hash, sizeof hash) ? hex : NULL);
 }

@@ -16,8 +16,8 @@ GPtrArray *
 yl_state_bucket_sums (YlStore *store, GError **error)
 {
   static const guint8 zero[YL_SUM_BYTES];
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT tbl, b, sum FROM bucket ORDER BY tbl, b", NULL);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT name, b, sum FROM bucket JOIN table_name USING (t) ORDER BY name, b", NULL);
   g_autoptr (GPtrArray) sums = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_bucket_sum_free);
 
   if (rows == NULL)
@@ -57,8 +57,9 @@ sum_record (YlStore *store, const char *table, const char *id, GArray *sums, GEr
 static gboolean
 sum_bucket (YlStore *store, const char *table, guint bucket, GArray *sums, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT id FROM record WHERE tbl = ? ORDER BY id", "t", table);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error, "SELECT yl_uuid (id) FROM record JOIN table_name USING (t) WHERE name = ? ORDER BY id",
+      "t", table);
 
   if (rows == NULL)
     return FALSE;

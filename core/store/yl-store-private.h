@@ -35,11 +35,13 @@ struct _YlStore
   char *node;
   char *site;
   GHashTable *writer_numbers; /* id -> w */
+  GHashTable *table_numbers;  /* name -> t */
   GHashTable *writer_ids;     /* w -> id */
   GHashTable *column_numbers; /* name -> c */
   GHashTable *column_names;   /* c -> name */
   GHashTable *entry_facts;    /* n -> YlEntryFacts */
-  GHashTable *bucket_deltas;  /* of the open transaction: table:b -> 128-bit sum */
+  GPtrArray *sums;            /* of the open transaction: t -> what it adds to the buckets (yl-state-hash-private.h) */
+  GByteArray *scratch;        /* for bytes that are needed for a moment */
   GHashTable *touched;        /* of the open transaction: table:id */
 
   YlNowFunc now;
@@ -64,6 +66,7 @@ void yl_store_rollback (YlStore *store);
  * known first, which is the one that this file writes if the pen is its own. */
 gboolean yl_store_writer_number (YlStore *store, const char *writer, gint64 *w, GError **error); /* made at need */
 const char *yl_store_writer_id (YlStore *store, gint64 w);
+gboolean yl_store_table_number (YlStore *store, const char *name, gint64 *t, GError **error);  /* made at need */
 gboolean yl_store_column_number (YlStore *store, const char *name, gint64 *c, GError **error); /* made at need */
 const char *yl_store_column_name (YlStore *store, gint64 c);
 const YlEntryFacts *yl_store_entry_facts (YlStore *store, gint64 n);

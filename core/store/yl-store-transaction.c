@@ -1,5 +1,5 @@
 #include "yl-merge.h"
-#include "yl-store-private.h"
+#include "yl-state-hash-private.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ static void
 forget_transaction (YlStore *store)
 {
   store->in_transaction = FALSE;
-  g_hash_table_remove_all (store->bucket_deltas);
+  yl_state_hash_drop (store);
   g_hash_table_remove_all (store->touched);
 }
 
@@ -54,6 +54,7 @@ yl_store_rollback (YlStore *store)
   forget_transaction (store);
   g_hash_table_remove_all (store->writer_numbers);
   g_hash_table_remove_all (store->writer_ids);
+  g_hash_table_remove_all (store->table_numbers);
   g_hash_table_remove_all (store->column_numbers);
   g_hash_table_remove_all (store->column_names);
   g_hash_table_remove_all (store->entry_facts);
@@ -123,6 +124,13 @@ const char *
 yl_store_writer_id (YlStore *store, gint64 w)
 {
   return number_name (store, store->writer_ids, "SELECT writer FROM strand WHERE w = ?", w);
+}
+
+gboolean
+yl_store_table_number (YlStore *store, const char *name, gint64 *t, GError **error)
+{
+  return name_number (store, store->table_numbers, "SELECT t FROM table_name WHERE name = ?",
+                      "INSERT INTO table_name (name) VALUES (?)", name, t, error);
 }
 
 gboolean

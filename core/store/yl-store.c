@@ -12,6 +12,7 @@
 #include "yl-log-door.h"
 #include "yl-migration.h"
 #include "yl-store-private.h"
+#include "yl-touched.h"
 #include "yl-vault.h"
 
 G_DEFINE_FINAL_TYPE (YlStore, yl_store, G_TYPE_OBJECT)
@@ -47,7 +48,9 @@ yl_store_finalize (GObject *object)
   g_hash_table_unref (store->column_numbers);
   g_hash_table_unref (store->column_names);
   g_hash_table_unref (store->entry_facts);
-  g_hash_table_unref (store->bucket_deltas);
+  g_ptr_array_unref (store->sums);
+  g_byte_array_unref (store->scratch);
+  g_hash_table_unref (store->table_numbers);
   g_hash_table_unref (store->touched);
   g_free (store->file);
   g_free (store->scope);
@@ -76,7 +79,9 @@ yl_store_init (YlStore *store)
   store->column_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   store->column_names = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   store->entry_facts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  store->bucket_deltas = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  store->table_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  store->sums = g_ptr_array_new_with_free_func (g_free);
+  store->scratch = g_byte_array_new ();
   store->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -418,17 +423,9 @@ yl_store_set_setting (YlStore *store, const char *key, const char *value, GError
 /* Following */
 
 static gboolean
-follow_plain (YlStore *store, GError **error)
+follow_plain (const char *table, const char *id, gpointer store, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT DISTINCT tbl, id FROM op WHERE n > ?", "i", store->last_n);
-
-  if (rows == NULL)
-    return FALSE;
-  while (yl_rows_next (rows, error))
-    if (!yl_plain_follow (store, yl_rows_text (rows, 0), yl_rows_text (rows, 1), error))
-      return FALSE;
-  return yl_rows_ended (rows);
+  return yl_plain_follow (store, table, id, error);
 }
 
 gboolean
@@ -453,7 +450,7 @@ yl_store_refresh (YlStore *store, GError **error)
   if (keys != store->keys_added && !yl_plain_drop (store, error))
     return FALSE;
   store->keys_added = keys;
-  if (!follow_plain (store, error))
+  if (!yl_store_touched_since (store, store->last_n, follow_plain, store, error))
     return FALSE;
   yl_store_forget_identity (store);
   return yl_store_emit_changed (store, error);

@@ -55,13 +55,22 @@ CREATE TABLE outbox (          -- own entries without a receipt; message until i
   message BLOB
 ) STRICT;
 
-CREATE TABLE op (              -- which entries touched a record
-  tbl TEXT NOT NULL,
-  id  TEXT NOT NULL,
-  n   INTEGER NOT NULL,
-  PRIMARY KEY (tbl, id, n)
+CREATE TABLE table_name (      -- short numbers for tables
+  t    INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE column_name (     -- short numbers for columns
+  c    INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE op (              -- which entries touched a record; ids here and below are the 16 bytes of the UUID
+  t  INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  n  INTEGER NOT NULL,
+  PRIMARY KEY (t, id, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX op_entry ON op (n); -- what changed since: other processes and the matcher follow it
 
 CREATE TABLE authority_fact (  -- the authority chain column by column: rights look at it as it was at a position
   tbl      TEXT NOT NULL,
@@ -74,32 +83,27 @@ CREATE TABLE authority_fact (  -- the authority chain column by column: rights l
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX authority_fact_value ON authority_fact (tbl, col, value);
 
-CREATE TABLE record (          -- merge state: standing versions of every register (see core/store/yl-register.h)
-  tbl   TEXT NOT NULL,
-  id    TEXT NOT NULL,
+CREATE TABLE record (          -- merge state: standing versions of every register (see core/store/yl-merge-record.c)
+  t     INTEGER NOT NULL,
+  id    BLOB NOT NULL,
   state BLOB NOT NULL,
-  PRIMARY KEY (tbl, id)
+  PRIMARY KEY (t, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE version (         -- values that no row holds: beaten ones, those of deleted records, unknown columns
-  tbl   TEXT NOT NULL,
-  id    TEXT NOT NULL,
-  col   TEXT NOT NULL,
+  t     INTEGER NOT NULL,
+  id    BLOB NOT NULL,
+  c     INTEGER NOT NULL,
   n     INTEGER NOT NULL,
   value ANY,
-  PRIMARY KEY (tbl, id, col, n)
+  PRIMARY KEY (t, id, c, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE column_name (     -- short numbers for column names in record.state
-  c    INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE
-) STRICT;
-
 CREATE TABLE bucket (          -- state hash: 128-bit sums
-  tbl TEXT NOT NULL,
+  t   INTEGER NOT NULL,
   b   INTEGER NOT NULL,
   sum BLOB NOT NULL,
-  PRIMARY KEY (tbl, b)
+  PRIMARY KEY (t, b)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE object (          -- git objects

@@ -99,12 +99,15 @@ static const Damage damages[] = {
   { "UPDATE household SET address = x'00112233' WHERE id = ?", YL_FAULT_VALUE, "address", FALSE },
   { "UPDATE household SET community = NULL WHERE id = ?", YL_FAULT_VALUE, "community", FALSE },
   { "DELETE FROM household WHERE id = ?", YL_FAULT_ROW_GONE, NULL, FALSE },
-  { "UPDATE record SET state = x'ff' WHERE id = ?", YL_FAULT_STATE, NULL, FALSE },
-  { "UPDATE record SET state = x'' WHERE id = ?", YL_FAULT_STATE, NULL, FALSE },
-  { "UPDATE record SET state = x'01ffff7f' WHERE id = ?", YL_FAULT_STATE, NULL, FALSE },
-  { "UPDATE bucket SET sum = zeroblob (16) WHERE tbl = 'household' AND ? <> ''", YL_FAULT_SUM, NULL, TRUE },
-  { "DELETE FROM bucket WHERE tbl = 'household' AND ? <> ''", YL_FAULT_SUM, NULL, TRUE },
-  { "UPDATE bucket SET tbl = 'nobody' WHERE tbl = 'household' AND ? <> ''", YL_FAULT_SUM, NULL, TRUE },
+  { "UPDATE record SET state = x'ff' WHERE id = yl_id (?)", YL_FAULT_STATE, NULL, FALSE },
+  { "UPDATE record SET state = x'' WHERE id = yl_id (?)", YL_FAULT_STATE, NULL, FALSE },
+  { "UPDATE record SET state = x'02ffff7f' WHERE id = yl_id (?)", YL_FAULT_STATE, NULL, FALSE },
+  { "UPDATE bucket SET sum = zeroblob (16) WHERE t = (SELECT t FROM table_name WHERE name = 'household') AND ? <> ''",
+    YL_FAULT_SUM, NULL, TRUE },
+  { "DELETE FROM bucket WHERE t = (SELECT t FROM table_name WHERE name = 'household') AND ? <> ''", YL_FAULT_SUM, NULL,
+    TRUE },
+  { "UPDATE bucket SET t = 9999 WHERE t = (SELECT t FROM table_name WHERE name = 'household') AND ? <> ''",
+    YL_FAULT_SUM, NULL, TRUE },
 };
 
 static void
@@ -165,7 +168,7 @@ test_version (void)
   set_place (company->stores[2], id, "湖北");
   yl_test_carry_all (company);
   hash = yl_state_hash (store, &error);
-  damage (store, "UPDATE version SET value = '河南' WHERE id = ?", id);
+  damage (store, "UPDATE version SET value = '河南' WHERE id = yl_id (?)", id);
   expect_repaired (store, YL_FAULT_VALUE, id, "community", hash);
   same = yl_state_hash (company->stores[2], &error);
   g_assert_cmpstr (hash, ==, same);
