@@ -12,6 +12,12 @@ yl_bucket_sum_free (YlBucketSum *sum)
   g_free (sum);
 }
 
+guint
+yl_state_bucket (const char *id)
+{
+  return yl_state_hash_bucket (id);
+}
+
 GPtrArray *
 yl_state_bucket_sums (YlStore *store, GError **error)
 {

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 #define YL_SUM_BYTES 16
 #define YL_BUCKETS 256
 
+/** yl_state_bucket: of a record id. */
+guint yl_state_bucket (const char *id);
+
 /** YlBucketSum: the stored sum of one bucket of a table. */
 typedef struct
 {

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "checkpoint/yl-shard.h"
+#include "log/yl-git-private.h"
+#include "store/yl-skeleton.h"
+
+G_BEGIN_DECLS
+
+#define YL_CONTENT_ID_BYTES 32
+
+/** YlCheckpointPart: one file of a checkpoint's tree. */
+typedef struct
+{
+  char *path;
+  GBytes *bytes;
+  git_oid oid;
+  GArray *entries; /* of YlShardEntry: those it names, with their places here; may be NULL */
+} YlCheckpointPart;
+
+/** YlCheckpointContent: the whole merge state as the files of a git tree: equal states, equal trees. */
+typedef struct
+{
+  GPtrArray *parts; /* of YlCheckpointPart, ascending by path */
+  git_oid tree;
+  guint8 id[YL_CONTENT_ID_BYTES]; /* BLAKE2b-256 over all paths and bytes, so that nothing rests on SHA-1 */
+} YlCheckpointContent;
+
+/** yl_checkpoint_content_new: of the state as it is. Call it inside a transaction. Errors: as yl_skeleton_tips(). */
+YlCheckpointContent *yl_checkpoint_content_new (YlStore *store, GError **error);
+/** yl_checkpoint_content_of: from given files (paths and bytes), in any order. Errors: YL_ERROR_INVALID (a path twice, or no path of ours). */
+YlCheckpointContent *yl_checkpoint_content_of (GPtrArray *parts, GError **error);
+void yl_checkpoint_content_free (YlCheckpointContent *content);
+/** yl_checkpoint_content_keep: stores the blobs and trees; inside a YlLogTransaction. */
+gboolean yl_checkpoint_content_keep (YlGit *git, const YlCheckpointContent *content, GError **error);
+/** yl_checkpoint_content_read: the files of a stored tree. Errors: YL_ERROR_CORRUPT, YL_ERROR_NOT_FOUND. */
+YlCheckpointContent *yl_checkpoint_content_read (YlGit *git, const git_oid *tree, GError **error);
+
+YlCheckpointPart *yl_checkpoint_part_new (const char *path, GBytes *bytes);
+void yl_checkpoint_part_free (YlCheckpointPart *part);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlCheckpointContent, yl_checkpoint_content_free)
+
+/* The two files that are text, a line an entry. */
+#define YL_CHECKPOINT_TIPS "tips"
+#define YL_CHECKPOINT_REFUSED "refused"
+#define YL_CHECKPOINT_AUTHORITY "authority/"
+#define YL_CHECKPOINT_STATE "state/"
+GBytes *yl_checkpoint_write_tips (GPtrArray *tips);
+/** yl_checkpoint_read_tips: (element-type YlTip), places not set. Errors: YL_ERROR_INVALID. */
+GPtrArray *yl_checkpoint_read_tips (GBytes *bytes, GError **error);
+GBytes *yl_checkpoint_write_names (GArray *names);
+/** yl_checkpoint_read_names: (element-type YlEntryName), ascending. Errors: YL_ERROR_INVALID. */
+GArray *yl_checkpoint_read_names (GBytes *bytes, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,154 @@
+/* The files of a checkpoint that are text: where each writer ends, and which entries do not count. */
+#include "checkpoint/yl-checkpoint-content.h"
+
+#include <string.h>
+
+#include "base/yl-i18n.h"
+#include "exchange/yl-frontier.h"
+#include "exchange/yl-hex.h"
+
+#define LINE_MAX_FIELDS 5000
+
+static void
+refuse (GError **error)
+{
+  g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("a part of a checkpoint is out of form"));
+}
+
+/* `name id commit hlc actor seen…`: the rest `writer:seq` of others, ascending. */
+static void
+write_tip (GString *out, const YlTip *tip)
+{
+  g_autofree char *name = yl_entry_name_format (&tip->name);
+  g_autofree char *id = yl_hex_write (tip->id, sizeof tip->id);
+  g_autofree char *oid = yl_hex_write (tip->oid, sizeof tip->oid);
+
+  g_string_append_printf (out, "%s %s %s %" G_GINT64_FORMAT " %s", name, id, oid, tip->hlc, tip->actor);
+  for (guint i = 0; i < tip->seen->len; i++)
+    {
+      const YlEntryName *seen = &g_array_index (tip->seen, YlEntryName, i);
+
+      g_string_append_printf (out, " %s:%" G_GINT64_FORMAT, seen->writer, seen->seq);
+    }
+  g_string_append_c (out, '\n');
+}
+
+GBytes *
+yl_checkpoint_write_tips (GPtrArray *tips)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < tips->len; i++)
+    write_tip (out, tips->pdata[i]);
+  return g_string_free_to_bytes (g_steal_pointer (&out));
+}
+
+static gboolean
+read_integer (const char *text, gint64 *value)
+{
+  g_autofree char *again = NULL;
+
+  *value = g_ascii_strtoll (text, NULL, 10);
+  again = g_strdup_printf ("%" G_GINT64_FORMAT, *value);
+  return *value > 0 && g_str_equal (again, text);
+}
+
+static gboolean
+read_seen (const char *text, YlEntryName *name)
+{
+  if (strlen (text) <= YL_WRITER_CHARS + 1 || text[YL_WRITER_CHARS] != ':')
+    return FALSE;
+  memset (name, 0, sizeof *name);
+  memcpy (name->writer, text, YL_WRITER_CHARS);
+  return yl_entry_is_writer (name->writer) && read_integer (text + YL_WRITER_CHARS + 1, &name->seq);
+}
+
+static gboolean
+read_tip (const char *line, YlTip *tip)
+{
+  g_auto (GStrv) fields = g_strsplit (line, " ", LINE_MAX_FIELDS);
+
+  if (g_strv_length (fields) < 5 || !yl_entry_name_parse (fields[0], &tip->name)
+      || !yl_hex_read (fields[1], tip->id, sizeof tip->id) || !yl_hex_read (fields[2], tip->oid, sizeof tip->oid)
+      || !read_integer (fields[3], &tip->hlc) || memcmp (tip->id, tip->name.id8, sizeof tip->name.id8) != 0)
+    return FALSE;
+  tip->actor = g_strdup (fields[4]);
+  for (char **field = fields + 5; *field != NULL; field++)
+    {
+      YlEntryName name;
+
+      if (!read_seen (*field, &name))
+        return FALSE;
+      g_array_append_val (tip->seen, name);
+    }
+  return TRUE;
+}
+
+/* The lines of a text that ends with a newline; NULL for any other. */
+static GStrv
+split_lines (GBytes *bytes)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autofree char *text = NULL;
+
+  if (length > 0 && (data[length - 1] != '\n' || memchr (data, '\0', length) != NULL))
+    return NULL;
+  if (length == 0)
+    return g_new0 (char *, 1);
+  text = g_strndup (data, length - 1);
+  return g_strsplit (text, "\n", -1);
+}
+
+GPtrArray *
+yl_checkpoint_read_tips (GBytes *bytes, GError **error)
+{
+  g_autoptr (GPtrArray) tips = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_tip_free);
+  g_auto (GStrv) lines = split_lines (bytes);
+  gboolean ok = lines != NULL;
+
+  for (guint i = 0; ok && lines[i] != NULL; i++)
+    {
+      g_ptr_array_add (tips, yl_tip_new ());
+      ok = read_tip (lines[i], tips->pdata[i])
+           && (i == 0 || strcmp (((YlTip *) tips->pdata[i - 1])->name.writer, ((YlTip *) tips->pdata[i])->name.writer) < 0);
+    }
+  if (ok)
+    return g_steal_pointer (&tips);
+  refuse (error);
+  return NULL;
+}
+
+GBytes *
+yl_checkpoint_write_names (GArray *names)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < names->len; i++)
+    {
+      g_autofree char *name = yl_entry_name_format (&g_array_index (names, YlEntryName, i));
+
+      g_string_append_printf (out, "%s\n", name);
+    }
+  return g_string_free_to_bytes (g_steal_pointer (&out));
+}
+
+GArray *
+yl_checkpoint_read_names (GBytes *bytes, GError **error)
+{
+  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
+  g_auto (GStrv) lines = split_lines (bytes);
+  gboolean ok = lines != NULL;
+
+  for (guint i = 0; ok && lines[i] != NULL; i++)
+    {
+      YlEntryName name;
+
+      ok = yl_entry_name_parse (lines[i], &name);
+      g_array_append_val (names, name);
+    }
+  if (ok)
+    return g_steal_pointer (&names);
+  refuse (error);
+  return NULL;
+}
