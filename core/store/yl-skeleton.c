@@ -84,6 +84,7 @@ fill_tip (YlStore *store, gint64 n, gint64 w, YlTip *tip, GError **error)
   tip->name.seq = row->seq;
   memcpy (tip->name.id8, row->id, sizeof tip->name.id8);
   memcpy (tip->id, row->id, sizeof tip->id);
+  memcpy (tip->oid, row->oid, sizeof tip->oid);
   tip->hlc = row->hlc;
   tip->n = n;
   fill_seen (store, seen, tip);

@@ -316,8 +316,11 @@ yl_checkpoint_content_keep (YlGit *git, const YlCheckpointContent *content, GErr
   return make_tree (&planting, 0, content->parts->len, 0, &tree, error);
 }
 
-static gboolean
-read_tree (YlGit *git, const git_oid *oid, const char *folder, YlCheckpointContent *content, GError **error);
+static gboolean read_tree (YlGit *git,
+                           const git_oid *oid,
+                           const char *folder,
+                           YlCheckpointContent *content,
+                           GError **error);
 
 static gboolean
 read_item (YlGit *git, const git_tree_entry *item, const char *folder, YlCheckpointContent *content, GError **error)

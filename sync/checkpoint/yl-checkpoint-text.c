@@ -111,7 +111,8 @@ yl_checkpoint_read_tips (GBytes *bytes, GError **error)
     {
       g_ptr_array_add (tips, yl_tip_new ());
       ok = read_tip (lines[i], tips->pdata[i])
-           && (i == 0 || strcmp (((YlTip *) tips->pdata[i - 1])->name.writer, ((YlTip *) tips->pdata[i])->name.writer) < 0);
+           && (i == 0
+               || strcmp (((YlTip *) tips->pdata[i - 1])->name.writer, ((YlTip *) tips->pdata[i])->name.writer) < 0);
     }
   if (ok)
     return g_steal_pointer (&tips);

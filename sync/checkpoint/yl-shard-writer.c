@@ -77,7 +77,7 @@ yl_shard_writer_free (YlShardWriter *writer)
 static void
 add_id (YlShardWriter *writer, const char *id)
 {
-  guint8 bytes[ID_BYTES];
+  guint8 bytes[YL_SHARD_ID_BYTES];
 
   if (sodium_hex2bin (bytes, sizeof bytes, id, strlen (id), "-", NULL, NULL) != 0)
     memset (bytes, 0, sizeof bytes);

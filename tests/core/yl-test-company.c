@@ -92,7 +92,7 @@ add_store (YlTestCompany *company, guint i)
 }
 
 YlTestCompany *
-yl_test_company_new (guint n)
+yl_test_company_found (guint n)
 {
   YlTestCompany *company = company_new (n);
   YlFounding founding = { "示例", "HQ", "http://127.0.0.1:1" };
@@ -102,6 +102,14 @@ yl_test_company_new (guint n)
   take_store (company, 0, yl_store_found (file, &founding, &error), error);
   for (guint i = 1; i < n; i++)
     add_store (company, i);
+  return company;
+}
+
+YlTestCompany *
+yl_test_company_new (guint n)
+{
+  YlTestCompany *company = yl_test_company_found (n);
+
   yl_test_carry_all (company);
   return company;
 }

@@ -20,6 +20,8 @@ typedef struct
 
 /* yl_test_company_new: head office and @n - 1 stores that know each other. */
 YlTestCompany *yl_test_company_new (guint n);
+/* yl_test_company_found: the same, but the stores have no change sets yet: tests of the log bring them. */
+YlTestCompany *yl_test_company_found (guint n);
 /* yl_test_company_copy: the same company in a new folder, from copied files: cheaper than founding anew. */
 YlTestCompany *yl_test_company_copy (YlTestCompany *from);
 /* yl_test_company_clone: a copy of the file of store @i, that goes on writing with the same pen: once for each company. Returns its

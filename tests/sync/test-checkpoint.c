@@ -1,0 +1,305 @@
+/* Checkpoints: the same tree on every node whatever arrived first, refused whole where anything is wrong, and a start for new copies. */
+#include <string.h>
+
+#include "checkpoint/yl-checkpoint.h"
+#include "log/yl-merge-log.h"
+#include "store/yl-state-hash.h"
+#include "store/yl-store-private.h"
+#include "yl-test-company.h"
+
+#define N_NODES 4
+
+/* Carrying with the log, as an exchange does */
+
+static gint64 taken[N_NODES][N_NODES];
+
+static void
+carry (YlTestCompany *company, guint from, guint to)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) incoming = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_incoming_free);
+  g_autoptr (GPtrArray) rows = NULL;
+  guint n_new = 0;
+
+  yl_merge_log_append (company->stores[from], &error);
+  g_assert_no_error (error);
+  rows = yl_log_since (company->stores[from], taken[to][from], G_MAXINT, &error);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const YlEntryRow *row = rows->pdata[i];
+
+      g_ptr_array_add (incoming, yl_merge_log_read (company->stores[from], row->n, &error));
+      g_assert_no_error (error);
+      taken[to][from] = row->n;
+    }
+  yl_merge_log_accept (company->stores[to], incoming, &n_new, &error);
+  g_assert_no_error (error);
+}
+
+static void
+carry_all (YlTestCompany *company, GRand *random)
+{
+  for (guint round = 0; round < 3; round++)
+    for (guint i = 0; i < company->n * company->n * 2; i++)
+      carry (company, (guint) g_rand_int_range (random, 0, (gint32) company->n),
+             (guint) g_rand_int_range (random, 0, (gint32) company->n));
+  for (guint to = 0; to < company->n; to++)
+    for (guint from = 0; from < company->n; from++)
+      carry (company, from, to);
+  for (guint to = 0; to < company->n; to++)
+    for (guint from = 0; from < company->n; from++)
+      carry (company, from, to);
+}
+
+/* Random histories */
+
+static void
+random_change (YlStore *store, GPtrArray *ids, GRand *random)
+{
+  static const char *const communities[] = { "梅园", "兰苑", "竹里", NULL, "菊坊" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlChange) change = yl_change_begin (store, "edit household", &error);
+  const char *community = communities[g_rand_int_range (random, 0, G_N_ELEMENTS (communities))];
+  const char *id = ids->len > 0 && g_rand_int_range (random, 0, 3) > 0
+                       ? ids->pdata[g_rand_int_range (random, 0, (gint32) ids->len)]
+                       : NULL;
+  g_autoptr (YlRecord) home = id != NULL ? yl_store_get (store, "household", id, NULL) : NULL;
+
+  g_assert_no_error (error);
+  if (home != NULL && g_rand_int_range (random, 0, 8) == 0)
+    yl_change_delete (change, "household", id, &error);
+  else if (home != NULL)
+    {
+      yl_record_set_text (home, "community", community);
+      yl_record_set_integer (home, "rooms", g_rand_int_range (random, 1, 9));
+      yl_change_update (change, home, &error);
+    }
+  else
+    {
+      home = yl_record_new (yl_table_find ("household"), NULL);
+      yl_record_set_text (home, "community", community);
+      yl_record_set_text (home, "address", "3 号楼");
+      yl_change_insert (change, home, &error);
+      g_ptr_array_add (ids, g_strdup (yl_record_get_id (home)));
+    }
+  g_assert_no_error (error);
+  if (!yl_change_is_empty (change))
+    yl_change_commit (change, &error);
+  g_assert_no_error (error);
+}
+
+static YlTestCompany *
+random_company (YlTestCompany *founded, guint32 seed, guint n_changes)
+{
+  YlTestCompany *company = yl_test_company_copy (founded);
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+
+  memset (taken, 0, sizeof taken);
+  carry_all (company, random);
+  for (guint i = 0; i < n_changes; i++)
+    {
+      guint node = (guint) g_rand_int_range (random, 0, (gint32) company->n);
+
+      company->clocks[node] += g_rand_int_range (random, 0, 5000);
+      random_change (company->stores[node], ids, random);
+      if (g_rand_int_range (random, 0, 3) == 0)
+        carry (company, (guint) g_rand_int_range (random, 0, (gint32) company->n),
+               (guint) g_rand_int_range (random, 0, (gint32) company->n));
+    }
+  carry_all (company, random);
+  return company;
+}
+
+static char *
+tree_of (YlStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlCheckpointContent) content = yl_checkpoint_content_new (store, &error);
+
+  g_assert_no_error (error);
+  return g_strdup (git_oid_tostr_s (&content->tree));
+}
+
+static void
+test_same_everywhere (void)
+{
+  g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
+  const char *seeds = g_getenv ("YL_SEEDS");
+  guint n = seeds != NULL ? (guint) g_ascii_strtoull (seeds, NULL, 10) : 20;
+
+  for (guint32 seed = 1; seed <= n; seed++)
+    {
+      g_autoptr (YlTestCompany) company = random_company (founded, seed, 40);
+      g_autofree char *hash = yl_state_hash (company->stores[0], NULL);
+      g_autofree char *tree = tree_of (company->stores[0]);
+
+      for (guint i = 1; i < company->n; i++)
+        {
+          g_autofree char *other_hash = yl_state_hash (company->stores[i], NULL);
+          g_autofree char *other = tree_of (company->stores[i]);
+
+          g_assert_cmpstr (hash, ==, other_hash);
+          if (!g_str_equal (tree, other))
+            g_error ("seed %u: node %u makes another tree of the same state", seed, i);
+        }
+    }
+}
+
+/* What stands in the files is what stood in the state. */
+
+typedef struct
+{
+  GString *text;
+} Dump;
+
+static gboolean
+dump_version (const YlMergeVersion *version, gpointer data, GError **error)
+{
+  g_autofree char *bytes = version->value->bytes != NULL
+                               ? g_base64_encode ((const guchar *) version->value->bytes, version->value->length)
+                               : NULL;
+
+  g_string_append_printf (data, "%s %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d %" G_GINT64_FORMAT " %s\n",
+                          version->table, version->id, version->column, version->entry.writer, version->entry.seq,
+                          version->hlc, version->value->type, version->value->integer, bytes);
+  return TRUE;
+}
+
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+static char *
+sorted (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  qsort (lines, g_strv_length (lines), sizeof *lines, compare_lines);
+  return g_strjoinv ("\n", lines);
+}
+
+static void
+test_shards_hold_all (void)
+{
+  g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
+  g_autoptr (YlTestCompany) company = random_company (founded, 77, 120);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) state = g_string_new (NULL);
+  g_autoptr (GString) files = g_string_new (NULL);
+  g_autoptr (YlCheckpointContent) content = yl_checkpoint_content_new (company->stores[2], &error);
+  g_autofree char *left = NULL;
+  g_autofree char *right = NULL;
+
+  yl_merge_state_foreach (company->stores[2], NULL, NULL, dump_version, state, &error);
+  for (guint i = 0; i < content->parts->len; i++)
+    {
+      const YlCheckpointPart *part = content->parts->pdata[i];
+      g_auto (GStrv) names = g_strsplit (part->path, "/", 3);
+      g_autoptr (YlShard) shard = NULL;
+
+      if (!g_str_has_prefix (part->path, YL_CHECKPOINT_STATE))
+        continue;
+      shard = yl_shard_read (part->bytes, &error);
+      g_assert_no_error (error);
+      yl_shard_foreach (shard, names[1], dump_version, files, &error);
+      g_assert_no_error (error);
+    }
+  left = sorted (state->str);
+  right = sorted (files->str);
+  g_assert_cmpstr (left, ==, right);
+}
+
+/* Damaged files: an error or something well-formed, never more. */
+static void
+test_shard_rubbish (void)
+{
+  g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
+  g_autoptr (YlTestCompany) company = random_company (founded, 5, 60);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlCheckpointContent) content = yl_checkpoint_content_new (company->stores[0], &error);
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+
+  for (guint i = 0; i < content->parts->len; i++)
+    {
+      const YlCheckpointPart *part = content->parts->pdata[i];
+      gsize length;
+      const guint8 *bytes = g_bytes_get_data (part->bytes, &length);
+
+      for (guint t = 0; length > 0 && t < 50; t++)
+        {
+          guint8 *copy = g_memdup2 (bytes, length);
+          g_autoptr (GBytes) damaged = g_bytes_new_take (copy, t % 2 == 0 ? length : (gsize) t % length);
+          g_autoptr (YlShard) shard = NULL;
+          g_autoptr (GString) text = g_string_new (NULL);
+
+          copy[g_rand_int_range (random, 0, (gint32) length)] = (guint8) g_rand_int (random);
+          shard = yl_shard_read (damaged, NULL);
+          if (shard != NULL)
+            yl_shard_foreach (shard, "household", dump_version, text, NULL);
+        }
+    }
+}
+
+static void
+test_make (void)
+{
+  g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
+  g_autoptr (YlTestCompany) company = random_company (founded, 9, 30);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlCheckpoint) made = yl_checkpoint_make (company->stores[0], &error);
+  g_autoptr (YlCheckpoint) again = NULL;
+  g_autoptr (YlCheckpoint) there = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  YlCheckpointVerdict verdict;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (made->number, ==, 1);
+  again = yl_checkpoint_make (company->stores[0], &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (again->number, ==, 1);
+  all = yl_checkpoint_list (company->stores[0], &error);
+  g_assert_cmpuint (all->len, ==, 1);
+  there = yl_checkpoint_parse (company->stores[3], made->commit, &error);
+  g_assert_no_error (error);
+  yl_checkpoint_compare (company->stores[3], there, &verdict, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (verdict, ==, YL_CHECKPOINT_SAME);
+  g_assert_null (yl_checkpoint_make (company->stores[3], &error));
+  g_assert_nonnull (error);
+}
+
+/* One bit of the commit changed, anywhere: it is not the company's any more. */
+static void
+test_hostile_commit (void)
+{
+  g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
+  g_autoptr (YlTestCompany) company = random_company (founded, 9, 5);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlCheckpoint) made = yl_checkpoint_make (company->stores[0], &error);
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (made->commit, &length);
+
+  for (gsize i = 0; i < length * 8; i += 5)
+    {
+      guint8 *copy = g_memdup2 (bytes, length);
+      g_autoptr (GBytes) damaged = g_bytes_new_take (copy, length);
+
+      copy[i / 8] ^= (guint8) (1 << i % 8);
+      g_assert_null (yl_checkpoint_parse (company->stores[1], damaged, NULL));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/checkpoint/same-everywhere", test_same_everywhere);
+  g_test_add_func ("/checkpoint/shards-hold-all", test_shards_hold_all);
+  g_test_add_func ("/checkpoint/shard-rubbish", test_shard_rubbish);
+  g_test_add_func ("/checkpoint/make", test_make);
+  g_test_add_func ("/checkpoint/hostile-commit", test_hostile_commit);
+  return g_test_run ();
+}
