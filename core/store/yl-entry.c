@@ -19,6 +19,9 @@
 
 static const char *const op_names[] = { "insert", "update", "delete" };
 
+/* In the column that keeps an op of an unknown kind, after the kind; no name of a column or kind holds it. */
+#define UNKNOWN_MARK "!"
+
 /* The members of a body, in the one order they are written. */
 static const char *const members[] = { "prev",   "format",    "scope", "writer", "seq", "hlc",
                                        "merged", "authority", "actor", "schema", "ops" };
@@ -45,16 +48,23 @@ yl_op_add (YlOp *op, const char *column, const YlValue *value)
   op->n_columns++;
 }
 
-void
-yl_op_free (YlOp *op)
+static void
+clear_columns (YlOp *op)
 {
   for (guint i = 0; i < op->n_columns; i++)
     {
       g_free (op->columns[i]);
       yl_value_clear (&op->values[i]);
     }
-  g_free (op->columns);
-  g_free (op->values);
+  g_clear_pointer (&op->columns, g_free);
+  g_clear_pointer (&op->values, g_free);
+  op->n_columns = 0;
+}
+
+void
+yl_op_free (YlOp *op)
+{
+  clear_columns (op);
   g_free (op->table);
   g_free (op->id);
   g_free (op);
@@ -143,25 +153,45 @@ append_value (GString *out, const YlValue *value)
 }
 
 static void
+append_columns (GString *out, const YlOp *op)
+{
+  g_string_append_c (out, '{');
+  for (guint i = 0; i < op->n_columns; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      append_string (out, op->columns[i], strlen (op->columns[i]));
+      g_string_append_c (out, ':');
+      append_value (out, &op->values[i]);
+    }
+  g_string_append_c (out, '}');
+}
+
+static void
+append_kind (GString *out, const YlOp *op)
+{
+  const char *name = op->kind == YL_OP_UNKNOWN ? op->columns[0] : op_names[op->kind];
+
+  g_string_append_c (out, '"');
+  g_string_append_len (out, name, (gssize) strcspn (name, UNKNOWN_MARK));
+  g_string_append_c (out, '"');
+}
+
+static void
 append_op (GString *out, const YlOp *op)
 {
-  g_string_append_printf (out, "[\"%s\",", op_names[op->kind]);
+  g_string_append_c (out, '[');
+  append_kind (out, op);
+  g_string_append_c (out, ',');
   append_string (out, op->table, strlen (op->table));
   g_string_append_c (out, ',');
   append_string (out, op->id, strlen (op->id));
   if (op->kind != YL_OP_DELETE)
-    {
-      g_string_append (out, ",{");
-      for (guint i = 0; i < op->n_columns; i++)
-        {
-          if (i > 0)
-            g_string_append_c (out, ',');
-          append_string (out, op->columns[i], strlen (op->columns[i]));
-          g_string_append_c (out, ':');
-          append_value (out, &op->values[i]);
-        }
-      g_string_append_c (out, '}');
-    }
+    g_string_append_c (out, ',');
+  if (op->kind == YL_OP_UNKNOWN)
+    g_string_append (out, op->values[0].bytes);
+  else if (op->kind != YL_OP_DELETE)
+    append_columns (out, op);
   g_string_append_c (out, ']');
 }
 
@@ -355,11 +385,27 @@ op_kind (const char *name)
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (op_names); i++)
     if (g_str_equal (name, op_names[i]))
       return (int) i;
-  return -1;
+  return name != NULL && yl_entry_is_name (name) ? YL_OP_UNKNOWN : -1;
+}
+
+/* Puts the one column in the place of those read, see YlOp. */
+static void
+keep_unknown (YlOp *op, const char *kind, const YlEntry *entry)
+{
+  g_autofree char *column = g_strdup_printf ("%s" UNKNOWN_MARK "%s:%" G_GINT64_FORMAT ":%u", kind, entry->writer,
+                                             entry->seq, entry->ops->len);
+  g_autoptr (GString) text = g_string_new (NULL);
+  YlValue value = { YL_VALUE_TEXT, 0, NULL, 0 };
+
+  append_columns (text, op);
+  clear_columns (op);
+  value.bytes = text->str;
+  value.length = text->len;
+  yl_op_add (op, column, &value);
 }
 
 static gboolean
-read_op (JsonNode *node, GPtrArray *ops)
+read_op (JsonNode *node, const YlEntry *entry)
 {
   JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   guint length = array != NULL ? json_array_get_length (array) : 0;
@@ -378,7 +424,9 @@ read_op (JsonNode *node, GPtrArray *ops)
   op = yl_op_new ((YlOpKind) kind, table, id);
   if (kind != YL_OP_DELETE && !read_columns (json_array_get_element (array, 3), op))
     return FALSE;
-  g_ptr_array_add (ops, g_steal_pointer (&op));
+  if (kind == YL_OP_UNKNOWN)
+    keep_unknown (op, text_of (json_array_get_element (array, 0)), entry);
+  g_ptr_array_add (entry->ops, g_steal_pointer (&op));
   return TRUE;
 }
 
@@ -390,7 +438,7 @@ read_ops (JsonNode *node, YlEntry *entry)
   if (array == NULL || json_array_get_length (array) > YL_ENTRY_MAX_OPS)
     return FALSE;
   for (guint i = 0; i < json_array_get_length (array); i++)
-    if (!read_op (json_array_get_element (array, i), entry->ops))
+    if (!read_op (json_array_get_element (array, i), entry))
       return FALSE;
   return TRUE;
 }

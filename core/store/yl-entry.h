@@ -27,9 +27,14 @@ typedef enum
   YL_OP_INSERT,
   YL_OP_UPDATE,
   YL_OP_DELETE,
+  YL_OP_UNKNOWN, /* a kind of a newer version */
 } YlOpKind;
 
-/** YlOp: one record's part of a change set. Columns in strictly ascending order of name; blobs are sealed values. */
+/**
+ * YlOp: one record's part of a change set. Columns in strictly ascending order of name; blobs are sealed values.
+ * An op of an unknown kind keeps what it says as one column that nothing else writes, `kind!writer:seq:index`, whose value is the
+ * text of its columns: so it is merged, hashed and passed on like any value.
+ */
 typedef struct
 {
   YlOpKind kind;

@@ -9,7 +9,7 @@ remember_authority (YlStore *store, const YlEntry *entry, gint64 w, GError **err
     {
       const YlOp *op = entry->ops->pdata[i];
 
-      for (guint c = 0; c < op->n_columns; c++)
+      for (guint c = 0; op->kind != YL_OP_UNKNOWN && c < op->n_columns; c++)
         if (!yl_database_run (
                 store->database, error,
                 "INSERT OR REPLACE INTO authority_fact (tbl, id, col, position, w, value) VALUES (?, ?, ?, ?, ?, ?)",

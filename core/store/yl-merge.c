@@ -77,7 +77,8 @@ yl_merge_fold (YlStore *store,
   if (!yl_merge_record_load (store, &record, op->table, op->id, before, error))
     return FALSE;
   yl_state_hash_record (store, &record, -1);
-  fold_life (store, &record, entry, op->kind != YL_OP_DELETE);
+  if (op->kind != YL_OP_UNKNOWN)
+    fold_life (store, &record, entry, op->kind != YL_OP_DELETE);
   for (guint i = 0; i < op->n_columns; i++)
     if (!fold_column (store, &record, entry, op->columns[i], &op->values[i], error))
       return FALSE;

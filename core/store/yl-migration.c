@@ -36,8 +36,11 @@ migration_sql (int version, GError **error)
   return g_resource_lookup_data (yl_sql_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 }
 
+/* What older versions of the program kept without understanding it comes alive by folding the log anew. */
+#define REBUILD_SQL "INSERT OR REPLACE INTO meta (key, value) VALUES ('" YL_MIGRATION_REBUILD "', 1);"
+
 static gboolean
-run_one (YlDatabase *database, int version, GError **error)
+run_one (YlDatabase *database, int version, gboolean create, GError **error)
 {
   g_autoptr (GBytes) sql = migration_sql (version, error);
   g_autofree char *mark =
@@ -46,6 +49,7 @@ run_one (YlDatabase *database, int version, GError **error)
   if (sql == NULL || !yl_database_script (database, "BEGIN IMMEDIATE", error))
     return FALSE;
   if (yl_database_script (database, g_bytes_get_data (sql, NULL), error) && yl_database_script (database, mark, error)
+      && (create || yl_database_script (database, REBUILD_SQL, error))
       && yl_database_script (database, "COMMIT", error))
     return TRUE;
   yl_database_script (database, "ROLLBACK", NULL);
@@ -86,7 +90,7 @@ yl_migration_run (YlDatabase *database, gboolean create, GError **error)
   if ((!create && !check_header (database, version, error)) || !yl_database_configure (database, error))
     return FALSE;
   while (version < yl_migration_version ())
-    if (!run_one (database, (int) ++version, error))
+    if (!run_one (database, (int) ++version, create, error))
       return FALSE;
   return TRUE;
 }

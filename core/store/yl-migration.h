@@ -7,6 +7,9 @@ G_BEGIN_DECLS
 /** The file format's mark in the SQLite header: "YUEL". */
 #define YL_STORE_MARK 0x5955454c
 
+/** Key in meta that says that the state must be folded anew, because tables and columns were added. */
+#define YL_MIGRATION_REBUILD "rebuild"
+
 /** yl_migration_version: how many numbered SQL files this program knows, extensions of the catalogue included: its schema
  * version. */
 int yl_migration_version (void);

@@ -1,5 +1,6 @@
 #include "yl-fold.h"
 #include "yl-log-door.h"
+#include "yl-migration.h"
 #include "yl-repair.h"
 #include "yl-state-hash.h"
 
@@ -69,7 +70,8 @@ yl_store_rebuild (YlStore *store, GError **error)
 {
   if (!yl_plain_drop (store, error) || !yl_store_begin (store, error))
     return FALSE;
-  if (clear_state (store, error) && refold_all (store, error))
+  if (clear_state (store, error) && refold_all (store, error)
+      && yl_database_run (store->database, error, "DELETE FROM meta WHERE key = '" YL_MIGRATION_REBUILD "'", NULL))
     return yl_store_commit (store, error) && yl_store_emit_changed (store, error);
   yl_store_rollback (store);
   return FALSE;

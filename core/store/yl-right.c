@@ -60,6 +60,8 @@ check_form (const YlTable *table, const YlOp *op)
 {
   if ((table->flags & YL_TABLE_DERIVED) != 0)
     return g_strdup_printf (_ ("%s is worked out on every PC and cannot be written"), table->name);
+  if (op->kind == YL_OP_UNKNOWN)
+    return NULL;
   if ((table->flags & YL_TABLE_INSERT_ONLY) != 0 && op->kind != YL_OP_INSERT)
     return g_strdup_printf (_ ("a %s is a fact and cannot be changed"), table->name);
   for (guint i = 0; op->kind == YL_OP_UPDATE && i < op->n_columns; i++)

@@ -11,6 +11,7 @@
 #include "yl-company-private.h"
 #include "yl-log-door.h"
 #include "yl-migration.h"
+#include "yl-state-hash.h"
 #include "yl-store-private.h"
 #include "yl-touched.h"
 #include "yl-vault.h"
@@ -127,6 +128,15 @@ open_file (const char *file, gboolean create, GError **error)
   return g_steal_pointer (&store);
 }
 
+/* After an update of the program: what it kept without understanding it comes alive. */
+static gboolean
+rebuild_if_due (YlStore *store, GError **error)
+{
+  g_autofree char *due = yl_store_get_setting (store, YL_MIGRATION_REBUILD);
+
+  return due == NULL || yl_store_rebuild (store, error);
+}
+
 YlStore *
 yl_store_open (const char *file, GError **error)
 {
@@ -146,7 +156,7 @@ yl_store_open (const char *file, GError **error)
       return NULL;
     }
   store = open_file (file, FALSE, error);
-  if (store == NULL || !read_identity (store, error))
+  if (store == NULL || !read_identity (store, error) || !rebuild_if_due (store, error))
     return NULL;
   return g_steal_pointer (&store);
 }

@@ -89,6 +89,8 @@ op_name (YlOpKind kind)
       return "update";
     case YL_OP_DELETE:
       return "delete";
+    case YL_OP_UNKNOWN:
+      break;
     }
   return "unknown";
 }
