@@ -300,6 +300,19 @@ yl_entry_is_name (const char *text)
   return TRUE;
 }
 
+gboolean
+yl_entry_is_unknown (const char *column)
+{
+  gsize kind = strcspn (column, UNKNOWN_MARK);
+  g_autofree char *name = g_strndup (column, kind);
+  g_auto (GStrv) place = column[kind] != '\0' ? g_strsplit (column + kind + 1, ":", 4) : NULL;
+  guint64 seq, index;
+
+  return place != NULL && g_strv_length (place) == 3 && yl_entry_is_name (name) && yl_entry_is_writer (place[0])
+         && g_ascii_string_to_unsigned (place[1], 10, 1, G_MAXINT64, &seq, NULL)
+         && g_ascii_string_to_unsigned (place[2], 10, 0, YL_ENTRY_MAX_OPS - 1, &index, NULL);
+}
+
 static const char *
 text_of (JsonNode *node)
 {

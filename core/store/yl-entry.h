@@ -80,6 +80,8 @@ YlEntry *yl_entry_parse (GBytes *message, GError **error);
 gboolean yl_entry_build (YlEntry *entry, GError **error);
 /** yl_entry_is_name: what tables and columns may be called: 1 to 64 of a-z, 0-9 and _. */
 gboolean yl_entry_is_name (const char *text);
+/** yl_entry_is_unknown: whether a column keeps an op of an unknown kind (see YlOp). */
+gboolean yl_entry_is_unknown (const char *column);
 /** yl_entry_is_writer: 16 lower-case hex digits. */
 gboolean yl_entry_is_writer (const char *text);
 YlEntry *yl_entry_new (void);

@@ -177,7 +177,8 @@ read_state (YlStore *store, const guint8 *bytes, gsize length, YlMergeRecord *re
     return FALSE;
   record->had_extra = (n_life & 1) != 0;
   n_life >>= 1;
-  if (n_life == 0)
+  /* Where only ops of unknown kinds were, life is not known. */
+  if (n_life == 0 && reader.at == reader.end)
     return FALSE;
   for (guint64 i = 0, life; i < n_life; i++)
     {

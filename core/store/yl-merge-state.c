@@ -172,7 +172,7 @@ has_form (const YlMergeVersion *version)
   gboolean is_life = *version->column == '\0';
 
   if (!yl_entry_is_name (version->table) || !yl_id_is_valid (version->id)
-      || (!is_life && !yl_entry_is_name (version->column)))
+      || (!is_life && !yl_entry_is_name (version->column) && !yl_entry_is_unknown (version->column)))
     return FALSE;
   if (is_life && (version->value->type != YL_VALUE_INTEGER || (version->value->integer & ~1) != 0))
     return FALSE;
@@ -283,13 +283,14 @@ end_record (YlMergeInstall *install, GError **error)
   return TRUE;
 }
 
-/* Every record begins with its life. */
+/* Every record begins with its life, but for one of which only ops of unknown kinds speak. */
 static gboolean
 begin_record (YlMergeInstall *install, const YlMergeVersion *version, GError **error)
 {
   int order = g_strcmp0 (install->table, version->table);
 
-  if (*version->column != '\0' || order > 0 || (order == 0 && g_strcmp0 (install->id, version->id) >= 0))
+  if ((*version->column != '\0' && !yl_entry_is_unknown (version->column)) || order > 0
+      || (order == 0 && g_strcmp0 (install->id, version->id) >= 0))
     return out_of_form (version, error);
   if (!end_record (install, error) || !yl_merge_state_remove (install->store, version->table, version->id, error))
     return FALSE;

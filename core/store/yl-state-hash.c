@@ -118,7 +118,7 @@ yl_state_hash_record (YlStore *store, YlMergeRecord *record, int sign)
   guint bucket = record->key[YL_ID_BYTES - 1];
   YlSum one;
 
-  if (record->life->len == 0)
+  if (record->life->len == 0 && record->slots->len == 0)
     return;
   one = digest (store, record);
   sums->deltas[bucket] += sign > 0 ? one : -one;

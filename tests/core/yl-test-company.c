@@ -193,8 +193,8 @@ yl_test_company_free (YlTestCompany *company)
 }
 
 /* What the merge log does with git: keeps the message, so that the state can be rebuilt. */
-static void
-keep_message (YlStore *store, gint64 n, const YlEntry *entry)
+void
+yl_test_keep_message (YlStore *store, gint64 n, const YlEntry *entry)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GByteArray) commit = g_byte_array_new ();
@@ -238,7 +238,7 @@ carry_one (YlStore *from, YlStore *to, const YlEntryRow *row)
   yl_log_apply (to, entry, &n, &is_new, &error);
   g_assert_no_error (error);
   if (is_new)
-    keep_message (to, n, entry);
+    yl_test_keep_message (to, n, entry);
   carry_keys (from, to, entry);
   return is_new;
 }
