@@ -84,7 +84,7 @@ static const struct
     "\"merged\":[\"cccccccccccccccc:1:0000000000000000\",\"aaaaaaaaaaaaaaaa:1:0000000000000000\"]" },
   { "a blank actor", "\"actor\":\"CY01\"", "\"actor\":\"\"" },
   { "an actor with a sign of an address", "\"actor\":\"CY01\"", "\"actor\":\"CY<1\"" },
-  { "an unknown kind of op", "[\"update\"", "[\"upsert\"" },
+  { "a kind of op that is no name", "[\"update\"", "[\"up!sert\"" },
   { "a delete with columns", "[\"update\"", "[\"delete\"" },
   { "a table in capitals", "\"worker\",", "\"Worker\"," },
   { "an id that is none", "01a20000-0000-7000", "01A20000-0000-7000" },
