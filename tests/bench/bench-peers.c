@@ -1,6 +1,7 @@
 /*
- * Our side of the rivals' job, in JSON lines as they print theirs: `bench-peers local JOB-DIR`. JOB-DIR holds the job's
- * tab-separated files. tests/bench/peers.py runs it beside the rivals.
+ * Our side of the rivals' job, in JSON lines as they print theirs: `bench-peers local JOB-DIR [SYNC ROWS]`. JOB-DIR holds the job's
+ * tab-separated files. tests/bench/peers.py runs it beside the rivals. With SYNC (NORMAL or FULL) and ROWS (a change) only
+ * that way of writing, for a profiler.
  */
 #include <glib/gstdio.h>
 #include <sys/resource.h>
@@ -211,6 +212,15 @@ run_local (Job *job, GError **error)
   return measure_local (job, &ways[0], error) && measure_local (job, &ways[1], error);
 }
 
+static gboolean
+run_one (Job *job, const char *sync, const char *rows, GError **error)
+{
+  const Way way = { sync, (guint) MAX (1, g_ascii_strtoull (rows, NULL, 10)) };
+
+  job->table = "bench_order";
+  return measure_local (job, &way, error);
+}
+
 static void
 remove_dir (const char *dir)
 {
@@ -234,15 +244,16 @@ main (int argc, char **argv)
   Job job = { .dir = dir };
   gboolean ok;
 
-  if (argc != 3 || !g_str_equal (argv[1], "local"))
+  if ((argc != 3 && argc != 5) || !g_str_equal (argv[1], "local"))
     {
-      g_printerr ("usage: bench-peers local JOB-DIR\n");
+      g_printerr ("usage: bench-peers local JOB-DIR [SYNC ROWS]\n");
       return 2;
     }
   yl_catalogue_extend (&yl_bench_orders);
   job.orders = yl_bench_read_orders (argv[2], &error);
   job.updates = job.orders != NULL ? yl_bench_read_changes (argv[2], "updates.tsv", &error) : NULL;
-  ok = dir != NULL && job.updates != NULL && run_local (&job, &error);
+  ok = dir != NULL && job.updates != NULL
+       && (argc == 3 ? run_local (&job, &error) : run_one (&job, argv[3], argv[4], &error));
   if (!ok)
     g_printerr ("bench-peers: %s\n", error->message);
   g_clear_pointer (&job.orders, g_ptr_array_unref);
