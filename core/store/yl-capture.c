@@ -1,18 +1,35 @@
 #include "yl-capture.h"
 
+#include "yl-catalogue.h"
+
 struct _YlCapture
 {
-  GHashTable *seen; /* "table:id" -> itself */
+  GHashTable *seen; /* of YlCaptured, by table and id */
   GPtrArray *rows;
 };
 
 static void
 captured_free (YlCaptured *captured)
 {
-  if (captured->before != NULL)
-    yl_row_free (captured->table, captured->before);
+  g_free (captured->before);
   g_free (captured->id);
   g_free (captured);
+}
+
+static guint
+hash_captured (gconstpointer key)
+{
+  const YlCaptured *captured = key;
+
+  return g_str_hash (captured->id) ^ g_direct_hash (captured->table);
+}
+
+static gboolean
+equal_captured (gconstpointer a, gconstpointer b)
+{
+  const YlCaptured *left = a, *right = b;
+
+  return left->table == right->table && g_str_equal (left->id, right->id);
 }
 
 YlCapture *
@@ -20,7 +37,7 @@ yl_capture_new (void)
 {
   YlCapture *capture = g_new0 (YlCapture, 1);
 
-  capture->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  capture->seen = g_hash_table_new (hash_captured, equal_captured);
   capture->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) captured_free);
   return capture;
 }
@@ -40,44 +57,58 @@ yl_capture_rows (YlCapture *capture)
 }
 
 static void
-take_value (sqlite3_value *from, YlValue *to)
+borrow_value (sqlite3_value *from, YlValue *to)
 {
-  gsize length = (gsize) sqlite3_value_bytes (from);
-
+  *to = YL_VALUE_INIT;
   switch (sqlite3_value_type (from))
     {
     case SQLITE_INTEGER:
-      yl_value_set_integer (to, sqlite3_value_int64 (from));
-      break;
+      to->type = YL_VALUE_INTEGER;
+      to->integer = sqlite3_value_int64 (from);
+      return;
     case SQLITE_TEXT:
-      yl_value_set_bytes (to, YL_VALUE_TEXT, sqlite3_value_text (from), length);
+      to->type = YL_VALUE_TEXT;
+      to->bytes = (char *) sqlite3_value_text (from);
       break;
     case SQLITE_BLOB:
-      yl_value_set_bytes (to, YL_VALUE_BLOB, sqlite3_value_blob (from), length);
+      to->type = YL_VALUE_BLOB;
+      to->bytes = (char *) sqlite3_value_blob (from);
       break;
     default:
-      yl_value_clear (to);
+      return;
     }
+  to->length = (gsize) sqlite3_value_bytes (from);
+  if (to->bytes == NULL)
+    to->bytes = (char *) "";
 }
 
 /* SQL declares id first and then the fields in the catalogue's order (a test holds the two together). */
 static YlValue *
 old_row (sqlite3 *handle, const YlTable *table)
 {
-  YlValue *row = g_new0 (YlValue, yl_table_n_fields (table));
+  guint n_fields = yl_table_n_fields (table);
+  YlValue *borrowed = g_newa0 (YlValue, n_fields);
 
-  for (guint i = 0; i < yl_table_n_fields (table); i++)
+  for (guint i = 0; i < n_fields; i++)
     {
       sqlite3_value *value;
 
       if (sqlite3_preupdate_old (handle, (int) i + 1, &value) == SQLITE_OK)
-        take_value (value, &row[i]);
+        borrow_value (value, &borrowed[i]);
     }
-  return row;
+  return yl_row_pack (borrowed, n_fields);
+}
+
+static gboolean
+is_captured (YlCapture *capture, const YlTable *table, const char *id)
+{
+  YlCaptured key = { table, (char *) id, NULL };
+
+  return g_hash_table_contains (capture->seen, &key);
 }
 
 static void
-add_captured (YlCapture *capture, char *key, const YlTable *table, const char *id, YlValue *before)
+add_captured (YlCapture *capture, const YlTable *table, const char *id, YlValue *before)
 {
   YlCaptured *captured = g_new0 (YlCaptured, 1);
 
@@ -85,21 +116,20 @@ add_captured (YlCapture *capture, char *key, const YlTable *table, const char *i
   captured->id = g_strdup (id);
   captured->before = before;
   g_ptr_array_add (capture->rows, captured);
-  g_hash_table_add (capture->seen, key);
+  g_hash_table_add (capture->seen, captured);
 }
 
 gboolean
 yl_capture_row (YlStore *store, const YlTable *table, const char *id, GError **error)
 {
-  g_autofree char *key = g_strdup_printf ("%s:%s", table->name, id);
   YlValue *row;
 
-  if (g_hash_table_contains (store->capture->seen, key))
+  if (is_captured (store->capture, table, id))
     return TRUE;
   row = yl_store_read_row (store, table, id, error);
   if (row == NULL)
     return FALSE;
-  add_captured (store->capture, g_steal_pointer (&key), table, id, row);
+  add_captured (store->capture, table, id, row);
   return TRUE;
 }
 
@@ -114,19 +144,18 @@ preupdate (void *data,
 {
   YlStore *store = data;
   const YlTable *table = store->capture != NULL && g_str_equal (database, "main") ? yl_table_find (name) : NULL;
-  g_autofree char *key = NULL;
-  sqlite3_value *id;
+  const char *id;
+  sqlite3_value *value;
 
   if (table == NULL || (table->flags & YL_TABLE_DERIVED) != 0)
     return;
-  if ((operation == SQLITE_INSERT ? sqlite3_preupdate_new (handle, 0, &id) : sqlite3_preupdate_old (handle, 0, &id))
+  if ((operation == SQLITE_INSERT ? sqlite3_preupdate_new (handle, 0, &value)
+                                  : sqlite3_preupdate_old (handle, 0, &value))
       != SQLITE_OK)
     return;
-  key = g_strdup_printf ("%s:%s", name, (const char *) sqlite3_value_text (id));
-  if (g_hash_table_contains (store->capture->seen, key))
-    return;
-  add_captured (store->capture, g_steal_pointer (&key), table, (const char *) sqlite3_value_text (id),
-                operation == SQLITE_INSERT ? NULL : old_row (handle, table));
+  id = (const char *) sqlite3_value_text (value);
+  if (!is_captured (store->capture, table, id))
+    add_captured (store->capture, table, id, operation == SQLITE_INSERT ? NULL : old_row (handle, table));
 }
 
 void

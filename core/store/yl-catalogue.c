@@ -70,6 +70,10 @@ index_table (const YlTable *table)
   for (; table->fields[index->n_fields].name != NULL; index->n_fields++)
     g_hash_table_insert (index->fields, (gpointer) table->fields[index->n_fields].name,
                          GUINT_TO_POINTER (index->n_fields + 1));
+  index->registers = g_new (guint, index->n_fields);
+  for (guint i = 0; i < index->n_fields; i++)
+    index->registers[i] =
+        GPOINTER_TO_UINT (g_hash_table_lookup (index->fields, yl_field_register (&table->fields[i]))) - 1;
   index->sorted = g_new (const YlField *, index->n_fields);
   for (guint i = 0; i < index->n_fields; i++)
     index->sorted[i] = &table->fields[i];

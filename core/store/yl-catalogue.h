@@ -30,6 +30,7 @@ typedef struct
 {
   guint n_fields;
   GHashTable *fields;     /* name -> index + 1 */
+  guint *registers;       /* field -> the field its register is named after */
   const YlField **sorted; /* n_fields, ascending by name, as ops write them */
   char *select;           /* SELECT f1, f2, … FROM t WHERE id = ? */
   char *upsert;           /* a whole row: the id, then the fields */

@@ -1,37 +1,19 @@
-#include <string.h>
-
+#include "yl-catalogue.h"
 #include "yl-change-private.h"
 #include "yl-merge.h"
 
 /* From captured rows to ops: only what differs, whole registers, columns in order of name. */
 
-static int
-compare_fields (gconstpointer a, gconstpointer b)
+/* Which registers differ, by the field they are named after. */
+static gboolean *
+changed_registers (const YlTableIndex *index, const YlValue *before, const YlValue *after)
 {
-  return strcmp ((*(const YlField *const *) a)->name, (*(const YlField *const *) b)->name);
-}
+  gboolean *changed = g_new0 (gboolean, index->n_fields);
 
-/* The fields of a table by name, as ops write them. */
-static GPtrArray *
-sorted_fields (const YlTable *table)
-{
-  GPtrArray *fields = g_ptr_array_new ();
-
-  for (const YlField *field = table->fields; field->name != NULL; field++)
-    g_ptr_array_add (fields, (gpointer) field);
-  g_ptr_array_sort (fields, compare_fields);
-  return fields;
-}
-
-static gboolean
-register_differs (const YlTable *table, const YlField *field, const YlValue *before, const YlValue *after)
-{
-  const char *name = yl_field_register (field);
-
-  for (guint i = 0; i < yl_table_n_fields (table); i++)
-    if (g_str_equal (yl_field_register (&table->fields[i]), name) && !yl_value_equal (&before[i], &after[i]))
-      return TRUE;
-  return FALSE;
+  for (guint i = 0; i < index->n_fields; i++)
+    if (!yl_value_equal (&before[i], &after[i]))
+      changed[index->registers[i]] = TRUE;
+  return changed;
 }
 
 static gboolean
@@ -49,13 +31,13 @@ insert_op (YlStore *store, const YlCaptured *captured, const YlValue *after, GEr
 {
   g_autoptr (YlOp) op = yl_op_new (YL_OP_INSERT, captured->table->name, captured->id);
   g_autoptr (GPtrArray) old_columns = yl_merge_columns (store, captured->table->name, captured->id, error);
-  g_autoptr (GPtrArray) fields = sorted_fields (captured->table);
+  const YlTableIndex *index = yl_table_index (captured->table);
 
   if (old_columns == NULL)
     return NULL;
-  for (guint i = 0; i < fields->len; i++)
+  for (guint i = 0; i < index->n_fields; i++)
     {
-      const YlField *field = fields->pdata[i];
+      const YlField *field = index->sorted[i];
       const YlValue *value = &after[field - captured->table->fields];
 
       if (value->type != YL_VALUE_NULL || is_column (old_columns, field->name))
@@ -67,8 +49,11 @@ insert_op (YlStore *store, const YlCaptured *captured, const YlValue *after, GEr
 static gboolean
 is_forced (YlChange *change, const YlCaptured *captured, const char *name)
 {
-  g_autofree char *key = g_strdup_printf ("%s:%s:%s", captured->table->name, captured->id, name);
+  g_autofree char *key = NULL;
 
+  if (g_hash_table_size (change->forced) == 0)
+    return FALSE;
+  key = g_strdup_printf ("%s:%s:%s", captured->table->name, captured->id, name);
   return g_hash_table_contains (change->forced, key);
 }
 
@@ -76,13 +61,14 @@ static YlOp *
 update_op (YlChange *change, const YlCaptured *captured, const YlValue *after)
 {
   g_autoptr (YlOp) op = yl_op_new (YL_OP_UPDATE, captured->table->name, captured->id);
-  g_autoptr (GPtrArray) fields = sorted_fields (captured->table);
+  const YlTableIndex *index = yl_table_index (captured->table);
+  g_autofree gboolean *changed = changed_registers (index, captured->before, after);
 
-  for (guint i = 0; i < fields->len; i++)
+  for (guint i = 0; i < index->n_fields; i++)
     {
-      const YlField *field = fields->pdata[i];
+      const YlField *field = index->sorted[i];
 
-      if (register_differs (captured->table, field, captured->before, after)
+      if (changed[index->registers[field - captured->table->fields]]
           || is_forced (change, captured, yl_field_register (field)))
         yl_op_add (op, field->name, &after[field - captured->table->fields]);
     }
@@ -93,22 +79,16 @@ update_op (YlChange *change, const YlCaptured *captured, const YlValue *after)
 static YlOp *
 inverse_op (const YlCaptured *captured, const YlOp *op)
 {
-  g_autoptr (GPtrArray) fields = sorted_fields (captured->table);
+  const YlTableIndex *index = yl_table_index (captured->table);
   YlOp *inverse;
 
   if (op->kind == YL_OP_INSERT)
     return yl_op_new (YL_OP_DELETE, op->table, op->id);
   inverse = yl_op_new (op->kind == YL_OP_DELETE ? YL_OP_INSERT : YL_OP_UPDATE, op->table, op->id);
-  for (guint i = 0; i < fields->len; i++)
-    {
-      const YlField *field = fields->pdata[i];
-      gboolean changed = op->kind == YL_OP_DELETE;
-
-      for (guint c = 0; c < op->n_columns && !changed; c++)
-        changed = g_str_equal (op->columns[c], field->name);
-      if (changed)
-        yl_op_add (inverse, field->name, &captured->before[field - captured->table->fields]);
-    }
+  for (guint i = 0; op->kind == YL_OP_DELETE && i < index->n_fields; i++)
+    yl_op_add (inverse, index->sorted[i]->name, &captured->before[index->sorted[i] - captured->table->fields]);
+  for (guint i = 0; i < op->n_columns; i++)
+    yl_op_add (inverse, op->columns[i], &captured->before[yl_table_field (captured->table, op->columns[i])]);
   return inverse;
 }
 
@@ -123,7 +103,7 @@ row_op (YlChange *change, const YlCaptured *captured, YlOp **op, GError **error)
   if (after != NULL)
     {
       *op = captured->before == NULL ? insert_op (store, captured, after, &local) : update_op (change, captured, after);
-      yl_row_free (captured->table, after);
+      g_free (after);
     }
   else if (local == NULL && captured->before != NULL)
     *op = yl_op_new (YL_OP_DELETE, captured->table->name, captured->id);
@@ -148,7 +128,7 @@ yl_change_ops (YlChange *change, GHashTable *before, GError **error)
       if (op == NULL)
         continue;
       g_ptr_array_add (ops, op);
-      g_ptr_array_insert (change->undo, 0, inverse_op (captured, op));
+      g_ptr_array_add (change->undo, inverse_op (captured, op));
       if (captured->before != NULL)
         g_hash_table_insert (before, op, captured->before);
     }

@@ -13,7 +13,7 @@ struct _YlChange
   char *writer; /* the pen */
   gboolean as_authority;
   gint64 hlc;
-  GPtrArray *undo;    /* of YlOp in plain sense: what takes the ops back, wire values */
+  GPtrArray *undo;    /* of YlOp in plain sense: what takes each op back, wire values */
   GHashTable *forced; /* "table:id:register" written although unchanged */
   gint64 n;           /* its entry, once committed */
   gboolean done;

@@ -6,6 +6,8 @@
 #include "base/yl-i18n.h"
 #include "records/yl-codes.h"
 #include "yl-alias.h"
+#include "yl-catalogue.h"
+#include "yl-field-private.h"
 #include "yl-fold.h"
 #include "yl-migration.h"
 #include "yl-number.h"
@@ -151,9 +153,9 @@ check_value (YlStore *store, YlRecord *record, guint index, GError **error)
 {
   const YlField *field = &yl_record_get_table (record)->fields[index];
   YlValue *value = yl_record_value (record, index);
-  g_autofree char *text = yl_field_format (field, value);
+  g_autofree char *text = NULL;
 
-  if (text == NULL)
+  if (value->type == YL_VALUE_NULL)
     {
       if ((field->flags & YL_FIELD_REQUIRED) == 0 || yl_record_is_locked (record, field->name))
         return TRUE;
@@ -161,7 +163,8 @@ check_value (YlStore *store, YlRecord *record, guint index, GError **error)
                    field->name);
       return FALSE;
     }
-  return yl_field_parse (field, store, text, value, error)
+  text = yl_field_fits (field, value) ? NULL : yl_field_format (field, value);
+  return (text == NULL || yl_field_parse (field, store, text, value, error))
          && ((field->flags & YL_FIELD_UNIQUE) == 0 || check_unique (store, record, field, error));
 }
 
@@ -202,6 +205,11 @@ bind_sealed (YlChange *change,
 {
   g_auto (YlValue) value = YL_VALUE_INIT;
 
+  if (yl_record_get_table (record)->fields[index].disclosure == YL_OPEN)
+    {
+      yl_database_bind_value (statement, parameter, yl_record_peek (record, index));
+      return TRUE;
+    }
   yl_value_copy (&value, yl_record_peek (record, index));
   if (!yl_store_seal_value (change->store, record, index, &value, error))
     return FALSE;
@@ -220,10 +228,10 @@ static gboolean
 refuse_existing (YlChange *change, const YlRecord *record, GError **error)
 {
   const YlTable *table = yl_record_get_table (record);
-  g_autofree char *sql = g_strdup_printf ("SELECT 1 FROM [%s] WHERE id = ?", table->name);
   gint64 exists;
 
-  if (!yl_database_integer (change->store->database, &exists, 0, error, sql, "t", yl_record_get_id (record)))
+  if (!yl_database_integer (change->store->database, &exists, 0, error, yl_table_index (table)->exists, "t",
+                            yl_record_get_id (record)))
     return FALSE;
   if (exists == 0)
     return TRUE;

@@ -87,15 +87,28 @@ finalize_statement (gpointer statement)
   sqlite3_finalize (statement);
 }
 
+/* Counting what SQLite allocates would cost a lock for every piece of memory. */
+static void
+configure_sqlite (void)
+{
+  static gsize done = 0;
+
+  if (!g_once_init_enter (&done))
+    return;
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+  g_once_init_leave (&done, 1);
+}
+
 YlDatabase *
 yl_database_open (const char *file, int flags, GError **error)
 {
   g_autoptr (YlDatabase) database = g_new0 (YlDatabase, 1);
   int code;
 
+  configure_sqlite ();
   database->file = g_strdup (file);
   database->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
-  code = sqlite3_open_v2 (file, &database->handle, flags, NULL);
+  code = sqlite3_open_v2 (file, &database->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
   if (code != SQLITE_OK)
     {
       yl_database_set_error (database, code, error);
@@ -180,8 +193,9 @@ yl_database_bind_value (sqlite3_stmt *statement, int parameter, const YlValue *v
     }
 }
 
+/* @keep: what becomes of texts and blobs: SQLITE_STATIC where the statement ends before the caller goes on. */
 static void
-bind_one (sqlite3_stmt *statement, int parameter, char letter, va_list *arguments)
+bind_one (sqlite3_stmt *statement, int parameter, char letter, sqlite3_destructor_type keep, va_list *arguments)
 {
   gconstpointer bytes;
   gsize length;
@@ -190,7 +204,7 @@ bind_one (sqlite3_stmt *statement, int parameter, char letter, va_list *argument
   switch (letter)
     {
     case 't':
-      sqlite3_bind_text (statement, parameter, va_arg (*arguments, const char *), -1, SQLITE_TRANSIENT);
+      sqlite3_bind_text (statement, parameter, va_arg (*arguments, const char *), -1, keep);
       break;
     case 'i':
       sqlite3_bind_int64 (statement, parameter, va_arg (*arguments, gint64));
@@ -198,12 +212,12 @@ bind_one (sqlite3_stmt *statement, int parameter, char letter, va_list *argument
     case 'b':
       bytes = va_arg (*arguments, gconstpointer);
       length = va_arg (*arguments, gsize);
-      sqlite3_bind_blob (statement, parameter, bytes, (int) length, SQLITE_TRANSIENT);
+      sqlite3_bind_blob (statement, parameter, bytes, (int) length, keep);
       break;
     case 'g':
       blob = va_arg (*arguments, GBytes *);
       bytes = g_bytes_get_data (blob, &length);
-      sqlite3_bind_blob (statement, parameter, length > 0 ? bytes : "", (int) length, SQLITE_TRANSIENT);
+      sqlite3_bind_blob (statement, parameter, length > 0 ? bytes : "", (int) length, keep);
       break;
     case 'v':
       yl_database_bind_value (statement, parameter, va_arg (*arguments, const YlValue *));
@@ -217,7 +231,12 @@ bind_one (sqlite3_stmt *statement, int parameter, char letter, va_list *argument
 }
 
 static YlRows *
-query_valist (YlDatabase *database, GError **error, const char *sql, const char *format, va_list *arguments)
+query_valist (YlDatabase *database,
+              GError **error,
+              const char *sql,
+              const char *format,
+              sqlite3_destructor_type keep,
+              va_list *arguments)
 {
   g_autoptr (YlRows) rows = g_new0 (YlRows, 1);
 
@@ -226,7 +245,7 @@ query_valist (YlDatabase *database, GError **error, const char *sql, const char 
   if (rows->statement == NULL)
     return NULL;
   for (int i = 0; format != NULL && format[i] != '\0'; i++)
-    bind_one (rows->statement, i + 1, format[i], arguments);
+    bind_one (rows->statement, i + 1, format[i], keep, arguments);
   return g_steal_pointer (&rows);
 }
 
@@ -237,7 +256,7 @@ yl_database_query (YlDatabase *database, GError **error, const char *sql, const 
   YlRows *rows;
 
   va_start (arguments, format);
-  rows = query_valist (database, error, sql, format, &arguments);
+  rows = query_valist (database, error, sql, format, SQLITE_TRANSIENT, &arguments);
   va_end (arguments);
   return rows;
 }
@@ -289,27 +308,37 @@ yl_rows_is_null (YlRows *rows, int column)
 }
 
 void
-yl_rows_value (YlRows *rows, int column, YlValue *value)
+yl_rows_borrow (YlRows *rows, int column, YlValue *value)
 {
-  gconstpointer bytes;
-  gsize length;
-
+  *value = YL_VALUE_INIT;
   switch (sqlite3_column_type (rows->statement, column))
     {
     case SQLITE_INTEGER:
-      yl_value_set_integer (value, sqlite3_column_int64 (rows->statement, column));
-      break;
+      value->type = YL_VALUE_INTEGER;
+      value->integer = sqlite3_column_int64 (rows->statement, column);
+      return;
     case SQLITE_NULL:
-      yl_value_clear (value);
-      break;
+      return;
     case SQLITE_BLOB:
-      bytes = yl_rows_blob (rows, column, &length);
-      yl_value_set_bytes (value, YL_VALUE_BLOB, bytes, length);
+      value->type = YL_VALUE_BLOB;
+      value->bytes = (char *) sqlite3_column_blob (rows->statement, column);
       break;
     default:
-      bytes = sqlite3_column_text (rows->statement, column);
-      yl_value_set_bytes (value, YL_VALUE_TEXT, bytes, (gsize) sqlite3_column_bytes (rows->statement, column));
+      value->type = YL_VALUE_TEXT;
+      value->bytes = (char *) sqlite3_column_text (rows->statement, column);
     }
+  value->length = (gsize) sqlite3_column_bytes (rows->statement, column);
+  if (value->bytes == NULL)
+    value->bytes = (char *) "";
+}
+
+void
+yl_rows_value (YlRows *rows, int column, YlValue *value)
+{
+  YlValue borrowed;
+
+  yl_rows_borrow (rows, column, &borrowed);
+  yl_value_copy (value, &borrowed);
 }
 
 sqlite3_stmt *
@@ -339,7 +368,7 @@ yl_database_run (YlDatabase *database, GError **error, const char *sql, const ch
   int code;
 
   va_start (arguments, format);
-  rows = query_valist (database, error, sql, format, &arguments);
+  rows = query_valist (database, error, sql, format, SQLITE_STATIC, &arguments);
   va_end (arguments);
   if (rows == NULL)
     return FALSE;
@@ -361,7 +390,7 @@ yl_database_integer (YlDatabase *database,
   va_list arguments;
 
   va_start (arguments, format);
-  rows = query_valist (database, error, sql, format, &arguments);
+  rows = query_valist (database, error, sql, format, SQLITE_STATIC, &arguments);
   va_end (arguments);
   if (rows == NULL)
     return FALSE;
@@ -379,7 +408,7 @@ yl_database_text (YlDatabase *database, GError **error, const char *sql, const c
   va_list arguments;
 
   va_start (arguments, format);
-  rows = query_valist (database, error, sql, format, &arguments);
+  rows = query_valist (database, error, sql, format, SQLITE_STATIC, &arguments);
   va_end (arguments);
   return rows != NULL && yl_rows_next (rows, error) ? g_strdup (yl_rows_text (rows, 0)) : NULL;
 }

@@ -51,6 +51,8 @@ const char *yl_rows_text (YlRows *rows, int column);                  /* valid u
 gconstpointer yl_rows_blob (YlRows *rows, int column, gsize *length); /* valid until the next step */
 gboolean yl_rows_is_null (YlRows *rows, int column);
 void yl_rows_value (YlRows *rows, int column, YlValue *value);
+/** yl_rows_borrow: as yl_rows_value(), but the bytes stay the row's and are valid until the next step. Not to be cleared. */
+void yl_rows_borrow (YlRows *rows, int column, YlValue *value);
 sqlite3_stmt *yl_rows_statement (YlRows *rows); /* to bind what a format cannot say */
 void yl_rows_free (YlRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlRows, yl_rows_free)

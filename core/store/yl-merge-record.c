@@ -27,9 +27,7 @@ yl_merge_record_clear (YlMergeRecord *record)
   g_clear_pointer (&record->life, g_array_unref);
   g_clear_pointer (&record->slots, g_array_unref);
   g_clear_pointer (&record->values, g_ptr_array_unref);
-  if (record->row != NULL)
-    yl_row_free (record->table, record->row);
-  record->row = NULL;
+  g_clear_pointer (&record->row, g_free);
 }
 
 gboolean

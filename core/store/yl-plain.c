@@ -90,15 +90,12 @@ static gboolean
 copy_row (YlStore *store, const YlTable *table, YlRows *rows, GError **error)
 {
   guint n_fields = yl_table_n_fields (table);
-  YlValue *row = g_new0 (YlValue, n_fields);
-  gboolean ok;
+  YlValue *row = g_newa0 (YlValue, n_fields);
 
   for (guint i = 0; i < n_fields; i++)
     if (is_sealed (&table->fields[i]))
-      yl_rows_value (rows, (int) i + 1, &row[i]);
-  ok = write_row (store, table, yl_rows_text (rows, 0), row, error);
-  yl_row_free (table, row);
-  return ok;
+      yl_rows_borrow (rows, (int) i + 1, &row[i]);
+  return write_row (store, table, yl_rows_text (rows, 0), row, error);
 }
 
 static gboolean
@@ -173,7 +170,7 @@ yl_plain_follow (YlStore *store, const char *table_name, const char *id, GError 
       return yl_database_run (store->database, error, sql, "t", id);
     }
   ok = write_row (store, table, id, row, error);
-  yl_row_free (table, row);
+  g_free (row);
   return ok;
 }
 

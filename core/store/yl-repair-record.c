@@ -127,7 +127,7 @@ read_row (YlStore *store, Reading *reading, const char *table_name, const char *
     if (row[i].type != YL_VALUE_NULL && !g_hash_table_contains (reading->columns, table->fields[i].name))
       g_string_assign (versions_of (reading, table->fields[i].name), "row");
   if (row != NULL)
-    yl_row_free (table, row);
+    g_free (row);
   return TRUE;
 }
 

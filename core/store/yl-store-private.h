@@ -77,9 +77,11 @@ void yl_store_forget_identity (YlStore *store);
 /* yl_table_require: as yl_table_lookup(), for tables of set elements too. */
 const YlTable *yl_table_require (const char *name, GError **error);
 
-/* yl_store_read_row: a row in wire form as values in the order of the fields; NULL without error where there is none. */
+/* yl_store_read_row: a row in wire form as values in the order of the fields; NULL without error where there is none.
+ * Free with g_free(). */
 YlValue *yl_store_read_row (YlStore *store, const YlTable *table, const char *id, GError **error);
-void yl_row_free (const YlTable *table, YlValue *row);
+/* yl_row_pack: a row in one piece of memory, from values whose bytes are borrowed. Free with g_free(). */
+YlValue *yl_row_pack (const YlValue *borrowed, guint n_values);
 /* yl_table_select: `SELECT f1,f2,… FROM [table] WHERE id = ?`, cached per table. */
 const char *yl_table_select (const YlTable *table);
 /* yl_table_upsert: inserts or replaces a whole row; parameter 1 is the id, then the fields. */

@@ -47,26 +47,41 @@ yl_field_wire_type (const YlField *field)
     }
 }
 
-void
-yl_row_free (const YlTable *table, YlValue *row)
+YlValue *
+yl_row_pack (const YlValue *borrowed, guint n_values)
 {
-  for (guint i = 0; i < yl_table_n_fields (table); i++)
-    yl_value_clear (&row[i]);
-  g_free (row);
+  gsize size = n_values * sizeof (YlValue);
+  YlValue *row;
+  char *at;
+
+  for (guint i = 0; i < n_values; i++)
+    size += borrowed[i].bytes != NULL ? borrowed[i].length + 1 : 0;
+  row = g_malloc (size);
+  at = (char *) (row + n_values);
+  for (guint i = 0; i < n_values; i++)
+    {
+      row[i] = borrowed[i];
+      if (borrowed[i].bytes == NULL)
+        continue;
+      row[i].bytes = memcpy (at, borrowed[i].bytes, borrowed[i].length);
+      at[borrowed[i].length] = '\0';
+      at += borrowed[i].length + 1;
+    }
+  return row;
 }
 
 YlValue *
 yl_store_read_row (YlStore *store, const YlTable *table, const char *id, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, yl_table_select (table), "t", id);
-  YlValue *row;
+  guint n_fields = yl_table_n_fields (table);
+  YlValue *borrowed = g_newa (YlValue, n_fields);
 
   if (rows == NULL || !yl_rows_next (rows, error))
     return NULL;
-  row = g_new0 (YlValue, yl_table_n_fields (table));
-  for (guint i = 0; i < yl_table_n_fields (table); i++)
-    yl_rows_value (rows, (int) i, &row[i]);
-  return row;
+  for (guint i = 0; i < n_fields; i++)
+    yl_rows_borrow (rows, (int) i, &borrowed[i]);
+  return yl_row_pack (borrowed, n_fields);
 }
 
 static const YlField *
@@ -134,14 +149,25 @@ read_record (YlStore *store, const char *table_name, const char *id, GError **er
   if (row == NULL)
     return NULL;
   record = yl_store_unseal_row (store, table, id, row);
-  yl_row_free (table, row);
+  g_free (row);
   return record;
+}
+
+/* Most come with the id: one look, and only then the longer ways. */
+static YlRecord *
+read_by_id (YlStore *store, const char *table_name, const char *id)
+{
+  return yl_table_find (table_name) != NULL && yl_id_is_valid (id) ? read_record (store, table_name, id, NULL) : NULL;
 }
 
 YlRecord *
 yl_store_get (YlStore *store, const char *table_name, const char *id, GError **error)
 {
-  g_autofree char *found = yl_store_find_id (store, table_name, id, error);
+  YlRecord *record = yl_alias_is_person (table_name) ? NULL : read_by_id (store, table_name, id);
+  g_autofree char *found = record == NULL ? yl_store_find_id (store, table_name, id, error) : NULL;
+
+  if (record != NULL)
+    return record;
 
   return found != NULL ? read_record (store, table_name, found, error) : NULL;
 }
@@ -149,8 +175,11 @@ yl_store_get (YlStore *store, const char *table_name, const char *id, GError **e
 YlRecord *
 yl_store_get_exact (YlStore *store, const char *table_name, const char *id, GError **error)
 {
-  g_autofree char *found = yl_store_find_exact (store, table_name, id, error);
+  YlRecord *record = read_by_id (store, table_name, id);
+  g_autofree char *found = record == NULL ? yl_store_find_exact (store, table_name, id, error) : NULL;
 
+  if (record != NULL)
+    return record;
   return found != NULL ? read_record (store, table_name, found, error) : NULL;
 }
 

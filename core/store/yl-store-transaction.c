@@ -15,7 +15,7 @@ yl_store_begin (YlStore *store, GError **error)
       g_set_error (error, YL_ERROR, YL_ERROR_FAILED, "another change is still open on this store");
       return FALSE;
     }
-  if (!yl_database_script (store->database, "BEGIN IMMEDIATE", error))
+  if (!yl_database_run (store->database, error, "BEGIN IMMEDIATE", NULL))
     return FALSE;
   store->in_transaction = TRUE;
   return TRUE;
@@ -35,7 +35,7 @@ yl_store_commit (YlStore *store, GError **error)
   g_return_val_if_fail (store->in_transaction, FALSE);
 
   if (!yl_derive_touched (store, error) || !yl_merge_flush (store, error)
-      || !yl_database_script (store->database, "COMMIT", error))
+      || !yl_database_run (store->database, error, "COMMIT", NULL))
     {
       yl_store_rollback (store);
       return FALSE;

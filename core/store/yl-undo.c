@@ -7,7 +7,7 @@ struct _YlUndo
 {
   char *what;
   gboolean as_authority;
-  GPtrArray *ops; /* of YlOp: what to write */
+  GPtrArray *ops; /* of YlOp: what to write, from the last to the first */
   gint64 n;       /* the entry that is taken back */
 };
 
@@ -99,7 +99,7 @@ yl_undo_commit (YlUndo *undo, YlStore *store, GError **error)
 
   if (change == NULL)
     return FALSE;
-  for (guint i = 0; i < undo->ops->len; i++)
+  for (guint i = undo->ops->len; i-- > 0;)
     if (!undo_op (store, undo, undo->ops->pdata[i], error))
       return FALSE;
   return yl_change_commit (change, error);
