@@ -88,7 +88,7 @@ static const YlField dropout_fields[] = {
   WORKER_REF,
   { "cause", YL_KIND_CODE, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .of = "withdrawal_cause", .zh = "原因", .en = "Cause" },
   { "at", YL_KIND_INSTANT, YL_OPEN, YL_FIELD_FIXED, .zh = "时间", .en = "At" },
-  { "notice_minutes", YL_KIND_INTEGER, YL_OPEN, YL_FIELD_FIXED, .min = -1000000, .max = 10000000, .zh = "提前多久(分钟)", .en = "Notice (minutes)" },
+  { "notice_minutes", YL_KIND_INTEGER, YL_OPEN, YL_FIELD_FIXED, .min = -100000000, .max = 100000000, .zh = "提前多久(分钟)", .en = "Notice (minutes)" },
   { "reason", YL_KIND_NOTE, YL_SEALED_NOTES, YL_FIELD_FIXED, .max = 400, .zh = "说明", .en = "Reason" },
   { NULL },
 };

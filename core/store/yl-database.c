@@ -124,6 +124,31 @@ yl_database_open (const char *file, int flags, GError **error)
 }
 
 gboolean
+yl_database_file_exists (const char *file)
+{
+  sqlite3_vfs *vfs = sqlite3_vfs_find (NULL);
+  int exists = 0;
+
+  /* SQLite takes an empty file for none; we do not. */
+  return g_file_test (file, G_FILE_TEST_EXISTS)
+         || (vfs->xAccess (vfs, file, SQLITE_ACCESS_EXISTS, &exists) == SQLITE_OK && exists != 0);
+}
+
+void
+yl_database_remove_file (const char *file)
+{
+  static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+  sqlite3_vfs *vfs = sqlite3_vfs_find (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *name = g_strconcat (file, endings[i], NULL);
+
+      vfs->xDelete (vfs, name, 0);
+    }
+}
+
+gboolean
 yl_database_configure (YlDatabase *database, GError **error)
 {
   return yl_database_script (database,

@@ -17,6 +17,10 @@ typedef struct _YlDatabase YlDatabase;
 
 /** yl_database_open: @flags as of sqlite3_open_v2(). Changes nothing in the file. */
 YlDatabase *yl_database_open (const char *file, int flags, GError **error);
+/** yl_database_file_exists: asks whoever keeps SQLite's files, which in tests is not the file system. */
+gboolean yl_database_file_exists (const char *file);
+/** yl_database_remove_file: a file that nobody has open, with what SQLite keeps beside it. None being there is no error. */
+void yl_database_remove_file (const char *file);
 /** yl_database_configure: sets WAL, synchronous=FULL. Only once the file is known to be ours: WAL is written into it. */
 gboolean yl_database_configure (YlDatabase *database, GError **error);
 void yl_database_close (YlDatabase *database);

@@ -6,6 +6,7 @@
 struct _YlPlain
 {
   GHashTable *inserts; /* table name -> SQL; which tables have sealed columns */
+  gboolean is_settled; /* not made in the transaction that is open, which may yet be rolled back */
 };
 
 void
@@ -139,6 +140,7 @@ yl_plain_ensure (YlStore *store, GError **error)
       g_clear_pointer (&store->plain, yl_plain_free);
       return FALSE;
     }
+  store->plain->is_settled = own_transaction;
   if (fill (store, error) && (!own_transaction || yl_database_script (store->database, "COMMIT", error)))
     return TRUE;
   if (own_transaction)
@@ -172,6 +174,20 @@ yl_plain_follow (YlStore *store, const char *table_name, const char *id, GError 
   ok = write_row (store, table, id, row, error);
   g_free (row);
   return ok;
+}
+
+void
+yl_plain_committed (YlStore *store)
+{
+  if (store->plain != NULL)
+    store->plain->is_settled = TRUE;
+}
+
+void
+yl_plain_rolled_back (YlStore *store)
+{
+  if (store->plain != NULL && !store->plain->is_settled)
+    g_clear_pointer (&store->plain, yl_plain_free);
 }
 
 gboolean

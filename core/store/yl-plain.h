@@ -22,5 +22,8 @@ gboolean yl_plain_follow (YlStore *store, const char *table, const char *id, GEr
 /* Forgets everything; filled again at the next need. */
 gboolean yl_plain_drop (YlStore *store, GError **error);
 void yl_plain_free (YlPlain *plain);
+/* yl_plain_committed, yl_plain_rolled_back: what became of the transaction in which it may have been made. */
+void yl_plain_committed (YlStore *store);
+void yl_plain_rolled_back (YlStore *store);
 
 G_END_DECLS

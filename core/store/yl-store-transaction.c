@@ -41,6 +41,7 @@ yl_store_commit (YlStore *store, GError **error)
       return FALSE;
     }
   forget_transaction (store);
+  yl_plain_committed (store);
   return TRUE;
 }
 
@@ -52,6 +53,7 @@ yl_store_rollback (YlStore *store)
   /* SQLite may have rolled back by itself (full disk): then this fails, rightly. */
   sqlite3_exec (yl_database_handle (store->database), "ROLLBACK", NULL, NULL, NULL);
   forget_transaction (store);
+  yl_plain_rolled_back (store);
   g_hash_table_remove_all (store->writer_numbers);
   g_hash_table_remove_all (store->writer_ids);
   g_hash_table_remove_all (store->table_numbers);

@@ -1,6 +1,5 @@
 #include "yl-store.h"
 
-#include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -143,7 +142,7 @@ yl_store_open (const char *file, GError **error)
   g_autoptr (YlStore) store = NULL;
   g_autoptr (GError) local = NULL;
 
-  if (!g_file_test (file, G_FILE_TEST_EXISTS))
+  if (!yl_database_file_exists (file))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no store file %s: make one with `init` or `join`"),
                    file);
@@ -164,21 +163,10 @@ yl_store_open (const char *file, GError **error)
 static gboolean
 refuse_existing (const char *file, GError **error)
 {
-  if (!g_file_test (file, G_FILE_TEST_EXISTS))
+  if (!yl_database_file_exists (file))
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s exists already: choose a new file name"), file);
   return FALSE;
-}
-
-static void
-remove_files (const char *file)
-{
-  g_autofree char *wal = g_strconcat (file, "-wal", NULL);
-  g_autofree char *shm = g_strconcat (file, "-shm", NULL);
-
-  g_unlink (file);
-  g_unlink (wal);
-  g_unlink (shm);
 }
 
 void
@@ -260,7 +248,7 @@ yl_store_found (const char *file, const YlFounding *founding, GError **error)
   if (store != NULL && found (store, founding, error))
     return g_steal_pointer (&store);
   g_clear_object (&store);
-  remove_files (file);
+  yl_database_remove_file (file);
   return NULL;
 }
 
@@ -291,7 +279,7 @@ yl_store_create_member (const char *file, const YlMembership *membership, GError
   if (store != NULL && become_member (store, membership, error))
     return g_steal_pointer (&store);
   g_clear_object (&store);
-  remove_files (file);
+  yl_database_remove_file (file);
   return NULL;
 }
 

@@ -13,6 +13,7 @@
 #include "exchange/yl-peer.h"
 #include "exchange/yl-sync.h"
 #include "store/yl-company.h"
+#include "store/yl-database.h"
 
 #define WAIT_SECONDS 600
 #define ASK_AGAIN_SECONDS 2
@@ -237,27 +238,13 @@ create_store (Join *join, const char *file, GError **error)
   return g_steal_pointer (&store);
 }
 
-/* FILE did not exist before: what is there now is ours. */
-static void
-remove_store (const char *file)
-{
-  const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *name = g_strconcat (file, suffixes[i], NULL);
-
-      g_unlink (name);
-    }
-}
-
 /* Refuses what would only fail after the code is used up. */
 static gboolean
 check_file (const char *file, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (file);
 
-  if (g_file_test (file, G_FILE_TEST_EXISTS))
+  if (yl_database_file_exists (file))
     g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s exists already; choose another name."), file);
   else if (g_access (folder, W_OK | X_OK) != 0)
     g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("The folder %s does not exist or cannot be written to."),
@@ -284,7 +271,8 @@ yl_enrol_join (const char *file, const char *code, YlDigitsFunc digits, gpointer
   if (!enrol (&join, error))
     return NULL;
   store = create_store (&join, file, error);
+  /* FILE did not exist before: what is there now is ours. */
   if (store == NULL)
-    remove_store (file);
+    yl_database_remove_file (file);
   return store;
 }

@@ -1,0 +1,175 @@
+/* Which values must stand, worked out from nothing but who wrote what and what each had seen. */
+#include "yl-sim-world.h"
+
+#include <string.h>
+
+#include "store/yl-conflict.h"
+
+void
+yl_sim_wrote (YlSimNode *node, const char *record, const char *column, const char *value, GArray *seen)
+{
+  YlSimWrite *write = g_new0 (YlSimWrite, 1);
+
+  write->record = g_strdup (record);
+  write->column = g_strdup (column);
+  write->value = g_strdup (value);
+  g_strlcpy (write->writer, yl_store_get_writer (node->store), sizeof write->writer);
+  write->seq = yl_sim_own_seq (node);
+  write->seen = g_array_ref (seen);
+  g_ptr_array_add (node->world->writes, write);
+}
+
+static gboolean
+has_seen (const YlSimWrite *later, const YlSimWrite *earlier)
+{
+  for (guint i = 0; i < later->seen->len; i++)
+    {
+      const YlEntryName *name = &g_array_index (later->seen, YlEntryName, i);
+
+      if (strcmp (name->writer, earlier->writer) == 0)
+        return name->seq >= earlier->seq;
+    }
+  return FALSE;
+}
+
+static gboolean
+is_same_place (const YlSimWrite *a, const YlSimWrite *b)
+{
+  return strcmp (a->record, b->record) == 0 && strcmp (a->column, b->column) == 0;
+}
+
+static gboolean
+stands (YlSimWorld *world, const YlSimWrite *write)
+{
+  for (guint i = 0; i < world->writes->len; i++)
+    {
+      const YlSimWrite *other = world->writes->pdata[i];
+
+      if (is_same_place (other, write) && has_seen (other, write))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Which of @writes everybody shows: the latest clock, then the highest writer. */
+static const YlSimWrite *
+leading (YlSimNode *node, GPtrArray *writes)
+{
+  const YlSimWrite *best = NULL;
+  gint64 best_hlc = 0;
+
+  for (guint i = 0; i < writes->len; i++)
+    {
+      const YlSimWrite *write = writes->pdata[i];
+      g_autoptr (YlEntryRow) row = yl_log_find (node->store, write->writer, write->seq, NULL);
+
+      if (row != NULL
+          && (best == NULL || row->hlc > best_hlc
+              || (row->hlc == best_hlc && strcmp (write->writer, best->writer) > 0)))
+        {
+          best = write;
+          best_hlc = row->hlc;
+        }
+    }
+  return best;
+}
+
+static const YlConflict *
+find_conflict (GPtrArray *conflicts, const YlSimWrite *write)
+{
+  for (guint i = 0; i < conflicts->len; i++)
+    {
+      const YlConflict *conflict = conflicts->pdata[i];
+
+      if (strcmp (conflict->table, "worker") == 0 && strcmp (conflict->id, write->record) == 0
+          && strcmp (conflict->field, write->column) == 0)
+        return conflict;
+    }
+  return NULL;
+}
+
+static gboolean
+has_value (const YlConflict *conflict, const char *value)
+{
+  for (guint i = 0; i < conflict->versions->len; i++)
+    if (g_strcmp0 (((YlConflictVersion *) conflict->versions->pdata[i])->value, value) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static guint
+n_different (GPtrArray *writes)
+{
+  g_autoptr (GHashTable) values = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < writes->len; i++)
+    g_hash_table_add (values, ((YlSimWrite *) writes->pdata[i])->value);
+  return g_hash_table_size (values);
+}
+
+static guint
+n_shown (const YlConflict *conflict)
+{
+  g_autoptr (GHashTable) values = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < conflict->versions->len; i++)
+    {
+      const char *value = ((YlConflictVersion *) conflict->versions->pdata[i])->value;
+
+      g_hash_table_add (values, (gpointer) (value == NULL ? "" : value));
+    }
+  return g_hash_table_size (values);
+}
+
+/* What stands at one place: exactly one conflict with all values where they differ, and none where they do not. */
+static void
+check_place (YlSimNode *node, GPtrArray *standing, GPtrArray *conflicts)
+{
+  const YlSimWrite *first = leading (node, standing);
+  const YlTable *table = yl_table_find ("worker");
+  guint n_values = n_different (standing);
+  g_autoptr (YlRecord) record = yl_store_get (node->store, "worker", first->record, NULL);
+  const YlConflict *conflict = find_conflict (conflicts, first);
+  g_autofree char *shown = NULL;
+
+  if (record == NULL)
+    yl_sim_fail (node->world, "node %u has lost worker %s", node->index, first->record);
+  if (yl_record_is_locked (record, first->column))
+    return;
+  if ((n_values > 1) != (conflict != NULL) || (conflict != NULL && n_shown (conflict) != n_values))
+    yl_sim_fail (node->world, "node %u: %u values of %s %s stand, but a conflict shows %u", node->index, n_values,
+                 first->record, first->column, conflict == NULL ? 0 : n_shown (conflict));
+  for (guint i = 0; i < standing->len && conflict != NULL; i++)
+    if (!has_value (conflict, ((YlSimWrite *) standing->pdata[i])->value))
+      yl_sim_fail (node->world, "node %u: the conflict about %s %s leaves out “%s”", node->index, first->record,
+                   first->column, ((YlSimWrite *) standing->pdata[i])->value);
+  shown = yl_field_format (&table->fields[yl_table_field (table, first->column)],
+                           yl_record_get_value (record, first->column));
+  if (g_strcmp0 (shown, first->value) != 0)
+    yl_sim_fail (node->world, "node %u shows “%s” as %s of %s, not “%s”", node->index, shown, first->column,
+                 first->record, first->value);
+}
+
+void
+yl_sim_check_conflicts (YlSimWorld *world, YlSimNode *node)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) conflicts = yl_conflict_list (node->store, &error);
+  g_autoptr (GPtrArray) left = g_ptr_array_new ();
+
+  if (conflicts == NULL)
+    yl_sim_fail (world, "node %u lists no conflicts: %s", node->index, error->message);
+  for (guint i = 0; i < world->writes->len; i++)
+    if (stands (world, world->writes->pdata[i]))
+      g_ptr_array_add (left, world->writes->pdata[i]);
+  while (left->len > 0)
+    {
+      g_autoptr (GPtrArray) place = g_ptr_array_new ();
+      const YlSimWrite *first = left->pdata[0];
+
+      for (guint i = left->len; i > 0; i--)
+        if (is_same_place (first, left->pdata[i - 1]))
+          g_ptr_array_add (place, g_ptr_array_remove_index (left, i - 1));
+      check_place (node, place, conflicts);
+    }
+}

@@ -1,0 +1,347 @@
+#include "yl-sim-world.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/yl-id.h"
+#include "exchange/yl-exchange.h"
+#include "store/yl-company.h"
+#include "store/yl-state-hash.h"
+
+#define START_MS G_GINT64_CONSTANT (1796083200000) /* 2026-12-01 08:00 in China */
+#define N_SITES 20
+#define CRASH_WITHIN 80 /* operations */
+#define TRACE_LINES 40
+
+static YlSimWorld *template; /* the company on the day before, which every world begins with */
+
+static gint64
+node_now (gpointer data)
+{
+  YlSimNode *node = data;
+
+  return CLAMP (node->world->now + node->skew, YL_CLOCK_MIN_MS, YL_CLOCK_MAX_MS);
+}
+
+guint
+yl_sim_pick (YlSimWorld *world, guint n)
+{
+  return yl_test_random_pick (&world->random, n);
+}
+
+gboolean
+yl_sim_chance (YlSimWorld *world, guint percent)
+{
+  return yl_test_random_chance (&world->random, percent);
+}
+
+void
+yl_sim_note (YlSimWorld *world, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_ptr_array_add (world->trace, g_strdup_vprintf (format, arguments));
+  va_end (arguments);
+}
+
+void
+yl_sim_fail (YlSimWorld *world, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  for (guint i = world->trace->len > TRACE_LINES ? world->trace->len - TRACE_LINES : 0; i < world->trace->len; i++)
+    g_printerr ("# %5u  %s\n", i, (char *) world->trace->pdata[i]);
+  g_printerr ("# seed %" G_GUINT64_FORMAT ": %s\n", world->seed, text);
+  g_print ("not ok - seed %" G_GUINT64_FORMAT ": %s\n", world->seed, text);
+  exit (1);
+}
+
+void
+yl_sim_node_open (YlSimNode *node)
+{
+  g_autoptr (GError) error = NULL;
+
+  node->store = yl_store_open (node->file, &error);
+  if (node->store == NULL)
+    yl_sim_fail (node->world, "node %u does not open: %s", node->index, error->message);
+  yl_store_set_clock (node->store, node_now, node);
+  if (node->index > 0)
+    return;
+  node->world->hub = yl_hub_new (node->store);
+  if (!yl_exchange_rest (node->store, &error) && !yl_test_disk_has_failed (node->disk) && !node->full)
+    yl_sim_fail (node->world, "the hub does not start: %s", error->message);
+}
+
+void
+yl_sim_node_close (YlSimNode *node)
+{
+  g_clear_pointer (&node->peer, yl_peer_free);
+  if (node->index == 0 && node->world->hub != NULL)
+    {
+      yl_hub_stop (node->world->hub);
+      g_clear_object (&node->world->hub);
+    }
+  g_clear_object (&node->store);
+}
+
+void
+yl_sim_node_crash (YlSimNode *node)
+{
+  guint64 damage = yl_sim_pick (node->world, 8);
+
+  yl_sim_note (node->world, "node %u goes down, damage %" G_GUINT64_FORMAT, node->index, damage);
+  yl_sim_node_close (node);
+  yl_test_disk_crash (node->disk, damage);
+  yl_sim_node_open (node);
+  yl_sim_observe (node);
+}
+
+void
+yl_sim_node_arm (YlSimNode *node, guint percent)
+{
+  if (!node->full && yl_sim_chance (node->world, percent))
+    yl_test_disk_set_fault (node->disk, YL_TEST_FAULT_CRASH, 1 + yl_sim_pick (node->world, CRASH_WITHIN), TRUE);
+}
+
+gboolean
+yl_sim_node_settle (YlSimNode *node)
+{
+  gboolean crashed = yl_test_disk_has_failed (node->disk) && !node->full;
+
+  if (crashed)
+    yl_sim_node_crash (node);
+  else if (!node->full)
+    yl_test_disk_set_fault (node->disk, YL_TEST_FAULT_NONE, 0, FALSE);
+  return crashed;
+}
+
+gboolean
+yl_sim_node_sync (YlSimNode *node, GError **error)
+{
+  YlSimWorld *world = node->world;
+  guint outer = world->calling;
+  YlSyncReport report;
+  gboolean ok;
+
+  world->calling = node->index;
+  if (yl_sim_chance (world, 30))
+    g_clear_pointer (&node->peer, yl_peer_free);
+  if (node->peer == NULL)
+    node->peer = yl_peer_new (node->store, NULL, error);
+  ok = node->peer != NULL && yl_store_refresh (node->store, error)
+       && yl_exchange_run (node->store, node->peer, &report, error);
+  world->calling = outer;
+  return ok;
+}
+
+/* The company that all worlds begin with */
+
+static YlSimWorld *
+world_alloc (guint64 seed)
+{
+  YlSimWorld *world = g_new0 (YlSimWorld, 1);
+
+  world->seed = seed;
+  world->random = yl_test_random_seed (seed, 1);
+  world->now = START_MS;
+  world->late_requests = g_ptr_array_new ();
+  world->workers = g_ptr_array_new_with_free_func (g_free);
+  world->records = g_ptr_array_new_with_free_func (g_free);
+  world->writes = g_ptr_array_new ();
+  world->acknowledged = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  world->trace = g_ptr_array_new_with_free_func (g_free);
+  return world;
+}
+
+static void
+node_init (YlSimWorld *world, guint index, char letter)
+{
+  YlSimNode *node = &world->nodes[index];
+  g_autofree char *disk = g_strdup_printf ("%c%02u", letter, index);
+
+  node->world = world;
+  node->index = index;
+  node->file = g_strdup_printf ("%s/%s.yuelai", g_get_tmp_dir (), disk);
+  node->disk = yl_test_disk_get (disk);
+  node->reached = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+/* As enrolment leaves it: the key by which the hub is known until the authority chain is here. */
+static gboolean
+set_hub_key (YlStore *store, YlStore *head_office, GError **error)
+{
+  guint8 key[YL_KEY_BYTES];
+  char hex[2 * YL_KEY_BYTES + 1];
+
+  if (!yl_log_public_key (head_office, yl_store_get_writer (head_office), key, error))
+    return FALSE;
+  sodium_bin2hex (hex, sizeof hex, key, sizeof key);
+  return yl_store_set_setting (store, YL_SETTING_HUB_KEY, hex, error);
+}
+
+static void
+enrol (YlSimWorld *world, guint index, const char *site)
+{
+  g_autoptr (GError) error = NULL;
+  YlStore *head_office = world->nodes[0].store;
+  guint8 seed[YL_KEY_BYTES], sign_key[YL_KEY_BYTES], box_key[YL_KEY_BYTES], authority[YL_KEY_BYTES];
+  YlNewNode node = { site, "PC", sign_key, box_key };
+  YlMembership membership = { .hub_url = "http://hub.invalid", .authority_key = authority, .seed = seed };
+  g_autofree char *id = NULL;
+
+  randombytes_buf (seed, sizeof seed);
+  yl_node_keys (seed, sign_key, box_key, NULL);
+  id = yl_company_enrol_node (head_office, &node, &error);
+  if (id == NULL || !yl_log_public_key (head_office, yl_log_authority (head_office), authority, &error))
+    yl_sim_fail (world, "enrolment: %s", error->message);
+  membership.scope = yl_store_get_scope (head_office);
+  membership.node = id;
+  world->nodes[index].store = yl_store_create_member (world->nodes[index].file, &membership, &error);
+  if (world->nodes[index].store == NULL || !set_hub_key (world->nodes[index].store, head_office, &error))
+    yl_sim_fail (world, "enrolment: %s", error->message);
+}
+
+static void
+found (YlSimWorld *world)
+{
+  g_autoptr (GError) error = NULL;
+  YlFounding founding = { "示例", "HQ", "http://hub.invalid", node_now, &world->nodes[0] };
+  char *sites[N_SITES];
+
+  world->nodes[0].store = yl_store_found (world->nodes[0].file, &founding, &error);
+  for (guint i = 0; i < N_SITES && error == NULL; i++)
+    {
+      g_autofree char *code = g_strdup_printf ("S%u", i + 1);
+      YlNewSite site = { code, code, 39900000 + 10000 * (gint64) i, 116400000 };
+
+      sites[i] = yl_company_add_site (world->nodes[0].store, &site, &error);
+    }
+  if (error != NULL)
+    yl_sim_fail (world, "founding: %s", error->message);
+  world->hub = yl_hub_new (world->nodes[0].store);
+  for (guint i = 1; i < world->n_nodes; i++)
+    enrol (world, i, sites[(i - 1) % N_SITES]);
+  for (guint i = 0; i < N_SITES; i++)
+    g_free (sites[i]);
+}
+
+static YlSimWorld *
+template_new (void)
+{
+  YlSimWorld *world = world_alloc (0);
+
+  yl_test_random_install (0);
+  world->n_nodes = YL_SIM_NODES_MAX;
+  for (guint i = 0; i < world->n_nodes; i++)
+    node_init (world, i, 't');
+  found (world);
+  yl_sim_link_install (world);
+  for (guint i = 1; i < world->n_nodes; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!yl_sim_node_sync (&world->nodes[i], &error))
+        yl_sim_fail (world, "first exchange of node %u: %s", i, error->message);
+    }
+  for (guint i = 0; i < world->n_nodes; i++)
+    yl_sim_node_close (&world->nodes[i]);
+  return world;
+}
+
+/* Few stores mostly, many now and then. */
+static guint
+pick_size (YlSimWorld *world)
+{
+  guint kind = yl_sim_pick (world, 100);
+
+  if (kind == 0)
+    return 11 + yl_sim_pick (world, YL_SIM_NODES_MAX - 10);
+  return 4 + yl_sim_pick (world, kind < 10 ? 5 : 2);
+}
+
+/* Some things go wrong often in one world and never in another: that finds more than a bit of everything everywhere. */
+static guint
+pick_rate (YlSimWorld *world, guint max)
+{
+  return yl_sim_chance (world, 50) ? 0 : yl_sim_pick (world, max + 1);
+}
+
+static void
+pick_weather (YlSimWorld *world)
+{
+  world->loss = pick_rate (world, 30);
+  world->doubled = pick_rate (world, 30);
+  world->late = pick_rate (world, 30);
+  world->cut_short = pick_rate (world, 10);
+  world->crashes = pick_rate (world, 20);
+  world->hub_crashes = pick_rate (world, 10);
+}
+
+YlSimWorld *
+yl_sim_world_new (guint64 seed)
+{
+  YlSimWorld *world;
+  g_autofree char *id = NULL;
+
+  if (template == NULL)
+    template = template_new ();
+  world = world_alloc (seed);
+  yl_test_random_install (seed);
+  /* Ids count on within a millisecond, across worlds: begin before all of them. */
+  id = yl_id_new (YL_CLOCK_MIN_MS);
+  world->n_nodes = pick_size (world);
+  for (guint i = 0; i < world->n_nodes; i++)
+    {
+      node_init (world, i, 'n');
+      yl_test_disk_copy (template->nodes[i].disk, world->nodes[i].disk);
+      yl_sim_node_open (&world->nodes[i]);
+    }
+  pick_weather (world);
+  yl_sim_link_install (world);
+  return world;
+}
+
+static void
+node_clear (YlSimNode *node)
+{
+  yl_sim_node_close (node);
+  g_free (node->file);
+  g_hash_table_unref (node->reached);
+}
+
+void
+yl_sim_world_free (YlSimWorld *world)
+{
+  for (guint i = 0; i < world->n_nodes; i++)
+    node_clear (&world->nodes[i]);
+  for (guint i = 0; i < world->writes->len; i++)
+    {
+      YlSimWrite *write = world->writes->pdata[i];
+
+      g_free (write->record);
+      g_free (write->column);
+      g_free (write->value);
+      g_array_unref (write->seen);
+      g_free (write);
+    }
+  g_ptr_array_unref (world->writes);
+  yl_sim_link_forget (world);
+  g_ptr_array_unref (world->late_requests);
+  g_ptr_array_unref (world->workers);
+  g_ptr_array_unref (world->records);
+  g_hash_table_unref (world->acknowledged);
+  g_ptr_array_unref (world->trace);
+  g_free (world);
+}
+
+void
+yl_sim_worlds_end (void)
+{
+  g_clear_pointer (&template, yl_sim_world_free);
+  yl_test_disk_forget_all ();
+}

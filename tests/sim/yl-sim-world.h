@@ -1,0 +1,117 @@
+#pragma once
+
+#include "exchange/yl-peer.h"
+#include "hub/yl-hub.h"
+#include "store/yl-log-door.h"
+#include "yl-test-vfs.h"
+
+G_BEGIN_DECLS
+
+/*
+ * YlSimWorld: a whole company in one process: head office with its hub, and stores, each on a disk of its own, under one virtual clock. All
+ * that happens follows from the seed. Where something is wrong the process ends, after it has said which seed and what came last.
+ */
+#define YL_SIM_NODES_MAX 31
+
+typedef struct _YlSimWorld YlSimWorld;
+
+/** YlSimNode: one PC. 0 is head office, with the hub. */
+typedef struct
+{
+  YlSimWorld *world;
+  guint index;
+  char *file;
+  YlTestDisk *disk;
+  YlStore *store; /* NULL while it is down */
+  YlPeer *peer;   /* an open session, or NULL */
+  gint64 skew;    /* of its clock, ms */
+  gboolean deaf;  /* hears no answers */
+  gboolean mute;  /* its requests get lost */
+  gboolean full;  /* its disk */
+
+  GHashTable *reached; /* writer -> GINT_TO_POINTER seq: how far its log was seen to reach */
+} YlSimNode;
+
+/** YlSimWrite: what an act wrote, for the model of conflicts. */
+typedef struct
+{
+  char *record;
+  char *column;
+  char *value;
+  char writer[YL_WRITER_CHARS + 1];
+  gint64 seq;
+  GArray *seen; /* of YlEntryName: the frontier it was written on */
+} YlSimWrite;
+
+struct _YlSimWorld
+{
+  guint64 seed;
+  YlTestRandom random;
+  gint64 now; /* UTC ms */
+  guint n_nodes;
+  YlSimNode nodes[YL_SIM_NODES_MAX];
+  YlHub *hub;
+  guint calling; /* the node whose exchange is under way */
+
+  /* How often things go wrong, in percent; every seed mixes its own. */
+  guint loss, doubled, late, cut_short, crashes, hub_crashes;
+
+  GPtrArray *late_requests; /* copies that are still under way */
+  GPtrArray *workers;       /* record ids that several stores edit */
+  GPtrArray *records;       /* ids of records that must be everywhere, `table:id` */
+  GPtrArray *writes;        /* of YlSimWrite */
+  GHashTable *acknowledged; /* writer:seq -> id in hex, of every commit that said TRUE */
+  GPtrArray *trace;
+};
+
+/** yl_sim_world_new: a world as @seed makes it: who takes part, what goes wrong. */
+YlSimWorld *yl_sim_world_new (guint64 seed);
+void yl_sim_world_free (YlSimWorld *world);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlSimWorld, yl_sim_world_free)
+/** yl_sim_worlds_end: frees what all worlds share. */
+void yl_sim_worlds_end (void);
+
+guint yl_sim_pick (YlSimWorld *world, guint n);
+gboolean yl_sim_chance (YlSimWorld *world, guint percent);
+void yl_sim_note (YlSimWorld *world, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/** yl_sim_fail: says what is wrong, with seed and trace, and ends the process. */
+void yl_sim_fail (YlSimWorld *world, const char *format, ...) G_GNUC_PRINTF (2, 3) G_GNUC_NORETURN;
+
+void yl_sim_node_open (YlSimNode *node);
+/** yl_sim_node_close: the program ends in good order. */
+void yl_sim_node_close (YlSimNode *node);
+/** yl_sim_node_crash: the machine goes down and comes back; what was acknowledged must still be there. */
+void yl_sim_node_crash (YlSimNode *node);
+/** yl_sim_node_arm: its machine may go down somewhere in the next act. */
+void yl_sim_node_arm (YlSimNode *node, guint percent);
+/** yl_sim_node_settle: after an act: if the machine went down, it comes back. TRUE if it did. */
+gboolean yl_sim_node_settle (YlSimNode *node);
+/** yl_sim_node_sync: one exchange. FALSE: it did not come to its end. */
+gboolean yl_sim_node_sync (YlSimNode *node, GError **error);
+
+/** yl_sim_link_install: calls to the hub of @world cross its bad link from now on. */
+void yl_sim_link_install (YlSimWorld *world);
+/** yl_sim_link_deliver_late: one of the copies that are still under way arrives. */
+void yl_sim_link_deliver_late (YlSimWorld *world);
+void yl_sim_link_forget (YlSimWorld *world);
+
+/** yl_sim_work: something that people do at @node. */
+void yl_sim_work (YlSimNode *node);
+
+/* The ledger: what must hold. */
+
+/** yl_sim_observe: @node's log has not gone back; notes how far it has got. */
+void yl_sim_observe (YlSimNode *node);
+/** yl_sim_acknowledge: everything of @node's own pen after @before was acknowledged. Returns the last sequence. */
+gint64 yl_sim_acknowledge (YlSimNode *node, gint64 before);
+gint64 yl_sim_own_seq (YlSimNode *node);
+/** yl_sim_check_receipts: what no longer waits at @node is in the hub's file. */
+void yl_sim_check_receipts (YlSimNode *node);
+/** yl_sim_check_end: everybody is well, has everything, and agrees. */
+void yl_sim_check_end (YlSimWorld *world);
+
+/* The model of conflicts. */
+void yl_sim_wrote (YlSimNode *node, const char *record, const char *column, const char *value, GArray *seen);
+void yl_sim_check_conflicts (YlSimWorld *world, YlSimNode *node);
+
+G_END_DECLS
