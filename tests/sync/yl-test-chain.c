@@ -47,6 +47,19 @@ free_port (void)
   return port;
 }
 
+/* Only a loop that runs can be ended. */
+static gboolean
+ready_cb (gpointer data)
+{
+  YlTestChain *chain = data;
+
+  g_mutex_lock (&chain->mutex);
+  chain->listening = TRUE;
+  g_cond_signal (&chain->ready);
+  g_mutex_unlock (&chain->mutex);
+  return G_SOURCE_REMOVE;
+}
+
 static gpointer
 serve (gpointer data)
 {
@@ -54,16 +67,15 @@ serve (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (YlStore) store = yl_store_open (chain->file, &error);
   g_autoptr (YlHub) hub = NULL;
+  g_autoptr (GSource) source = g_idle_source_new ();
 
   g_assert_no_error (error);
   g_main_context_push_thread_default (chain->context);
   hub = yl_hub_new (store);
   yl_hub_listen (hub, chain->address, &error);
   g_assert_no_error (error);
-  g_mutex_lock (&chain->mutex);
-  chain->listening = TRUE;
-  g_cond_signal (&chain->ready);
-  g_mutex_unlock (&chain->mutex);
+  g_source_set_callback (source, ready_cb, chain, NULL);
+  g_source_attach (source, chain->context);
   g_main_loop_run (chain->loop);
   yl_hub_stop (hub);
   g_main_context_pop_thread_default (chain->context);
