@@ -99,7 +99,9 @@ let_others_speak (YlSimWorld *world)
 static void
 deliver (YlSimWorld *world, const Request *request, Answer *answer)
 {
-  YlHubRequest call = { request->path, request->body != NULL, request->token, request->body };
+  YlHubRequest call = {
+    .path = request->path, .post = request->body != NULL, .token = request->token, .body = request->body
+  };
 
   if (yl_hub_call (world->hub, &call, reply_cb, answer))
     return;
