@@ -58,6 +58,18 @@ const YlTable yl_different_table = {
   .name = "different", .flags = YL_TABLE_INSERT_ONLY, .zh = "不是同一人", .en = "Not the same person", .fields = different_fields,
 };
 
+static const YlField reopened_fields[] = {
+  { "record_table", YL_KIND_TEXT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = 64, .zh = "表", .en = "Table" },
+  { "record", YL_KIND_TEXT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = 36, .zh = "记录", .en = "Record" },
+  { "field", YL_KIND_TEXT, YL_OPEN, YL_FIELD_FIXED, .max = 64, .zh = "字段", .en = "Field" },
+  { "writer", YL_KIND_TEXT, YL_OPEN, .max = 16, .with = "writer", .zh = "谁决定的", .en = "Decided by" },
+  { "seq", YL_KIND_INTEGER, YL_OPEN, .with = "writer", .max = G_MAXINT64, .zh = "决定的序号", .en = "Decision" },
+  { NULL },
+};
+const YlTable yl_reopened_table = {
+  .name = "reopened", .zh = "重新决定", .en = "To be decided again", .fields = reopened_fields,
+};
+
 static const YlField merged_fields[] = {
   { "kind", YL_KIND_CODE, YL_OPEN, .of = "person_kind", .zh = "类别", .en = "Kind" },
   { "survivor", YL_KIND_TEXT, YL_OPEN, .max = 36, .zh = "保留的记录", .en = "Kept record" },

@@ -39,6 +39,7 @@ yl_shipped_tables (void)
     &yl_duplicate_table,
     &yl_different_table,
     &yl_merged_table,
+    &yl_reopened_table,
     NULL,
   };
 

@@ -38,6 +38,7 @@ extern const YlTable yl_alias_table;
 extern const YlTable yl_duplicate_table;
 extern const YlTable yl_different_table;
 extern const YlTable yl_merged_table;
+extern const YlTable yl_reopened_table;
 
 /* yl_shipped_tables: all of them, NULL-terminated, in an order in which references point backwards. */
 const YlTable *const *yl_shipped_tables (void);

@@ -23,4 +23,7 @@ struct _YlChange
  * capture. (element-type YlOp) */
 GPtrArray *yl_change_ops (YlChange *change, GHashTable *before, GError **error);
 
+/* yl_undo_also: taking it back also writes @op, whose record is not there. Takes @op. */
+void yl_undo_also (YlUndo *undo, YlOp *op);
+
 G_END_DECLS

@@ -1,10 +1,12 @@
-#include "yl-conflict.h"
+#include "yl-conflict-private.h"
 
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "base/yl-id.h"
+#include "yl-fold.h"
 #include "yl-log-door.h"
-#include "yl-merge.h"
+#include "yl-past.h"
 
 static void
 conflict_version_free (YlConflictVersion *version)
@@ -16,6 +18,9 @@ conflict_version_free (YlConflictVersion *version)
   g_free (version->writer);
   g_free (version->writer_label);
   g_free (version->actor);
+  g_free (version->site);
+  g_free (version->base_value);
+  g_free (version->base_actor);
   g_free (version);
 }
 
@@ -25,13 +30,13 @@ yl_conflict_free (YlConflict *conflict)
   g_free (conflict->table);
   g_free (conflict->id);
   g_free (conflict->field);
+  g_free (conflict->decider);
   g_ptr_array_unref (conflict->versions);
   g_free (conflict);
 }
 
-/* The fields of a register: all that go with it, or none for life and for columns of a newer version. */
-static GPtrArray *
-register_fields (const char *table_name, const char *name)
+GPtrArray *
+yl_conflict_fields (const char *table_name, const char *name)
 {
   const YlTable *table = yl_table_find (table_name);
   GPtrArray *fields = g_ptr_array_new ();
@@ -42,19 +47,20 @@ register_fields (const char *table_name, const char *name)
   return fields;
 }
 
-static char *
-show_value (YlStore *store,
-            const char *table,
-            const char *id,
-            const YlField *field,
-            const YlValue *wire,
-            YlValue *plain)
+/* FALSE where this node lacks the key. */
+static gboolean
+open_value (YlStore *store, const YlConflict *conflict, const YlField *field, const YlValue *wire, YlValue *plain)
 {
-  if (field->disclosure == YL_OPEN)
-    yl_value_copy (plain, wire);
-  else if (wire->type != YL_VALUE_NULL && !yl_store_unseal_value (store, table, id, field, wire, plain))
-    return g_strdup (_ ("(no key)"));
-  return yl_field_format (field, plain);
+  if (field->disclosure != YL_OPEN && wire->type != YL_VALUE_NULL)
+    return yl_store_unseal_value (store, conflict->table, conflict->id, field, wire, plain);
+  yl_value_copy (plain, wire);
+  return TRUE;
+}
+
+static char *
+show_value (const YlField *field, const YlValue *plain, gboolean opened)
+{
+  return opened ? yl_field_format (field, plain) : g_strdup (_ ("(no key)"));
 }
 
 static void
@@ -62,7 +68,10 @@ add_writer (YlStore *store, YlConflictVersion *version, gint64 n)
 {
   const YlEntryFacts *facts = yl_store_entry_facts (store, n);
 
+  version->n = n;
   version->writer = g_strdup (yl_store_writer_id (store, facts->w));
+  version->site =
+      yl_database_text (store->database, NULL, "SELECT site FROM node WHERE writer = ?", "t", version->writer);
   version->writer_label = yl_log_writer_label (store, version->writer);
   version->actor = yl_database_text (store->database, NULL, "SELECT actor FROM entry WHERE n = ?", "i", n);
   version->time = YL_HLC_MS (facts->hlc);
@@ -82,10 +91,11 @@ read_version (YlStore *store, const YlConflict *conflict, GPtrArray *fields, GPt
     {
       GPtrArray *versions = standing->pdata[i];
       const YlStanding *one = which < versions->len ? versions->pdata[which] : NULL;
-      g_autofree char *shown = one != NULL ? show_value (store, conflict->table, conflict->id, fields->pdata[i],
-                                                         &one->value, &version->columns[i])
-                                           : NULL;
+      gboolean opened =
+          one == NULL || open_value (store, conflict, fields->pdata[i], &one->value, &version->columns[i]);
+      g_autofree char *shown = show_value (fields->pdata[i], &version->columns[i], opened);
 
+      version->locked |= !opened;
       if (shown != NULL && (((YlField *) fields->pdata[i])->flags & YL_FIELD_FILLED) == 0)
         g_string_append_printf (text, "%s%s", text->len > 0 ? " / " : "", shown);
     }
@@ -117,11 +127,11 @@ all_equal (GPtrArray *versions)
   return TRUE;
 }
 
-/* NULL without an error where the values do not really differ. */
+/* NULL without an error where the values do not really differ. @state: the store itself, or its past. */
 static YlConflict *
-read_conflict (YlStore *store, const char *table, const char *id, const char *field, GError **error)
+read_conflict (YlStore *store, YlStore *state, const char *table, const char *id, const char *field, GError **error)
 {
-  g_autoptr (GPtrArray) fields = register_fields (table, field);
+  g_autoptr (GPtrArray) fields = yl_conflict_fields (table, field);
   g_autoptr (GPtrArray) standing = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   YlConflict *conflict;
   guint n_versions;
@@ -129,7 +139,7 @@ read_conflict (YlStore *store, const char *table, const char *id, const char *fi
   for (guint i = 0; i < MAX (fields->len, 1); i++)
     {
       const char *column = fields->len > 0 ? ((YlField *) fields->pdata[i])->name : field;
-      GPtrArray *versions = yl_merge_standing (store, table, id, column, error);
+      GPtrArray *versions = yl_merge_standing (state, table, id, column, error);
 
       if (versions == NULL)
         return NULL;
@@ -150,14 +160,90 @@ read_conflict (YlStore *store, const char *table, const char *id, const char *fi
   return conflict;
 }
 
-static char *
-register_of (const char *table_name, const char *column)
+char *
+yl_conflict_register (const char *table_name, const char *column)
 {
   const YlTable *table = yl_table_find (table_name);
   int field = table != NULL ? yl_table_field (table, column) : -1;
 
   return g_strdup (field >= 0 ? yl_field_register (&table->fields[field]) : column);
 }
+
+/* Decisions that were taken back: what stood before is in the past. */
+
+char *
+yl_conflict_reopened_id (const char *table, const char *id, const char *field)
+{
+  return yl_id_derive ("reopened", table, id, field, NULL);
+}
+
+/* Nobody wrote to the register since: what stands there is of the decision, or of taking it back. */
+static gboolean
+is_open_again (YlStore *store, const YlConflict *about, const char *reopened, gint64 decision)
+{
+  g_autoptr (GPtrArray) fields = yl_conflict_fields (about->table, about->field);
+  const char *column = fields->len > 0 ? ((YlField *) fields->pdata[0])->name : about->field;
+  g_autoptr (GPtrArray) standing = yl_merge_standing (store, about->table, about->id, column, NULL);
+  gint64 taken_back = 0, written;
+
+  if (standing == NULL || standing->len != 1
+      || !yl_database_integer (store->database, &taken_back, 0, NULL,
+                               "SELECT max(n) FROM op WHERE t = (SELECT t FROM table_name WHERE name = 'reopened')"
+                               " AND id = yl_id (?)",
+                               "t", reopened))
+    return FALSE;
+  written = ((YlStanding *) standing->pdata[0])->n;
+  return written == decision || written == taken_back;
+}
+
+/* What the writer of entry @n had seen, without the entry itself. */
+static YlVector *
+seen_before (YlStore *store, gint64 n, GError **error)
+{
+  const YlEntryFacts *facts = yl_store_entry_facts (store, n);
+  YlVector *seen = facts != NULL ? yl_fold_seen_of (store, facts->w, facts->seq, error) : NULL;
+
+  if (seen != NULL)
+    g_array_index (seen, gint64, facts->w) = facts->seq - 1;
+  return seen;
+}
+
+static YlConflict *
+read_past (YlStore *store, const YlConflict *about, gint64 decision, GError **error)
+{
+  g_autoptr (YlVector) seen = seen_before (store, decision, error);
+  g_autoptr (YlPast) past = seen != NULL ? yl_past_new (store, error) : NULL;
+  YlMoment moment = { 0, seen };
+
+  if (past == NULL || !yl_past_add (past, about->table, about->id, error) || !yl_past_as_of (past, &moment, error))
+    return NULL;
+  return read_conflict (store, yl_past_get_store (past), about->table, about->id, about->field, error);
+}
+
+static YlConflict *
+read_reopened (YlStore *store, YlRows *rows, GError **error)
+{
+  YlConflict about = { .table = (char *) yl_rows_text (rows, 1), .id = (char *) yl_rows_text (rows, 2) };
+  const char *writer = yl_rows_text (rows, 4);
+  gint64 seq = yl_rows_integer (rows, 5);
+  g_autoptr (YlEntryRow) decision = NULL;
+  YlConflict *conflict;
+
+  if (about.table == NULL || about.id == NULL || writer == NULL)
+    return NULL;
+  about.field = (char *) (yl_rows_is_null (rows, 3) ? "" : yl_rows_text (rows, 3));
+  decision = yl_log_find (store, writer, seq, NULL);
+  if (decision == NULL || !is_open_again (store, &about, yl_rows_text (rows, 0), decision->n))
+    return NULL;
+  conflict = read_past (store, &about, decision->n, error);
+  if (conflict == NULL)
+    return NULL;
+  conflict->decider = g_strdup (writer);
+  conflict->decision = seq;
+  return conflict;
+}
+
+/* The list */
 
 static int
 compare_conflicts (gconstpointer a, gconstpointer b)
@@ -171,44 +257,89 @@ compare_conflicts (gconstpointer a, gconstpointer b)
   return order != 0 ? order : strcmp (left->field, right->field);
 }
 
+typedef YlConflict *(*ReadFunc) (YlStore *store, YlRows *rows, GError **error);
+
+static YlConflict *
+read_suspect (YlStore *store, YlRows *rows, GError **error)
+{
+  g_autofree char *field = yl_conflict_register (yl_rows_text (rows, 0), yl_rows_text (rows, 2));
+
+  return read_conflict (store, store, yl_rows_text (rows, 0), yl_rows_text (rows, 1), field, error);
+}
+
+static gboolean
+add_conflict (YlStore *store, YlConflict *conflict, GHashTable *listed, GPtrArray *conflicts, GError **error)
+{
+  if (!g_hash_table_add (listed, g_strjoin (":", conflict->table, conflict->id, conflict->field, NULL)))
+    {
+      yl_conflict_free (conflict);
+      return TRUE;
+    }
+  g_ptr_array_add (conflicts, conflict);
+  return yl_conflict_read_bases (store, conflict, error);
+}
+
+static gboolean
+add_all (YlStore *store, const char *sql, ReadFunc read, GHashTable *listed, GPtrArray *conflicts, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, sql, NULL);
+  g_autoptr (GError) local = NULL;
+
+  if (rows == NULL)
+    return FALSE;
+  while (local == NULL && yl_rows_next (rows, &local))
+    {
+      YlConflict *conflict = read (store, rows, &local);
+
+      if (conflict != NULL)
+        add_conflict (store, conflict, listed, conflicts, &local);
+    }
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 /* Which registers to look at: those with a value outside the row, and records both removed and edited. */
 #define SUSPECTS                                                                                           \
   "SELECT DISTINCT table_name.name, yl_uuid (id), column_name.name FROM version JOIN table_name USING (t)" \
-  " JOIN column_name USING (c)"                                                                            \
+  " JOIN column_name USING (c) WHERE table_name.name <> 'reopened'"                                        \
   " UNION SELECT name, yl_uuid (id), '' FROM record JOIN table_name USING (t)"                             \
   " WHERE substr(state, 1, 1) NOT IN (x'00', x'01', x'02', x'03') ORDER BY 1, 2, 3"
+#define REOPENED "SELECT id, record_table, record, field, writer, seq FROM reopened ORDER BY id"
 
 GPtrArray *
 yl_conflict_list (YlStore *store, GError **error)
 {
   g_autoptr (GPtrArray) conflicts = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_conflict_free);
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, SUSPECTS, NULL);
-  g_autoptr (GError) local = NULL;
+  g_autoptr (GHashTable) listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-  if (rows == NULL)
+  if (!add_all (store, SUSPECTS, read_suspect, listed, conflicts, error)
+      || !add_all (store, REOPENED, read_reopened, listed, conflicts, error))
     return NULL;
-  while (yl_rows_next (rows, &local))
-    {
-      g_autofree char *field = register_of (yl_rows_text (rows, 0), yl_rows_text (rows, 2));
-      char *key = g_strjoin (":", yl_rows_text (rows, 0), yl_rows_text (rows, 1), field, NULL);
-      YlConflict *conflict;
-
-      if (!g_hash_table_add (seen, key))
-        continue;
-      conflict = read_conflict (store, yl_rows_text (rows, 0), yl_rows_text (rows, 1), field, &local);
-      if (local != NULL)
-        break;
-      if (conflict != NULL)
-        g_ptr_array_add (conflicts, conflict);
-    }
-  if (local != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return NULL;
-    }
   g_ptr_array_sort (conflicts, compare_conflicts);
   return g_steal_pointer (&conflicts);
+}
+
+YlConflict *
+yl_conflict_find (YlStore *store, const char *table, const char *id, const char *field, GError **error)
+{
+  g_autofree char *name = yl_conflict_register (table, field);
+  g_autoptr (GPtrArray) conflicts = yl_conflict_list (store, error);
+
+  for (guint i = 0; conflicts != NULL && i < conflicts->len; i++)
+    {
+      YlConflict *conflict = conflicts->pdata[i];
+
+      if (!g_str_equal (conflict->table, table) || !g_str_equal (conflict->id, id)
+          || !g_str_equal (conflict->field, name))
+        continue;
+      g_ptr_array_set_free_func (conflicts, NULL);
+      g_ptr_array_remove_index (conflicts, i);
+      g_ptr_array_set_free_func (conflicts, (GDestroyNotify) yl_conflict_free);
+      return conflict;
+    }
+  return NULL;
 }
 
 guint
@@ -217,142 +348,4 @@ yl_conflict_count (YlStore *store)
   g_autoptr (GPtrArray) conflicts = yl_conflict_list (store, NULL);
 
   return conflicts != NULL ? conflicts->len : 0;
-}
-
-/* Resolving writes every column of the register, changed or not: the write is what says that all versions were seen. */
-
-static gboolean
-write_columns (YlChange *change, const YlConflict *conflict, GPtrArray *fields, const YlValue *values, GError **error)
-{
-  YlStore *store = yl_change_get_store (change);
-  g_autoptr (YlRecord) record = yl_store_get_exact (store, conflict->table, conflict->id, error);
-
-  if (record == NULL)
-    return FALSE;
-  for (guint i = 0; i < fields->len; i++)
-    yl_record_set_value (record, ((YlField *) fields->pdata[i])->name, &values[i]);
-  return yl_change_update (change, record, error)
-         && yl_change_touch (change, conflict->table, conflict->id, conflict->field, error);
-}
-
-static gboolean
-resolve_life (YlChange *change, const YlConflict *conflict, gboolean keep, GError **error)
-{
-  if (!keep)
-    return yl_change_delete (change, conflict->table, conflict->id, error);
-  return yl_change_touch (change, conflict->table, conflict->id, NULL, error);
-}
-
-static gboolean
-resolve_with (YlStore *store, const YlConflict *conflict, const YlValue *values, gboolean keep, GError **error)
-{
-  g_autoptr (YlChange) change = yl_change_begin (store, "resolve", error);
-  g_autoptr (GPtrArray) fields = register_fields (conflict->table, conflict->field);
-  g_autofree char *number = NULL;
-
-  if (change == NULL)
-    return FALSE;
-  number = yl_store_number (store, conflict->table, conflict->id);
-  yl_change_name (change, conflict->table);
-  yl_change_name (change, number);
-  yl_change_name (change, conflict->field);
-  if (*conflict->field == '\0')
-    return resolve_life (change, conflict, keep, error) && yl_change_commit (change, error);
-  if (fields->len == 0)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_NEWER, _ ("%s belongs to a newer version: update the program to decide"),
-                   conflict->field);
-      return FALSE;
-    }
-  return write_columns (change, conflict, fields, values, error) && yl_change_commit (change, error);
-}
-
-static YlConflict *
-find_conflict (YlStore *store, const char *table, const char *id, const char *field, GError **error)
-{
-  g_autofree char *record = yl_store_find_exact (store, table, id, NULL);
-  g_autofree char *name = register_of (table, field);
-  g_autoptr (GError) local = NULL;
-  YlConflict *conflict = read_conflict (store, table, record != NULL ? record : id, name, &local);
-
-  if (conflict != NULL)
-    return conflict;
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  else
-    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there are no two values for %s of %s %s: see `conflicts`"),
-                 field, table, id);
-  return NULL;
-}
-
-/* People write the columns they see; what follows from them is filled in by the record's check. */
-static gboolean
-parse_values (YlStore *store, GPtrArray *fields, const char *text, YlValue *values, GError **error)
-{
-  guint n_shown = 0, at = 0;
-  g_auto (GStrv) parts = NULL;
-
-  for (guint i = 0; i < fields->len; i++)
-    n_shown += (((YlField *) fields->pdata[i])->flags & YL_FIELD_FILLED) == 0 ? 1 : 0;
-  if (n_shown > 1)
-    parts = g_strsplit (text, " / ", -1);
-  if (parts != NULL && g_strv_length (parts) != n_shown)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   _ ("write all %u values, separated by “ / ”, or choose one of those listed"), n_shown);
-      return FALSE;
-    }
-  for (guint i = 0; i < fields->len; i++)
-    if ((((YlField *) fields->pdata[i])->flags & YL_FIELD_FILLED) == 0
-        && !yl_field_parse (fields->pdata[i], store, parts != NULL ? parts[at++] : text, &values[i], error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-is_shown_value (const YlConflictVersion *version, const char *text)
-{
-  return g_strcmp0 (version->value != NULL ? version->value : "", text) == 0;
-}
-
-gboolean
-yl_conflict_resolve (YlStore *store,
-                     const char *table,
-                     const char *id,
-                     const char *field,
-                     const char *value,
-                     GError **error)
-{
-  YlConflict *conflict = find_conflict (store, table, id, field, error);
-  g_autoptr (GPtrArray) fields = NULL;
-  g_autofree YlValue *values = NULL;
-  gboolean ok = FALSE;
-
-  if (conflict == NULL)
-    return FALSE;
-  for (guint i = 0; i < conflict->versions->len; i++)
-    if (is_shown_value (conflict->versions->pdata[i], value))
-      {
-        ok = yl_conflict_choose (store, conflict, i, error);
-        yl_conflict_free (conflict);
-        return ok;
-      }
-  fields = register_fields (table, conflict->field);
-  values = g_new0 (YlValue, MAX (fields->len, 1));
-  if (fields->len == 0)
-    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, "%s", _ ("choose one of the values listed by `conflicts`"));
-  else
-    ok = parse_values (store, fields, value, values, error) && resolve_with (store, conflict, values, TRUE, error);
-  for (guint i = 0; i < fields->len; i++)
-    yl_value_clear (&values[i]);
-  yl_conflict_free (conflict);
-  return ok;
-}
-
-gboolean
-yl_conflict_choose (YlStore *store, const YlConflict *conflict, guint version, GError **error)
-{
-  const YlConflictVersion *chosen = conflict->versions->pdata[version];
-
-  return resolve_with (store, conflict, chosen->columns, g_strcmp0 (chosen->value, "kept") == 0, error);
 }

@@ -7,8 +7,9 @@ struct _YlUndo
 {
   char *what;
   gboolean as_authority;
-  GPtrArray *ops; /* of YlOp: what to write, from the last to the first */
-  gint64 n;       /* the entry that is taken back */
+  GPtrArray *ops;  /* of YlOp: what to write, from the last to the first */
+  GPtrArray *also; /* of YlOp: what is written with it */
+  gint64 n;        /* the entry that is taken back */
 };
 
 YlUndo *
@@ -23,6 +24,7 @@ yl_change_take_undo (YlChange *change)
   undo->as_authority = change->as_authority;
   undo->ops = g_steal_pointer (&change->undo);
   undo->n = change->n;
+  undo->also = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_op_free);
   change->undo = g_ptr_array_new ();
   return undo;
 }
@@ -32,7 +34,14 @@ yl_undo_free (YlUndo *undo)
 {
   g_free (undo->what);
   g_ptr_array_unref (undo->ops);
+  g_ptr_array_unref (undo->also);
   g_free (undo);
+}
+
+void
+yl_undo_also (YlUndo *undo, YlOp *op)
+{
+  g_ptr_array_add (undo->also, op);
 }
 
 /* What stands must still be what that entry wrote. */
@@ -60,7 +69,7 @@ write_op (YlStore *store, const YlOp *op, GError **error)
   if (op->kind == YL_OP_DELETE)
     g_string_printf (sql, "DELETE FROM [%s]", op->table);
   else
-    g_string_printf (sql, insert ? "INSERT INTO [%s] (" : "UPDATE [%s] SET ", op->table);
+    g_string_printf (sql, insert ? "INSERT OR REPLACE INTO [%s] (" : "UPDATE [%s] SET ", op->table);
   for (guint i = 0; i < op->n_columns; i++)
     g_string_append_printf (sql, insert ? "[%s], " : i + 1 < op->n_columns ? "[%s] = ?, " : "[%s] = ?", op->columns[i]);
   if (insert)
@@ -101,6 +110,9 @@ yl_undo_commit (YlUndo *undo, YlStore *store, GError **error)
     return FALSE;
   for (guint i = undo->ops->len; i-- > 0;)
     if (!undo_op (store, undo, undo->ops->pdata[i], error))
+      return FALSE;
+  for (guint i = 0; i < undo->also->len; i++)
+    if (!write_op (store, undo->also->pdata[i], error))
       return FALSE;
   return yl_change_commit (change, error);
 }

@@ -28,6 +28,16 @@ CREATE TABLE different (
   second  TEXT
 ) STRICT, WITHOUT ROWID;
 
+-- A decision between two values that was taken back: they are listed again.
+CREATE TABLE reopened (
+  id           TEXT NOT NULL PRIMARY KEY,
+  record_table TEXT,
+  record       TEXT,
+  field        TEXT,
+  writer       TEXT,
+  seq          INTEGER
+) STRICT, WITHOUT ROWID;
+
 -- Derived from alias on every node alike; never sent. id = a record that is shown as another one.
 CREATE TABLE merged (
   id       TEXT NOT NULL PRIMARY KEY,

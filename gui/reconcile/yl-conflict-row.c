@@ -103,7 +103,7 @@ choose (YlConflictRow *self, guint version)
   g_autoptr (GError) error = NULL;
 
   if (version < self->conflict->versions->len)
-    tell (window, yl_conflict_choose (yl_session_get_store (self->session), self->conflict, version, &error), error);
+    tell (window, yl_conflict_choose (yl_session_get_store (self->session), self->conflict, version, NULL, &error), error);
 }
 
 static void
@@ -120,7 +120,7 @@ own_value_cb (GtkWidget *widget, YlConflictRow *self)
   g_autoptr (GError) error = NULL;
   const YlConflict *conflict = self->conflict;
   gboolean done = yl_conflict_resolve (yl_session_get_store (self->session), conflict->table, conflict->id,
-                                       conflict->field, gtk_editable_get_text (self->own_value), &error);
+                                       conflict->field, gtk_editable_get_text (self->own_value), NULL, &error);
 
   tell (window, done, error);
 }

@@ -1,82 +1,11 @@
 /* log, log verify, log export: the merge log as people and auditors read it. */
 
 #include "base/yl-i18n.h"
-#include "base/yl-id.h"
 #include "log/yl-merge-log.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 
 #define BATCH 1000
-
-/* The record that `log TABLE ID` asks about; table NULL: all of them. */
-typedef struct
-{
-  const YlTable *table;
-  char *id;
-  GHashTable *elements; /* ids of set elements met so far that belong to it */
-} Subject;
-
-static void
-subject_clear (Subject *subject)
-{
-  g_free (subject->id);
-  g_clear_pointer (&subject->elements, g_hash_table_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Subject, subject_clear)
-
-static gboolean
-read_subject (YlInvocation *invocation, Subject *subject, GError **error)
-{
-  const char *table = yl_invocation_argument (invocation, 0);
-
-  if (table == NULL)
-    return TRUE;
-  subject->table = yl_table_lookup (table, error);
-  if (subject->table == NULL)
-    return FALSE;
-  if (yl_invocation_argument (invocation, 1) != NULL)
-    return TRUE;
-  g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("ID is missing; usage: yuelaictl log [TABLE ID]"));
-  return FALSE;
-}
-
-/* A record that is gone is still named by its id. */
-static gboolean
-find_subject (YlInvocation *invocation, YlStore *store, Subject *subject, GError **error)
-{
-  const char *id = yl_invocation_argument (invocation, 1);
-
-  if (subject->table == NULL)
-    return TRUE;
-  subject->elements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  subject->id = yl_id_is_valid (id) ? g_strdup (id) : yl_store_find_id (store, subject->table->name, id, error);
-  return subject->id != NULL;
-}
-
-/* An element of a set of the subject: its owner column holds the subject's id. */
-static gboolean
-is_element (const Subject *subject, const YlOp *op)
-{
-  if (g_hash_table_contains (subject->elements, op->id))
-    return TRUE;
-  for (const YlSet *set = subject->table->sets; set != NULL && set->name != NULL; set++)
-    for (guint i = 0; g_str_equal (set->table, op->table) && i < op->n_columns; i++)
-      if (g_str_equal (op->columns[i], set->owner) && g_strcmp0 (op->values[i].bytes, subject->id) == 0)
-        {
-          g_hash_table_add (subject->elements, g_strdup (op->id));
-          return TRUE;
-        }
-  return FALSE;
-}
-
-static gboolean
-concerns (const Subject *subject, const YlOp *op)
-{
-  if (subject->table == NULL)
-    return TRUE;
-  return (g_str_equal (op->table, subject->table->name) && g_str_equal (op->id, subject->id))
-         || is_element (subject, op);
-}
 
 static const char *
 op_name (YlOpKind kind)
@@ -128,7 +57,7 @@ print_op_json (YlOutput *output, const YlOp *op)
 }
 
 static void
-print_entry_json (YlOutput *output, const YlEntryRow *row, const YlEntry *entry, const GPtrArray *ops)
+print_entry_json (YlOutput *output, const YlEntryRow *row, const YlEntry *entry)
 {
   g_autoptr (GString) id = g_string_new (NULL);
 
@@ -143,8 +72,8 @@ print_entry_json (YlOutput *output, const YlEntryRow *row, const YlEntry *entry,
   yl_output_text (output, "what", entry->what);
   yl_output_text (output, "refused", row->refused);
   yl_output_begin_array (output, "ops");
-  for (guint i = 0; i < ops->len; i++)
-    print_op_json (output, g_ptr_array_index (ops, i));
+  for (guint i = 0; i < entry->ops->len; i++)
+    print_op_json (output, g_ptr_array_index (entry->ops, i));
   yl_output_end_array (output);
   yl_output_end_object (output);
 }
@@ -165,26 +94,15 @@ print_entry (YlOutput *output, YlStore *store, const YlEntryRow *row, const YlEn
 }
 
 static gboolean
-print_row (YlInvocation *invocation,
-           YlStore *store,
-           const Subject *subject,
-           const YlEntryRow *row,
-           YlOutput *output,
-           GError **error)
+print_row (YlInvocation *invocation, YlStore *store, const YlEntryRow *row, YlOutput *output, GError **error)
 {
   g_autoptr (GBytes) message = yl_log_message (store, row->n, error);
   g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
-  g_autoptr (GPtrArray) ops = g_ptr_array_new ();
 
   if (entry == NULL)
     return FALSE;
-  for (guint i = 0; i < entry->ops->len; i++)
-    if (concerns (subject, g_ptr_array_index (entry->ops, i)))
-      g_ptr_array_add (ops, g_ptr_array_index (entry->ops, i));
-  if (ops->len == 0 && subject->table != NULL)
-    return TRUE;
   if (invocation->json)
-    print_entry_json (output, row, entry, ops);
+    print_entry_json (output, row, entry);
   else
     print_entry (output, store, row, entry);
   return TRUE;
@@ -195,14 +113,18 @@ yl_command_log (YlInvocation *invocation, GError **error)
 {
   g_autoptr (YlStore) store = NULL;
   g_autoptr (YlOutput) output = yl_output_new ();
-  g_auto (Subject) subject = { NULL, NULL, NULL };
   gint64 after = 0;
   guint n;
 
-  if (!read_subject (invocation, &subject, error))
-    return FALSE;
+  if (invocation->arguments->len == 1)
+    {
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("ID is missing; usage: yuelaictl log [TABLE ID]"));
+      return FALSE;
+    }
+  if (invocation->arguments->len > 1)
+    return yl_command_log_of_record (invocation, error);
   store = yl_invocation_open (invocation, error);
-  if (store == NULL || !find_subject (invocation, store, &subject, error))
+  if (store == NULL)
     return FALSE;
   if (invocation->json)
     yl_output_begin_array (output, NULL);
@@ -217,7 +139,7 @@ yl_command_log (YlInvocation *invocation, GError **error)
         {
           const YlEntryRow *row = g_ptr_array_index (rows, i);
 
-          if (!print_row (invocation, store, &subject, row, output, error))
+          if (!print_row (invocation, store, row, output, error))
             return FALSE;
           after = row->n;
         }

@@ -27,7 +27,7 @@ typedef enum
   YL_EXIT_OK = 0,
   YL_EXIT_FAILED = 1,
   YL_EXIT_USAGE = 2,
-  YL_EXIT_PERSON = 3, /* only `status`: something waits for a person */
+  YL_EXIT_PERSON = 3, /* done, and something waits for a person */
   YL_EXIT_OFFLINE = 4,
   YL_EXIT_REFUSED = 5,
   YL_EXIT_CORRUPT = 6,
@@ -60,7 +60,13 @@ gboolean yl_command_hub (YlInvocation *invocation, GError **error);
 gboolean yl_command_status (YlInvocation *invocation, GError **error);
 gboolean yl_command_conflicts (YlInvocation *invocation, GError **error);
 gboolean yl_command_resolve (YlInvocation *invocation, GError **error);
+gboolean yl_command_duplicates (YlInvocation *invocation, GError **error);
+gboolean yl_command_merge (YlInvocation *invocation, GError **error);
+gboolean yl_command_unmerge (YlInvocation *invocation, GError **error);
+gboolean yl_command_tell_apart (YlInvocation *invocation, GError **error);
 gboolean yl_command_log (YlInvocation *invocation, GError **error);
+gboolean yl_command_log_of_record (YlInvocation *invocation, GError **error); /* `log` with arguments */
+gboolean yl_command_as_of (YlInvocation *invocation, GError **error);
 gboolean yl_command_log_verify (YlInvocation *invocation, GError **error);
 gboolean yl_command_log_export (YlInvocation *invocation, GError **error);
 gboolean yl_command_state_hash (YlInvocation *invocation, GError **error);

@@ -9,6 +9,7 @@
 #include "exchange/yl-grant.h"
 #include "exchange/yl-state-compare.h"
 #include "records/yl-booking.h"
+#include "records/yl-duplicate.h"
 
 /* Others go on writing meanwhile: how often to try for a moment at which both have the same change sets. */
 #define ROUNDS 4
@@ -248,6 +249,18 @@ confirm_due (YlStore *store)
   return (guint) MAX (n, 0);
 }
 
+/* Likewise at head office: which records may be one person. */
+static guint
+compare_people (YlStore *store)
+{
+  g_autoptr (GError) fault = NULL;
+  int n = yl_duplicate_find_due (store, &fault);
+
+  if (n < 0)
+    yl_exchange_note_error (store, fault);
+  return (guint) MAX (n, 0);
+}
+
 /* Compares the state where both have the same change sets; @settled if they have. */
 static gboolean
 compare_state (Run *run, gboolean *settled, GError **error)
@@ -333,7 +346,7 @@ yl_exchange_rest (YlStore *store, GError **error)
 {
   if (!yl_delivery_settle (store, error))
     return FALSE;
-  return confirm_due (store) == 0 || yl_delivery_settle (store, error);
+  return confirm_due (store) + compare_people (store) == 0 || yl_delivery_settle (store, error);
 }
 
 void

@@ -219,7 +219,7 @@ test_edit_revives (void)
   g_assert_no_error (error);
   g_assert_cmpstr (yl_record_get_text (revived, "name"), ==, "王秀英");
   g_assert_cmpstr (yl_record_get_text (revived, "note"), ==, "会开车");
-  assert_works (yl_conflict_resolve (company->stores[0], "worker", id, "", "removed", &error));
+  assert_works (yl_conflict_resolve (company->stores[0], "worker", id, "", "removed", NULL, &error));
   yl_test_carry_all (company);
   settled = yl_conflict_list (company->stores[2], &error);
   g_assert_cmpuint (settled->len, ==, 0);
@@ -244,7 +244,7 @@ test_resolution_travels (void)
   {
     g_autoptr (GPtrArray) conflicts = yl_conflict_list (company->stores[1], &error);
 
-    assert_works (yl_conflict_choose (company->stores[1], conflicts->pdata[0], 0, &error));
+    assert_works (yl_conflict_choose (company->stores[1], conflicts->pdata[0], 0, NULL, &error));
   }
   yl_test_carry_all (company);
   for (guint i = 0; i < company->n; i++)

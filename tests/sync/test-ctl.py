@@ -160,7 +160,9 @@ class Checks:
                              "state=leave")
         self.cy.run("remove", "availability", leave)
         assert self.cy.run("get", "availability", leave, check=False).returncode == 1
-        assert [entry["ops"][0]["op"] for entry in self.cy.json("log", "availability", leave)] == ["insert", "delete"]
+        lives = [change["after"] for entry in self.cy.json("log", "availability", leave) for change in entry["changes"]
+                 if change["field"] == ""]
+        assert lives == [True, False], lives
 
     def test_actor(self):
         self.hq.run("add", "staff", "code=YL02", "site=YL", "role=manager")
@@ -215,7 +217,7 @@ class Checks:
         assert len(self.cy.run("log").stdout.splitlines()) == len(log)
         mine = self.cy.json("log", "worker", "CYA0001")
         assert [entry["what"].split()[:2] for entry in mine] == [["add", "worker"], ["edit", "worker"]], mine
-        assert {op["table"] for op in mine[1]["ops"]} == {"worker", "worker_skill"}, mine[1]
+        assert "skills" in {change["field"] for change in mine[1]["changes"]}, mine[1]
         text = json.dumps(log, ensure_ascii=False)
         assert "王秀英" not in text and "13800138000" not in text, "a particular in the log"
 
@@ -245,8 +247,9 @@ class Checks:
             assert keys == sorted([("worker", self.worker, "expected_wage"), ("worker", gone, "")]), keys
             by_field = {conflict["field"]: conflict for conflict in conflicts}
             wage = by_field["expected_wage"]
-            assert set(wage) == {"table", "id", "field", "shown", "versions"}
-            assert all(set(version) == {"value", "writer", "actor", "time"} for version in wage["versions"]), wage
+            assert set(wage) == {"table", "id", "field", "shown", "both", "versions"}
+            assert all(set(version) == {"value", "writer", "pc", "actor", "time", "had_seen"} for version in wage["versions"]), wage
+            assert [version["had_seen"]["actor"] for version in wage["versions"]] == ["CY01", "CY01"], wage
             assert sorted(version["value"] for version in wage["versions"]) == [5200, 5600], wage
             shown = self.cy.json("get", "worker", self.worker)["expected_wage"]
             assert wage["shown"] == wage["versions"][0]["value"] == shown, wage
