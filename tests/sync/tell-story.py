@@ -146,7 +146,7 @@ class Story:
         self.same_state()
         say("两个人分头改过的,两个说法都在,等人核对:",
             "What two people changed apart is kept with both values, for a person to decide:")
-        self.head.show("conflicts")
+        self.head.show("conflicts", exits=(0, 3))
 
     def substitute(self):
         chapter("五、让位的订单回到匹配,换人", "5. The overruled order is back in matching: a substitute")

@@ -191,7 +191,7 @@ class Story:
         assert "overruled" not in [item["kind"] for item in self.cy.json("today")], "not the winner's concern"
 
     def conflict_is_shown_everywhere(self):
-        lists = [node.json("conflicts") for node in self.nodes]
+        lists = [node.json("conflicts", exits=(3,)) for node in self.nodes]
         assert lists[0] == lists[1] == lists[2], lists
         (conflict,) = lists[0]
         assert (conflict["table"], conflict["id"], conflict["field"]) == ("worker", self.worker, "intro"), conflict
