@@ -156,7 +156,7 @@ read_person (YlStore *store, Finder *finder, const char *kind, const char *id, G
   phone = read_sealed (store, table, id, row, "phone", &locked);
   name = read_sealed (store, table, id, row, "name", &locked);
   birth = read_sealed (store, table, id, row, "birth_date", &locked);
-  yl_row_free (table, row);
+  g_free (row);
   if (locked)
     g_hash_table_add (finder->locked, g_strjoin (":", kind, id, NULL));
   person = g_new0 (Person, 1);

@@ -237,7 +237,7 @@ read_element (Reading *reading, const YlSet *set, const YlOp *op)
         g_strdup_printf ("%s:%" G_GINT64_FORMAT, row[yl_table_field (table, set->code)].bytes, row[level].integer);
   else
     element->text = g_strdup (row[yl_table_field (table, set->code)].bytes);
-  yl_row_free (table, row);
+  g_free (row);
   return element;
 }
 

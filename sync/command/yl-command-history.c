@@ -199,7 +199,7 @@ print_past (YlInvocation *invocation,
       return FALSE;
     }
   record = yl_store_unseal_row (store, table, id, row);
-  yl_row_free (table, row);
+  g_free (row);
   return yl_record_print (output, invocation->json, store, then, record, error) && yl_output_flush (output, error);
 }
 

@@ -192,7 +192,7 @@ shown_at (YlStore *store, const char *id, gint64 time, const YlVector *seen)
   skills = yl_store_get_set (yl_past_get_store (past), yl_table_set (&yl_worker_table, "skills"), id, NULL);
   text =
       g_strdup_printf ("%" G_GINT64_FORMAT " %s", row[yl_table_field (&yl_worker_table, "max_travel")].integer, skills);
-  yl_row_free (&yl_worker_table, row);
+  g_free (row);
   return text;
 }
 
