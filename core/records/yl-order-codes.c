@@ -176,6 +176,23 @@ static const YlCode booking_state[] = {
 
 static const YlCode site_kind[] = { { "head_office", "总部", "Head office" }, { "store", "门店", "Store" }, { NULL } };
 
+static const YlCode person_kind[] = { { "worker", "阿姨", "Worker" },
+                                      { "customer", "客户", "Customer" },
+                                      { "household", "家庭", "Household" },
+                                      { "staff", "员工", "Staff" },
+                                      { NULL } };
+
+static const YlCode erasure_cause[] = { { "asked", "本人要求", "The person asked" },
+                                        { "withdrawn", "撤回同意", "Consent withdrawn" },
+                                        { "ended", "目的已达到或期满", "Purpose ended" },
+                                        { "mistake", "录入有误", "Entered by mistake" },
+                                        { NULL } };
+
+static const YlCode rotation_cause[] = { { "revoked", "电脑或门店停用", "PC or store turned out" },
+                                         { "lost", "电脑丢失", "PC lost" },
+                                         { "precaution", "例行更换", "Precaution" },
+                                         { NULL } };
+
 static const YlCode role[] = {
   { "head_office", "总部", "Head office" },
   { "manager", "店长", "Store manager" },
@@ -208,5 +225,8 @@ const YlCodeList yl_order_code_lists[] = {
   { "booking_state", booking_state },
   { "site_kind", site_kind },
   { "role", role },
+  { "person_kind", person_kind },
+  { "erasure_cause", erasure_cause },
+  { "rotation_cause", rotation_cause },
   { NULL },
 };

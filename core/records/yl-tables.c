@@ -40,6 +40,9 @@ yl_shipped_tables (void)
     &yl_different_table,
     &yl_merged_table,
     &yl_reopened_table,
+    &yl_rotation_table,
+    &yl_erasure_table,
+    &yl_erasure_done_table,
     NULL,
   };
 

@@ -39,6 +39,9 @@ extern const YlTable yl_duplicate_table;
 extern const YlTable yl_different_table;
 extern const YlTable yl_merged_table;
 extern const YlTable yl_reopened_table;
+extern const YlTable yl_rotation_table;
+extern const YlTable yl_erasure_table;
+extern const YlTable yl_erasure_done_table;
 
 /* yl_shipped_tables: all of them, NULL-terminated, in an order in which references point backwards. */
 const YlTable *const *yl_shipped_tables (void);

@@ -1,6 +1,7 @@
 #include "yl-fold.h"
 
 #include "base/yl-id.h"
+#include "yl-key-ring.h"
 
 static gboolean
 remember_authority (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
@@ -33,7 +34,8 @@ yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error)
       gboolean is_local = folding->local_before != NULL;
       const YlValue *before = is_local ? g_hash_table_lookup (folding->local_before, op) : NULL;
 
-      if (!yl_merge_fold (store, &entry, op, is_local, before, error))
+      if (!yl_merge_fold (store, &entry, op, is_local, before, error)
+          || (!is_local && !yl_key_ring_note (store, op, error)))
         return FALSE;
     }
   if (g_str_equal (folding->entry->writer, store->authority))

@@ -136,7 +136,7 @@ GPtrArray *yl_log_waiting (YlStore *store, GError **error);
 /** yl_log_acknowledge: a receipt covers the entry @name and its writer's entries before it. Errors: YL_ERROR_NOT_FOUND. */
 gboolean yl_log_acknowledge (YlStore *store, const YlEntryName *name, GError **error);
 
-/* Keys (grants). A key id is the first 16 bytes of BLAKE2b-256 of the key. */
+/* Keys of the seal (grants). A key id is the first 16 bytes of BLAKE2b-256 of the key. */
 #define YL_KEY_ID_BYTES 16
 typedef struct
 {
@@ -144,15 +144,45 @@ typedef struct
   guint8 key[YL_KEY_BYTES];
   char person[37];
   int disclosure; /* YlDisclosure */
+  gint64 epoch;   /* ends with a rotation */
+  char site[37];  /* the store that made it without being entitled to the class; "": it is one of the person's own */
 } YlSealKey;
-/** yl_log_keys_introduced: the keys first used by entries @from_n < n <= @to_n that this node holds (element-type YlSealKey). */
+/** YlKeyRefusal: a key that the asking node may not have. */
+typedef struct
+{
+  guint8 id[YL_KEY_ID_BYTES];
+  int verdict; /* YlGrantVerdict */
+} YlKeyRefusal;
+/** yl_log_keys_of: those of the keys @ids that this node holds (element-type YlSealKey). For itself; what leaves it goes through
+ * yl_log_keys_for(). */
 GArray *yl_log_keys_of (YlStore *store, const guint8 *ids, guint n_ids, GError **error);
+/** yl_log_keys_for: those of the keys @ids that this node holds and the node that writes as @writer may have, put down in the ledger
+ * (element-type YlSealKey). @refused: set to the others that it may not have (element-type YlKeyRefusal). */
+GArray *yl_log_keys_for (YlStore *store,
+                         const char *writer,
+                         const guint8 *ids,
+                         guint n_ids,
+                         GArray **refused,
+                         GError **error);
 /** yl_log_keys_used: ids of the keys used in an entry's sealed values, YL_KEY_ID_BYTES each, sorted, without repeats. */
 GBytes *yl_log_keys_used (const YlEntry *entry);
-/** yl_log_keys_wanted: ids used in folded entries that this node does not hold. */
+/** yl_log_keys_wanted: ids used in folded entries that this node does not hold and, as far as it knows, may have. */
 GBytes *yl_log_keys_wanted (YlStore *store, GError **error);
-/** yl_log_add_keys: takes keys in, opening what they seal. Keys already here are no error. Emits `changed` at the next refresh. */
-gboolean yl_log_add_keys (YlStore *store, const YlSealKey *keys, guint n_keys, GError **error);
+/** yl_log_keys_take_stock: looks through all values for keys that are not here, as after some were lost. */
+gboolean yl_log_keys_take_stock (YlStore *store, GError **error);
+/** yl_log_keys_refused: it may not, says who was asked: not wanted again until something changes. */
+gboolean yl_log_keys_refused (YlStore *store, const YlKeyRefusal *refusals, guint n_refusals, GError **error);
+/**
+ * yl_log_add_keys: takes keys in that @from gave, opening what they seal. Person and class are those of the values that use
+ * a key, whatever @keys says; a key that nothing here uses, or of a person who was erased, is left out. Keys already here are no
+ * error. @n_added: may be NULL. Emits `changed` at the next refresh.
+ */
+gboolean yl_log_add_keys (YlStore *store,
+                          const char *from,
+                          const YlSealKey *keys,
+                          guint n_keys,
+                          guint *n_added,
+                          GError **error);
 /** yl_log_box_key: the X25519 public key of a node (by writer), from the authority chain; grants are sealed to it. */
 gboolean yl_log_box_key (YlStore *store, const char *writer, guint8 *key, GError **error);
 /** yl_log_unbox: opens what was sealed to this node's X25519 key (crypto_box_seal). Errors: YL_ERROR_INVALID. */

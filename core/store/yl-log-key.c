@@ -1,14 +1,13 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "seal/yl-seal.h"
 #include "yl-company.h"
 #include "yl-log-door.h"
 #include "yl-store-private.h"
 #include "yl-vault.h"
 #include "base/yl-i18n.h"
 
-/* Keys: pens to sign with, other writers' keys, and the keys of the seal. */
+/* Keys: pens to sign with, and other writers' keys. */
 
 static gboolean
 read_hex_key (const char *hex, guint8 *key)
@@ -126,136 +125,6 @@ yl_log_unbox (YlStore *store, GBytes *sealed, GError **error)
     return g_bytes_new_take (g_steal_pointer (&plain), length - crypto_box_SEALBYTES);
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a box of keys that is not for this PC, or damaged"));
   return NULL;
-}
-
-/* Keys of the seal */
-
-GArray *
-yl_log_keys_of (YlStore *store, const guint8 *ids, guint n_ids, GError **error)
-{
-  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (YlSealKey));
-  g_autoptr (GError) local = NULL;
-
-  for (guint i = 0; local == NULL && i < n_ids; i++)
-    {
-      YlSealKey key = { { 0 } };
-
-      if (yl_vault_read_key (store, ids + i * YL_KEY_ID_BYTES, &key, &local))
-        g_array_append_val (keys, key);
-    }
-  if (local == NULL)
-    return g_steal_pointer (&keys);
-  g_propagate_error (error, g_steal_pointer (&local));
-  return NULL;
-}
-
-static int
-compare_ids (gconstpointer a, gconstpointer b)
-{
-  return memcmp (a, b, YL_KEY_ID_BYTES);
-}
-
-GBytes *
-yl_log_keys_used (const YlEntry *entry)
-{
-  typedef guint8 Id[YL_KEY_ID_BYTES];
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (Id));
-  GByteArray *unique = g_byte_array_new ();
-
-  for (guint i = 0; i < entry->ops->len; i++)
-    {
-      const YlOp *op = entry->ops->pdata[i];
-
-      for (guint c = 0; c < op->n_columns; c++)
-        if (op->values[c].type == YL_VALUE_BLOB && yl_seal_is_form (op->values[c].bytes, op->values[c].length))
-          g_array_append_vals (ids, op->values[c].bytes, 1);
-    }
-  g_array_sort (ids, compare_ids);
-  for (guint i = 0; i < ids->len; i++)
-    if (i == 0 || compare_ids (&g_array_index (ids, Id, i), &g_array_index (ids, Id, i - 1)) != 0)
-      g_byte_array_append (unique, g_array_index (ids, Id, i), YL_KEY_ID_BYTES);
-  return g_byte_array_free_to_bytes (unique);
-}
-
-static gboolean
-add_wanted (YlStore *store, const char *sql, GHashTable *wanted, GError **error)
-{
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, sql, NULL);
-
-  if (rows == NULL)
-    return FALSE;
-  while (yl_rows_next (rows, error))
-    {
-      gsize length;
-      gconstpointer id = yl_rows_blob (rows, 0, &length);
-
-      if (length == YL_KEY_ID_BYTES)
-        g_hash_table_add (wanted, g_bytes_new (id, length));
-    }
-  return yl_rows_ended (rows);
-}
-
-/* Values that rows show, and those that stand beside them in a conflict. */
-static gboolean
-add_all_wanted (YlStore *store, GHashTable *wanted, GError **error)
-{
-  for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
-    for (const YlField *field = (*table)->fields; field->name != NULL; field++)
-      {
-        g_autofree char *sql = NULL;
-
-        if (field->disclosure == YL_OPEN)
-          continue;
-        sql = g_strdup_printf ("SELECT DISTINCT substr([%s], 1, %d) AS k FROM [%s] WHERE [%s] IS NOT NULL AND"
-                               " k NOT IN (SELECT id FROM seal_key)",
-                               field->name, YL_KEY_ID_BYTES, (*table)->name, field->name);
-        if (!add_wanted (store, sql, wanted, error))
-          return FALSE;
-      }
-  return add_wanted (store,
-                     "SELECT DISTINCT substr(value, 1, " G_STRINGIFY (
-                         YL_KEY_ID_BYTES) ") AS k FROM version"
-                                          " WHERE typeof(value) = 'blob' AND k NOT IN (SELECT id FROM seal_key)",
-                     wanted, error);
-}
-
-GBytes *
-yl_log_keys_wanted (YlStore *store, GError **error)
-{
-  g_autoptr (GHashTable) wanted =
-      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
-  g_autoptr (GByteArray) ids = g_byte_array_new ();
-  GHashTableIter iter;
-  gpointer id;
-
-  if (!add_all_wanted (store, wanted, error))
-    return NULL;
-  g_hash_table_iter_init (&iter, wanted);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    g_byte_array_append (ids, g_bytes_get_data (id, NULL), YL_KEY_ID_BYTES);
-  return g_byte_array_free_to_bytes (g_steal_pointer (&ids));
-}
-
-/* Joins the open transaction if there is one. */
-gboolean
-yl_log_add_keys (YlStore *store, const YlSealKey *keys, guint n_keys, GError **error)
-{
-  gboolean own = !store->in_transaction;
-  gboolean ok = !own || yl_store_begin (store, error);
-  gboolean began = ok;
-
-  for (guint i = 0; ok && i < n_keys; i++)
-    ok = yl_vault_add_key (store, &keys[i], error);
-  ok = ok
-       && yl_database_run (
-           store->database, error,
-           "INSERT INTO meta (key, value) VALUES ('keys_added', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
-           NULL);
-  if (!own)
-    return ok;
-  if (!ok && began)
-    yl_store_rollback (store);
-  return ok && yl_store_commit (store, error) && yl_store_refresh (store, error);
 }
 
 /* The sync log */

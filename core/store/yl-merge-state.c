@@ -322,6 +322,7 @@ yl_merge_install_add (YlMergeInstall *install, const YlMergeVersion *version, GE
 gboolean
 yl_merge_install_finish (YlMergeInstall *install, GError **error)
 {
+  install->store->stock_due = TRUE;
   return end_record (install, error);
 }
 

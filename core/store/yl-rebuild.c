@@ -11,7 +11,7 @@
 static gboolean
 clear_state (YlStore *store, GError **error)
 {
-  static const char *const tables[] = { "record", "version", "bucket", "op", "authority_fact" };
+  static const char *const tables[] = { "record", "version", "bucket", "op", "authority_fact", "key_missing" };
 
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     {

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 typedef struct _YlCapture YlCapture;
 typedef struct _YlVault YlVault;
+typedef struct _YlGrantJudge YlGrantJudge;
 
 /* YlEntryFacts: what merging needs to know of a folded entry. */
 typedef struct
@@ -43,6 +44,9 @@ struct _YlStore
   GPtrArray *sums;            /* of the open transaction: t -> what it adds to the buckets (yl-state-hash-private.h) */
   GByteArray *scratch;        /* for bytes that are needed for a moment */
   GHashTable *touched;        /* of the open transaction: table:id */
+  GHashTable *erased;         /* persons whose particulars were erased; NULL until asked for */
+  gboolean stock_due;         /* the open transaction brought values past the fold: look for keys they use */
+  YlGrantJudge *judge;        /* of the open transaction: which keys this node may use; made at need */
 
   YlNowFunc now;
   gpointer now_data;

@@ -2,10 +2,12 @@
 #include <string.h>
 
 #include "seal/yl-seal.h"
+#include "yl-key-ring.h"
+#include "yl-person.h"
 #include "yl-store-private.h"
 #include "yl-vault.h"
 
-/* Sealing and opening single values: which person's key, and where it is kept. */
+/* Sealing and opening single values. */
 
 static YlSealPlace
 place_of (YlStore *store, const char *table, const char *id, const char *column)
@@ -13,65 +15,14 @@ place_of (YlStore *store, const char *table, const char *id, const char *column)
   return (YlSealPlace){ store->scope, table, id, column };
 }
 
-/* Follows "id", a column, or "column.column-of-what-it-refers-to". Falls back to the record itself: a key is needed all the same. */
 static char *
 person_of (YlStore *store, const YlRecord *record)
 {
   const YlTable *table = yl_record_get_table (record);
-  g_auto (GStrv) path = table->person != NULL ? g_strsplit (table->person, ".", 2) : NULL;
-  const char *first;
-  int field;
+  const char *column = yl_person_column (table);
 
-  if (path == NULL || g_str_equal (path[0], "id"))
-    return g_strdup (yl_record_get_id (record));
-  first = yl_record_get_text (record, path[0]);
-  field = yl_table_field (table, path[0]);
-  if (first != NULL && path[1] != NULL && field >= 0)
-    {
-      g_autofree char *sql = g_strdup_printf ("SELECT %s FROM [%s] WHERE id = ?", path[1], table->fields[field].of);
-      char *person = yl_database_text (store->database, NULL, sql, "t", first);
-
-      if (person != NULL)
-        return person;
-    }
-  return g_strdup (first != NULL ? first : yl_record_get_id (record));
-}
-
-/* The id of the person's key for this class, where there is one. */
-static gboolean
-find_key (YlStore *store, const char *person, YlDisclosure disclosure, guint8 *id, gboolean *found, GError **error)
-{
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT id FROM seal_key WHERE person = ? AND disclosure = ? ORDER BY id LIMIT 1", "ti",
-      person, (gint64) disclosure);
-  gconstpointer stored;
-  gsize length = 0;
-
-  if (rows == NULL)
-    return FALSE;
-  if (yl_rows_next (rows, error))
-    {
-      stored = yl_rows_blob (rows, 0, &length);
-      memcpy (id, stored, MIN (length, YL_KEY_ID_BYTES));
-    }
-  *found = length == YL_KEY_ID_BYTES;
-  return *found || yl_rows_ended (rows);
-}
-
-static gboolean
-key_for (YlStore *store, const char *person, YlDisclosure disclosure, YlSealKey *key, GError **error)
-{
-  guint8 id[YL_KEY_ID_BYTES];
-  gboolean found;
-
-  if (!find_key (store, person, disclosure, id, &found, error))
-    return FALSE;
-  if (found)
-    return yl_vault_read_key (store, id, key, error);
-  randombytes_buf (key->key, sizeof key->key);
-  g_strlcpy (key->person, person, sizeof key->person);
-  key->disclosure = (int) disclosure;
-  return yl_vault_add_key (store, key, error);
+  return yl_person_of (store, table, yl_record_get_id (record),
+                       column != NULL ? yl_record_get_text (record, column) : NULL);
 }
 
 gboolean
@@ -87,7 +38,7 @@ yl_store_seal_value (YlStore *store, const YlRecord *record, guint field_index, 
   if (field->disclosure == YL_OPEN || value->type == YL_VALUE_NULL)
     return TRUE;
   person = person_of (store, record);
-  if (!key_for (store, person, field->disclosure, &key, error))
+  if (!yl_key_ring_current (store, person, (int) field->disclosure, &key, error))
     return FALSE;
   sealed = yl_seal_close (key.key, &place, value->bytes, value->length);
   sodium_memzero (&key, sizeof key);

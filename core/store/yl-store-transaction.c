@@ -1,3 +1,5 @@
+#include "yl-grant-judge.h"
+#include "yl-key-ring.h"
 #include "yl-merge.h"
 #include "yl-state-hash-private.h"
 
@@ -27,6 +29,8 @@ forget_transaction (YlStore *store)
   store->in_transaction = FALSE;
   yl_state_hash_drop (store);
   g_hash_table_remove_all (store->touched);
+  g_clear_pointer (&store->judge, yl_grant_judge_free);
+  store->stock_due = FALSE;
 }
 
 gboolean
@@ -34,7 +38,7 @@ yl_store_commit (YlStore *store, GError **error)
 {
   g_return_val_if_fail (store->in_transaction, FALSE);
 
-  if (!yl_derive_touched (store, error) || !yl_merge_flush (store, error)
+  if (!yl_derive_touched (store, error) || !yl_key_ring_follow (store, error) || !yl_merge_flush (store, error)
       || !yl_database_run (store->database, error, "COMMIT", NULL))
     {
       yl_store_rollback (store);
@@ -60,6 +64,7 @@ yl_store_rollback (YlStore *store)
   g_hash_table_remove_all (store->column_numbers);
   g_hash_table_remove_all (store->column_names);
   g_hash_table_remove_all (store->entry_facts);
+  g_clear_pointer (&store->erased, g_hash_table_unref);
   yl_store_forget_identity (store);
 }
 

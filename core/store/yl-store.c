@@ -52,6 +52,7 @@ yl_store_finalize (GObject *object)
   g_byte_array_unref (store->scratch);
   g_hash_table_unref (store->table_numbers);
   g_hash_table_unref (store->touched);
+  g_clear_pointer (&store->erased, g_hash_table_unref);
   g_free (store->file);
   g_free (store->scope);
   g_free (store->authority);
@@ -448,6 +449,7 @@ yl_store_refresh (YlStore *store, GError **error)
   if (keys != store->keys_added && !yl_plain_drop (store, error))
     return FALSE;
   store->keys_added = keys;
+  g_clear_pointer (&store->erased, g_hash_table_unref);
   if (!yl_store_touched_since (store, store->last_n, follow_plain, store, error))
     return FALSE;
   yl_store_forget_identity (store);

@@ -142,23 +142,27 @@ yl_vault_add_key (YlStore *store, const YlSealKey *key, GError **error)
   yl_seal_key_id (key->key, id);
   seal (store->vault, "key", id, sizeof id, key->key, sealed);
   return yl_database_run (store->database, error,
-                          "INSERT OR IGNORE INTO seal_key (id, key, person, disclosure) VALUES (?, ?, ?, ?)", "bbti",
-                          (gconstpointer) id, (gsize) sizeof id, (gconstpointer) sealed, sizeof sealed, key->person,
-                          (gint64) key->disclosure);
+                          "INSERT OR IGNORE INTO seal_key (id, key, person, disclosure, epoch, site, since)"
+                          " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                          "bbtiiti", (gconstpointer) id, (gsize) sizeof id, (gconstpointer) sealed, sizeof sealed,
+                          key->person, (gint64) key->disclosure, key->epoch, *key->site != '\0' ? key->site : NULL,
+                          yl_store_now (store));
 }
 
 gboolean
 yl_vault_read_key (YlStore *store, const guint8 *id, YlSealKey *key, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT key, person, disclosure FROM seal_key WHERE id = ?", "b",
-                         (gconstpointer) id, (gsize) YL_KEY_ID_BYTES);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
+                                               "SELECT key, person, disclosure, epoch, site FROM seal_key WHERE id = ?",
+                                               "b", (gconstpointer) id, (gsize) YL_KEY_ID_BYTES);
 
   if (rows == NULL || !yl_rows_next (rows, error) || !unseal (store, "key", id, YL_KEY_ID_BYTES, rows, key->key, error))
     return FALSE;
   memcpy (key->id, id, sizeof key->id);
   g_strlcpy (key->person, yl_rows_text (rows, 1), sizeof key->person);
   key->disclosure = (int) yl_rows_integer (rows, 2);
+  key->epoch = yl_rows_integer (rows, 3);
+  g_strlcpy (key->site, yl_rows_is_null (rows, 4) ? "" : yl_rows_text (rows, 4), sizeof key->site);
   return TRUE;
 }
 

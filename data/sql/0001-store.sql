@@ -122,9 +122,29 @@ CREATE TABLE seal_key (
   id         BLOB NOT NULL PRIMARY KEY,
   key        BLOB NOT NULL,    -- sealed under the store key
   person     TEXT NOT NULL,
-  disclosure INTEGER NOT NULL
+  disclosure INTEGER NOT NULL,
+  epoch      INTEGER NOT NULL,
+  site       TEXT,             -- the store that made it without being entitled to the class; NULL: the person's own
+  since      INTEGER NOT NULL  -- when it came here, UTC ms
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seal_key_person ON seal_key (person, disclosure);
+
+CREATE TABLE key_missing (     -- keys in use that are not here
+  id         BLOB NOT NULL PRIMARY KEY,
+  person     TEXT NOT NULL,
+  disclosure INTEGER NOT NULL,
+  due        INTEGER NOT NULL  -- to be looked at: may this node have it?
+) STRICT, WITHOUT ROWID;
+CREATE INDEX key_missing_person ON key_missing (person);
+CREATE INDEX key_missing_due ON key_missing (due) WHERE due = 1;
+
+CREATE TABLE key_given (       -- the ledger of grants this node gave
+  node TEXT NOT NULL,          -- writer of the node
+  id   BLOB NOT NULL,
+  at   INTEGER NOT NULL,
+  why  TEXT NOT NULL,          -- core/seal/yl-grant-policy.h
+  PRIMARY KEY (node, id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE invite (          -- one-time codes handed out by head office
   hash     BLOB NOT NULL PRIMARY KEY,

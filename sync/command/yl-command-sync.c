@@ -84,7 +84,8 @@ yl_command_hub (YlInvocation *invocation, GError **error)
   g_autofree char *line = NULL;
   guint sources[2];
 
-  if (hub == NULL || !yl_hub_listen (hub, yl_invocation_option (invocation, "listen"), error))
+  if (hub == NULL || !yl_log_keys_take_stock (store, error)
+      || !yl_hub_listen (hub, yl_invocation_option (invocation, "listen"), error))
     return FALSE;
   sources[0] = g_unix_signal_add (SIGINT, stop_cb, loop);
   sources[1] = g_unix_signal_add (SIGTERM, stop_cb, loop);

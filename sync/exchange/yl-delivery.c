@@ -146,7 +146,7 @@ yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
     return FALSE;
   for (guint i = 0; i < segment->entries->len; i++)
     g_ptr_array_add (incoming, ((YlWireEntry *) segment->entries->pdata[i])->incoming);
-  *taken = (YlTaken){ .more = segment->more, .locked = !segment->has_all_keys };
+  *taken = (YlTaken){ .more = segment->more };
   if (incoming->len > 0 && !yl_merge_log_accept (store, incoming, &taken->n_entries, error))
     return FALSE;
   return segment->grant == NULL || yl_grant_take (store, segment->grant, &taken->n_keys, error);

@@ -17,7 +17,6 @@ typedef struct
 {
   guint n_entries; /* of them new here */
   guint n_keys;
-  gboolean locked; /* not all the keys came along that its entries use */
   gboolean more;
 } YlTaken;
 

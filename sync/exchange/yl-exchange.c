@@ -91,8 +91,6 @@ fetch (Run *run, gboolean *done, GError **error)
     return explain_segment (run, fault, error);
   run->report->received += taken.n_entries;
   run->report->keys += taken.n_keys;
-  if (taken.locked)
-    yl_peer_set_locked (run->peer, TRUE);
   if (taken.n_entries > 0)
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Head office at %s announces change sets that it does not send."),
@@ -215,11 +213,10 @@ ask_keys (Run *run, GError **error)
   gsize length;
   gsize step = YL_PEER_KEYS_MAX * YL_KEY_ID_BYTES;
 
-  if (!yl_peer_get_locked (run->peer))
-    return TRUE;
   wanted = yl_log_keys_wanted (run->store, error);
-  length = wanted == NULL ? 0 : g_bytes_get_size (wanted);
-
+  if (wanted == NULL)
+    return FALSE;
+  length = g_bytes_get_size (wanted);
   for (gsize at = 0; at < length; at += step)
     {
       g_autoptr (GBytes) ids = g_bytes_new_from_bytes (wanted, at, MIN (step, length - at));
@@ -233,8 +230,7 @@ ask_keys (Run *run, GError **error)
         return explain_segment (run, fault, error);
       run->report->keys += n_keys;
     }
-  yl_peer_set_locked (run->peer, wanted == NULL);
-  return wanted != NULL;
+  return TRUE;
 }
 
 /* Confirming is an act of its own after the exchange: where it fails the exchange still stands. */

@@ -20,7 +20,6 @@ struct _YlPeer
   YlTransport *transport;
   GCancellable *cancellable;
   char *token;
-  gboolean locked;
   char hub_writer[YL_WRITER_CHARS + 1]; /* of the hub that the session is with */
 };
 
@@ -48,7 +47,6 @@ yl_peer_new (YlStore *store, const char *url, GError **error)
       return NULL;
     }
   peer->store = g_object_ref (store);
-  peer->locked = TRUE;
   peer->transport = yl_transport_open (url, pinned ? fingerprint : NULL, error);
   return peer->transport == NULL ? NULL : g_steal_pointer (&peer);
 }
@@ -73,18 +71,6 @@ void
 yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable)
 {
   g_set_object (&peer->cancellable, cancellable);
-}
-
-gboolean
-yl_peer_get_locked (YlPeer *peer)
-{
-  return peer->locked;
-}
-
-void
-yl_peer_set_locked (YlPeer *peer, gboolean locked)
-{
-  peer->locked = locked;
 }
 
 const char *

@@ -19,9 +19,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlPeer, yl_peer_free)
 YlTransport *yl_peer_get_transport (YlPeer *peer);
 /** yl_peer_set_cancellable: ends calls with G_IO_ERROR_CANCELLED; NULL for none. */
 void yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable);
-/** yl_peer_get_locked: whether this file may lack keys that the hub can give: so at first, and after entries without theirs. */
-gboolean yl_peer_get_locked (YlPeer *peer);
-void yl_peer_set_locked (YlPeer *peer, gboolean locked);
 /** yl_peer_get_hub: writer id of the hub, known after the first call. */
 const char *yl_peer_get_hub (YlPeer *peer);
 

@@ -67,7 +67,7 @@ read_head (Reader *reader, Head *head, GError **error)
   head->n_entries = (guint32) number (bytes + 8, 4);
   head->frames = (guint32) number (bytes + 12, 4);
   head->grant = (guint32) number (bytes + 16, 4);
-  if ((head->flags & ~(YL_WIRE_FLAG_MORE | YL_WIRE_FLAG_ZSTD | YL_WIRE_FLAG_KEYS)) != 0)
+  if ((head->flags & ~(YL_WIRE_FLAG_MORE | YL_WIRE_FLAG_ZSTD)) != 0)
     return malformed (error, "unknown flags");
   if (head->n_entries > YL_WIRE_ENTRIES_MAX || head->n_runs > YL_WIRE_RUNS_MAX || head->n_runs > head->n_entries
       || head->frames > YL_WIRE_FRAMES_MAX || head->grant > YL_WIRE_GRANT_MAX)
@@ -289,6 +289,5 @@ yl_segment_decode (GBytes *bytes, YlPreviousFunc previous, gpointer data, GError
       return NULL;
     }
   segment->more = (head.flags & YL_WIRE_FLAG_MORE) != 0;
-  segment->has_all_keys = (head.flags & YL_WIRE_FLAG_KEYS) != 0;
   return check_runs (runs, error) ? g_steal_pointer (&segment) : NULL;
 }

@@ -205,8 +205,7 @@ yl_segment_encode (YlSegment *segment, GError **error)
   g_byte_array_append (out, (const guint8 *) YL_WIRE_MAGIC, strlen (YL_WIRE_MAGIC));
   put (out, YL_WIRE_VERSION, 1);
   put (out,
-       (segment->more ? YL_WIRE_FLAG_MORE : 0) | (packed != NULL ? YL_WIRE_FLAG_ZSTD : 0)
-           | (segment->has_all_keys ? YL_WIRE_FLAG_KEYS : 0),
+       (segment->more ? YL_WIRE_FLAG_MORE : 0) | (packed != NULL ? YL_WIRE_FLAG_ZSTD : 0),
        1);
   put (out, runs->len, 2);
   put (out, segment->entries->len, 4);

@@ -30,7 +30,6 @@ typedef struct
   GPtrArray *entries;    /* of YlWireEntry, causal order, each writer's sequence without gaps */
   gsize size;            /* of their frames */
   GBytes *grant;         /* sealed keys that travel along, or NULL */
-  gboolean has_all_keys; /* the grant holds every key that the entries use */
   gboolean more;         /* the sender has more that the receiver lacks */
 } YlSegment;
 

@@ -35,8 +35,6 @@ yl_hub_push (YlHub *hub, const YlHubCall *call, GError **error)
 
   if (!yl_delivery_take (hub->store, call->body, &taken, error) || !yl_exchange_rest (hub->store, error))
     return NULL;
-  if (taken.locked || taken.n_keys > 0)
-    g_clear_pointer (&hub->wanted, g_bytes_unref);
   yl_push_digest (call->body, digest);
   receipt = yl_receipt_issue (hub->store, call->writer, digest, error);
   if (taken.n_entries > 0)
@@ -59,16 +57,11 @@ yl_hub_grants (YlHub *hub, const YlHubCall *call, GError **error)
 static GBytes *
 read_wanted (YlHub *hub, GError **error)
 {
-  g_autoptr (GBytes) all = NULL;
+  g_autoptr (GBytes) all = yl_log_keys_wanted (hub->store, error);
 
-  if (hub->wanted == NULL)
-    {
-      all = yl_log_keys_wanted (hub->store, error);
-      if (all == NULL)
-        return NULL;
-      hub->wanted = g_bytes_new_from_bytes (all, 0, MIN (g_bytes_get_size (all), YL_PEER_KEYS_MAX * YL_KEY_ID_BYTES));
-    }
-  return hub->wanted;
+  if (all == NULL)
+    return NULL;
+  return g_bytes_new_from_bytes (all, 0, MIN (g_bytes_get_size (all), YL_PEER_KEYS_MAX * YL_KEY_ID_BYTES));
 }
 
 GBytes *
@@ -76,7 +69,7 @@ yl_hub_state (YlHub *hub, const YlHubCall *call, GError **error)
 {
   g_autofree char *hash = NULL;
   g_autoptr (GArray) frontier = NULL;
-  GBytes *wanted;
+  g_autoptr (GBytes) wanted = NULL;
   JsonObject *answer;
 
   if (!yl_delivery_settle (hub->store, error) || !yl_delivery_state (hub->store, &frontier, &hash, error))

@@ -29,7 +29,6 @@ struct _YlHub
   GHashTable *challenges; /* hub nonce in hex -> YlHubChallenge */
   GHashTable *sessions;   /* token -> YlHubSession */
   GPtrArray *waits;       /* of YlHubWait: long polls under way */
-  GBytes *wanted;         /* ids of keys this file lacks; NULL until asked for */
   GSource *scrub;         /* looks through the state while it listens */
   YlScrub scrubbed;       /* how far */
   GSource *look;          /* looks for commits of other processes while somebody waits */

@@ -65,7 +65,6 @@ yl_hub_finalize (GObject *object)
   YlHub *hub = YL_HUB (object);
 
   g_main_context_unref (hub->context);
-  g_clear_pointer (&hub->wanted, g_bytes_unref);
   g_hash_table_unref (hub->challenges);
   g_hash_table_unref (hub->sessions);
   g_ptr_array_unref (hub->waits);

@@ -15,6 +15,7 @@ typedef struct
   guint n; /* files: head office is 0 */
   YlStore **stores;
   gint64 *clocks; /* UTC ms, one per store, moved by tests */
+  gboolean keys_held; /* entries are carried without their keys: the test gives those itself */
   gint64 **taken; /* taken[a][b]: the last of b's entries (by b's numbers) that a was given */
 } YlTestCompany;
 
@@ -30,6 +31,8 @@ guint yl_test_company_clone (YlTestCompany *company, guint i);
 void yl_test_company_free (YlTestCompany *company);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlTestCompany, yl_test_company_free)
 
+/* yl_test_company_hold_keys: from now on keys do not come along. */
+void yl_test_company_hold_keys (YlTestCompany *company);
 /* yl_test_carry: gives @to at most @limit of the entries @from has, with their keys. Returns how many were new. */
 guint yl_test_carry (YlTestCompany *company, guint from, guint to, guint limit);
 /* yl_test_carry_all: until everybody has everything. */

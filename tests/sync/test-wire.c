@@ -112,13 +112,11 @@ test_round_trip (void)
 
   segment->grant = g_bytes_new_static ("keys", 4);
   segment->more = TRUE;
-  segment->has_all_keys = TRUE;
   bytes = encode (segment);
   read = yl_segment_decode (bytes, previous, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (read->entries->len, ==, 3);
   g_assert_true (read->more);
-  g_assert_true (read->has_all_keys);
   g_assert_true (g_bytes_equal (read->grant, segment->grant));
   for (guint i = 0; i < 3; i++)
     {

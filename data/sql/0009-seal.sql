@@ -1,0 +1,39 @@
+-- Rotations and erasures: facts of the log about keys that are outside of it.
+CREATE TABLE rotation (
+  id       TEXT NOT NULL PRIMARY KEY,
+  person   TEXT,
+  epoch    INTEGER,
+  cause    TEXT,
+  contact  BLOB,
+  address  BLOB,
+  identity BLOB,
+  finance  BLOB,
+  notes    BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX rotation_person ON rotation (person, epoch);
+
+CREATE TABLE erasure (
+  id     TEXT NOT NULL PRIMARY KEY,
+  person TEXT,
+  kind   TEXT,
+  cause  TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_person ON erasure (person);
+
+CREATE TABLE erasure_done (
+  id      TEXT NOT NULL PRIMARY KEY,
+  erasure TEXT,
+  node    TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_done_erasure ON erasure_done (erasure, node);
+
+-- Local: what this copy must never take in again.
+CREATE TABLE erased_person (
+  person  TEXT NOT NULL PRIMARY KEY,
+  wiped  INTEGER NOT NULL DEFAULT 0 -- the bytes are gone from every file of this copy
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erased_key (
+  id     BLOB NOT NULL PRIMARY KEY,
+  person TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
