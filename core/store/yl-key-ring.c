@@ -246,11 +246,12 @@ note_all (YlStore *store, GError **error)
         if (!note_rows (store, sql, error))
           return FALSE;
       }
-  return note_rows (store,
-                    "SELECT tbl, id, col, substr(value, 1, " G_STRINGIFY (
-                        YL_KEY_ID_BYTES) ") AS k FROM version WHERE typeof(value) = 'blob' AND"
-                                         " k NOT IN (SELECT id FROM seal_key) GROUP BY k",
-                    error);
+  return note_rows (
+      store,
+      "SELECT table_name.name, yl_uuid (id), column_name.name, substr(value, 1, " G_STRINGIFY (
+          YL_KEY_ID_BYTES) ") AS k FROM version JOIN table_name USING (t) JOIN column_name USING (c)"
+                           " WHERE typeof(value) = 'blob' AND k NOT IN (SELECT id FROM seal_key) GROUP BY k",
+      error);
 }
 
 gboolean

@@ -42,7 +42,7 @@ test_nothing_in_clear (void)
   guint8 seed[YL_KEY_BYTES];
 
   memset (key.key, 0x3c, sizeof key.key);
-  g_assert_true (yl_log_add_keys (store, &key, 1, &error));
+  g_assert_true (yl_vault_add_key (store, &key, &error));
   g_assert_true (yl_vault_set_secret (store, "certificate", "-----BEGIN PRIVATE KEY-----", &error));
   g_assert_true (yl_vault_read_pen (store, yl_store_get_writer (store), seed, &error));
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
