@@ -500,10 +500,7 @@ write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GError **erro
   if (seen == NULL || !fill_entry (change, entry, seen, folding.w, error) || !pass_gate (store, entry, seen, error))
     return FALSE;
   folding.seen = seen;
-  return yl_fold_entry (store, &folding, &change->n, error)
-         && yl_database_run (store->database, error, "INSERT INTO outbox (n, message) VALUES (?, ?)", "ig", change->n,
-                             entry->message)
-         && yl_fold_set_clock (store, entry->hlc, error);
+  return yl_fold_entry (store, &folding, &change->n, error) && yl_fold_set_clock (store, entry->hlc, error);
 }
 
 gboolean

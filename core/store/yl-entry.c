@@ -1,4 +1,4 @@
-#include "yl-entry.h"
+#include "yl-entry-private.h"
 
 #include <json-glib/json-glib.h>
 #include <sodium.h>
@@ -9,13 +9,7 @@
 #include "base/yl-id.h"
 #include "base/yl-i18n.h"
 
-#define MAX_WHAT_CHARS 200
-#define MAX_NAME_CHARS 64
-#define MAX_MERGED 4096
-#define MAX_ACTOR_BYTES 16
-
-/* A body begins with the one member that the wire leaves out, so that a receiver can put it back. */
-#define BODY_START "\n\n{\"prev\":\""
+#define BODY_START YL_ENTRY_BODY_START YL_ENTRY_PREV_START
 
 static const char *const op_names[] = { "insert", "update", "delete" };
 
@@ -288,19 +282,6 @@ read_hex (const char *text, guint8 *bytes, gsize n_bytes)
 }
 
 gboolean
-yl_entry_is_name (const char *text)
-{
-  gsize length = text != NULL ? strlen (text) : 0;
-
-  if (length == 0 || length > MAX_NAME_CHARS)
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_islower (text[i]) && !g_ascii_isdigit (text[i]) && text[i] != '_')
-      return FALSE;
-  return TRUE;
-}
-
-gboolean
 yl_entry_is_unknown (const char *column)
 {
   gsize kind = strcspn (column, UNKNOWN_MARK);
@@ -477,7 +458,7 @@ read_merged (JsonNode *node, YlEntry *entry)
   JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   YlEntryName last = { 0 };
 
-  if (array == NULL || json_array_get_length (array) > MAX_MERGED)
+  if (array == NULL || json_array_get_length (array) > YL_ENTRY_MAX_MERGED)
     return FALSE;
   for (guint i = 0; i < json_array_get_length (array); i++)
     {
@@ -507,20 +488,6 @@ read_hlc (JsonNode *node, YlEntry *entry)
   return TRUE;
 }
 
-/* A staff code as the author of a commit: nothing that git would drop from it. */
-static gboolean
-is_actor (const char *text)
-{
-  gsize length = text != NULL ? strlen (text) : 0;
-
-  if (length == 0 || length > MAX_ACTOR_BYTES || strpbrk (text, "<>.,:;\"\\'") != NULL)
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    if ((guint8) text[i] <= ' ' || text[i] == 0x7f)
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 read_head (JsonObject *body, YlEntry *entry)
 {
@@ -531,7 +498,7 @@ read_head (JsonObject *body, YlEntry *entry)
 
   if (!is_hex (prev, 2 * YL_ENTRY_ID_BYTES) || !is_hex (scope, YL_SCOPE_CHARS) || !is_hex (writer, YL_WRITER_CHARS))
     return FALSE;
-  if (!is_actor (actor))
+  if (!yl_entry_is_actor (actor))
     return FALSE;
   read_hex (prev, entry->prev, sizeof entry->prev);
   g_strlcpy (entry->scope, scope, sizeof entry->scope);
@@ -550,18 +517,6 @@ has_exactly_members (JsonObject *body)
     if (!json_object_has_member (body, members[i]))
       return FALSE;
   return json_object_get_size (body) == G_N_ELEMENTS (members);
-}
-
-/* A code or number at a time, no control characters: the line must be fit to print. */
-static gboolean
-is_what (const char *text, gsize length)
-{
-  if (length == 0 || length > MAX_WHAT_CHARS || text[0] == ' ' || text[length - 1] == ' ')
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isalnum (text[i]) && strchr (" -_:.", text[i]) == NULL)
-      return FALSE;
-  return TRUE;
 }
 
 static JsonNode *
@@ -600,7 +555,7 @@ yl_entry_parse (GBytes *message, GError **error)
   const char *blank =
       length > 0 && length <= YL_ENTRY_MAX_BYTES ? memmem (text, length, BODY_START, strlen (BODY_START)) : NULL;
 
-  if (blank == NULL || !is_what (text, (gsize) (blank - text)))
+  if (blank == NULL || !yl_entry_is_what (text, (gsize) (blank - text)))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                    _ ("a change set does not begin with its sentence or is over 1 MiB"));

@@ -43,6 +43,47 @@ yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error)
   return TRUE;
 }
 
+/* What an entry that merged nothing had seen is, beside its own strand, what an earlier entry of that strand had: that one's number. */
+static gboolean
+pack_seen (YlStore *store, const YlFolding *folding, YlValue *packed, GError **error)
+{
+  const YlEntry *entry = folding->entry;
+  g_autoptr (GBytes) seen = NULL;
+  gconstpointer bytes;
+  gsize length;
+  gint64 base = 0;
+
+  if (entry->merged->len == 0 && entry->seq > 1
+      && !yl_database_integer (store->database, &base, 0, error,
+                               "SELECT iif(typeof(seen) = 'integer', seen, n) FROM entry WHERE w = ? AND seq = ?", "ii",
+                               folding->w, entry->seq - 1))
+    return FALSE;
+  if (base > 0)
+    {
+      yl_value_set_integer (packed, base);
+      return TRUE;
+    }
+  seen = yl_vector_pack (folding->seen);
+  bytes = g_bytes_get_data (seen, &length);
+  yl_value_set_bytes (packed, YL_VALUE_BLOB, bytes, length);
+  return TRUE;
+}
+
+static gboolean
+insert_entry (YlStore *store, const YlFolding *folding, GError **error)
+{
+  const YlEntry *entry = folding->entry;
+  g_autoptr (GBytes) message = yl_log_message_pack (store, entry, error);
+  g_auto (YlValue) seen = YL_VALUE_INIT;
+
+  return message != NULL && pack_seen (store, folding, &seen, error)
+         && yl_database_run (
+             store->database, error,
+             "INSERT INTO entry (w, seq, id, hlc, actor, seen, refused, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+             "iibitvtg", folding->w, entry->seq, (gconstpointer) entry->id, (gsize) sizeof entry->id, entry->hlc,
+             entry->actor, &seen, folding->refused, message);
+}
+
 gboolean
 yl_fold_index_ops (YlStore *store, gint64 n, const YlEntry *entry, GError **error)
 {
@@ -66,12 +107,8 @@ gboolean
 yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **error)
 {
   const YlEntry *entry = folding->entry;
-  g_autoptr (GBytes) seen = yl_vector_pack (folding->seen);
 
-  if (!yl_database_run (store->database, error,
-                        "INSERT INTO entry (w, seq, id, hlc, actor, seen, refused) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        "iibitgt", folding->w, entry->seq, (gconstpointer) entry->id, (gsize) sizeof entry->id,
-                        entry->hlc, entry->actor, seen, folding->refused))
+  if (!insert_entry (store, folding, error))
     return FALSE;
   *n = sqlite3_last_insert_rowid (yl_database_handle (store->database));
   return yl_fold_index_ops (store, *n, entry, error)
@@ -93,30 +130,49 @@ yl_fold_frontier (YlStore *store, GError **error)
   return yl_rows_ended (rows) ? g_steal_pointer (&vector) : NULL;
 }
 
-YlVector *
-yl_fold_seen_of (YlStore *store, gint64 w, gint64 seq, GError **error)
+#define SEEN_SQL                                                                                                       \
+  "SELECT e.w, e.seq, coalesce(b.seen, e.seen), b.n FROM entry AS e LEFT JOIN entry AS b ON b.n = e.seen"
+
+/* The vector of the one entry in @rows: with itself, or without. */
+static YlVector *
+read_seen (YlRows *rows, gboolean itself, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT seen FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
   gconstpointer bytes;
   gsize length;
   YlVector *vector;
 
   if (rows == NULL)
     return NULL;
-  if (seq == 0)
-    return yl_vector_new ();
   if (!yl_rows_next (rows, error))
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                     "entry %" G_GINT64_FORMAT " of a writer is missing: run `yuelaictl fsck`", seq);
+        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "an entry of the log is missing: run `yuelaictl fsck`");
       return NULL;
     }
-  bytes = yl_rows_blob (rows, 0, &length);
+  bytes = yl_rows_blob (rows, 2, &length);
   vector = yl_vector_unpack (bytes, length);
-  yl_vector_raise (vector, w, seq);
+  if (itself || !yl_rows_is_null (rows, 3))
+    yl_vector_raise (vector, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1) - (itself ? 0 : 1));
   return vector;
+}
+
+YlVector *
+yl_fold_seen_of (YlStore *store, gint64 w, gint64 seq, GError **error)
+{
+  g_autoptr (YlRows) rows = NULL;
+
+  if (seq == 0)
+    return yl_vector_new ();
+  rows = yl_database_query (store->database, error, SEEN_SQL " WHERE e.w = ? AND e.seq = ?", "ii", w, seq);
+  return read_seen (rows, TRUE, error);
+}
+
+YlVector *
+yl_fold_seen_before (YlStore *store, gint64 n, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, SEEN_SQL " WHERE e.n = ?", "i", n);
+
+  return read_seen (rows, FALSE, error);
 }
 
 gint64

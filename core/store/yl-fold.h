@@ -26,6 +26,10 @@ gboolean yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError
 YlVector *yl_fold_frontier (YlStore *store, GError **error);
 /* yl_fold_seen_of: the vector of an entry, itself included. */
 YlVector *yl_fold_seen_of (YlStore *store, gint64 w, gint64 seq, GError **error);
+/* yl_fold_seen_before: the vector of entry @n, without itself. */
+YlVector *yl_fold_seen_before (YlStore *store, gint64 n, GError **error);
+/* yl_log_message_pack: the message as the row of the entry holds it. */
+GBytes *yl_log_message_pack (YlStore *store, const YlEntry *entry, GError **error);
 
 /* The clock: the last reading given out or followed. */
 gint64 yl_fold_clock (YlStore *store);

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /*
- * What core offers to the merge log and the exchange (sync): objects and refs inside core's own transaction, the outbox,
+ * What core offers to the merge log and the exchange (sync): objects and refs inside core's own transaction, what waits,
  * keys to sign with, the frontier, and the door for entries from elsewhere. Sync never writes a table itself.
  */
 
@@ -21,7 +21,7 @@ gboolean yl_log_commit (YlLogTransaction *transaction, GError **error);
 void yl_log_transaction_free (YlLogTransaction *transaction);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlLogTransaction, yl_log_transaction_free)
 
-/* Git objects and refs. Types are libgit2's numbers (commit 1, tree 2, blob 3). */
+/* Git objects other than commits, and refs. Types are libgit2's numbers (commit 1, tree 2, blob 3). */
 gboolean yl_log_put_object (YlStore *store,
                             const guint8 *oid,
                             int type,
@@ -47,20 +47,32 @@ typedef struct
   char writer[YL_WRITER_CHARS + 1];
   gint64 seq;
   guint8 id[YL_ENTRY_ID_BYTES];
-  guint8 oid[YL_OID_BYTES]; /* zeros while it has no commit yet */
-  gboolean logged;
+  gboolean logged; /* a signed commit of its writer covers it */
   gint64 hlc;
   char *refused; /* why its ops do not count, or NULL */
 } YlEntryRow;
 void yl_entry_row_free (YlEntryRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlEntryRow, yl_entry_row_free)
 
-/** yl_log_unlogged: entries of this file's own pens without a commit, in order (element-type YlEntryRow). */
+/** yl_log_unlogged: entries of this file's own pens that no signed commit covers yet, in order (element-type YlEntryRow). */
 GPtrArray *yl_log_unlogged (YlStore *store, GError **error);
-/** yl_log_message: the message of an entry, from the outbox or its commit. */
+/** yl_log_entry: a whole entry. Errors: YL_ERROR_CORRUPT (damaged, or its message is not kept). */
+YlEntry *yl_log_entry (YlStore *store, gint64 n, GError **error);
+/** yl_log_message: the message of an entry. */
 GBytes *yl_log_message (YlStore *store, gint64 n, GError **error);
-/** yl_log_set_commit: says which commit holds entry @n. Its object must be there. */
-gboolean yl_log_set_commit (YlStore *store, gint64 n, const guint8 *oid, GError **error);
+
+/** YlRun: entries @start to @end (local numbers), of one writer, of which the last one's commit @oid is signed. */
+typedef struct
+{
+  gint64 start;
+  gint64 end;
+  guint8 oid[YL_OID_BYTES];
+  guint8 signature[YL_SIGNATURE_BYTES];
+} YlRun;
+/** yl_log_end_run: the log holds its writer's entries up to @n, whose commit @oid carries @signature. */
+gboolean yl_log_end_run (YlStore *store, gint64 n, const guint8 *oid, const guint8 *signature, GError **error);
+/** yl_log_find_run: the run that entry @n belongs to. Errors: YL_ERROR_NOT_FOUND (not logged yet). */
+gboolean yl_log_find_run (YlStore *store, gint64 n, YlRun *run, GError **error);
 /** yl_log_find_name: an entry by its full name; NULL with YL_ERROR_NOT_FOUND. */
 YlEntryRow *yl_log_find_name (YlStore *store, const YlEntryName *name, GError **error);
 /** yl_log_find: an entry by writer and sequence; of a writer that forked the one known first. NULL with YL_ERROR_NOT_FOUND. */

@@ -7,9 +7,12 @@
 #include "yl-trouble.h"
 #include "base/yl-i18n.h"
 
-/* Entries: finding and reading them, the outbox, and the door for those from elsewhere. */
+/* Entries: finding them, what is in the log and what waits, and the door for those from elsewhere. */
 
-#define ENTRY_COLUMNS "entry.n, strand.writer, entry.seq, entry.id, entry.oid, entry.hlc, entry.refused, entry.w"
+#define ENTRY_COLUMNS "entry.n, strand.writer, entry.seq, entry.id, entry.seq <= strand.logged, entry.hlc, entry.refused, entry.w"
+
+/* The strands that this file writes. */
+#define OWN_STRANDS "pen JOIN strand ON strand.w = (SELECT min(w) FROM strand WHERE writer = pen.writer)"
 
 void
 yl_entry_row_free (YlEntryRow *row)
@@ -30,10 +33,7 @@ read_entry_row (YlRows *rows)
   row->seq = yl_rows_integer (rows, 2);
   bytes = yl_rows_blob (rows, 3, &length);
   memcpy (row->id, bytes, MIN (length, sizeof row->id));
-  row->logged = !yl_rows_is_null (rows, 4);
-  bytes = yl_rows_blob (rows, 4, &length);
-  if (row->logged)
-    memcpy (row->oid, bytes, MIN (length, sizeof row->oid));
+  row->logged = yl_rows_integer (rows, 4) != 0;
   row->hlc = yl_rows_integer (rows, 5);
   row->refused = g_strdup (yl_rows_text (rows, 6));
   row->strand = yl_rows_integer (rows, 7);
@@ -57,8 +57,8 @@ yl_log_unlogged (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows =
       yl_database_query (store->database, error,
-                         "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN strand USING (w)"
-                         " WHERE entry.oid IS NULL ORDER BY n",
+                         "SELECT " ENTRY_COLUMNS " FROM " OWN_STRANDS " JOIN entry USING (w)"
+                         " WHERE entry.seq > strand.logged ORDER BY n",
                          NULL);
 
   return read_entry_rows (rows, error);
@@ -126,55 +126,54 @@ yl_log_since (YlStore *store, gint64 after, guint limit, GError **error)
   return read_entry_rows (rows, error);
 }
 
-/* A commit is a header, a blank line, the message. */
-static GBytes *
-message_of_commit (GBytes *commit)
+gboolean
+yl_log_end_run (YlStore *store, gint64 n, const guint8 *oid, const guint8 *signature, GError **error)
 {
-  gsize length;
-  const char *data = g_bytes_get_data (commit, &length);
-  const char *blank = memmem (data, length, "\n\n", 2);
-  gsize start = blank != NULL ? (gsize) (blank + 2 - data) : length;
-
-  return g_bytes_new_from_bytes (commit, start, length - start);
+  return yl_database_run (store->database, error, "INSERT INTO run (n, oid, signature) VALUES (?, ?, ?)", "ibb", n,
+                          (gconstpointer) oid, (gsize) YL_OID_BYTES, (gconstpointer) signature,
+                          (gsize) YL_SIGNATURE_BYTES)
+         && yl_database_run (store->database, error,
+                             "UPDATE strand SET logged = e.seq FROM entry AS e WHERE e.n = ? AND strand.w = e.w", "i",
+                             n);
 }
 
-GBytes *
-yl_log_message (YlStore *store, gint64 n, GError **error)
+/* A run is next to each other in the local order, and all of one writer. */
+static gboolean
+find_start (YlStore *store, gint64 w, YlRun *run, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error,
-                         "SELECT outbox.message, object.data FROM entry LEFT JOIN outbox USING (n)"
-                         " LEFT JOIN object ON object.oid = entry.oid WHERE entry.n = ?",
-                         "i", n);
-  g_autoptr (GBytes) commit = NULL;
+  gint64 before;
+
+  return yl_database_integer (store->database, &before, 0, error, "SELECT max(n) FROM run WHERE n < ?", "i", run->end)
+         && yl_database_integer (store->database, &run->start, before + 1, error,
+                                 "SELECT n + 1 FROM entry WHERE n > ? AND n < ? AND w <> ? ORDER BY n DESC LIMIT 1",
+                                 "iii", before, run->end, w);
+}
+
+gboolean
+yl_log_find_run (YlStore *store, gint64 n, YlRun *run, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error,
+      "SELECT run.n, run.oid, run.signature, entry.w FROM run JOIN entry USING (n) WHERE n >= ?1 AND w ="
+      " (SELECT w FROM entry WHERE n = ?1) AND n = (SELECT min(n) FROM run WHERE n >= ?1)",
+      "i", n);
   gconstpointer bytes;
   gsize length;
 
   if (rows == NULL)
-    return NULL;
-  if (!yl_rows_next (rows, error) || (yl_rows_is_null (rows, 0) && yl_rows_is_null (rows, 1)))
+    return FALSE;
+  if (!yl_rows_next (rows, error))
     {
       if (error == NULL || *error == NULL)
-        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                     "the log lost entry number %" G_GINT64_FORMAT ": run `yuelaictl fsck`", n);
-      return NULL;
-    }
-  bytes = yl_rows_blob (rows, yl_rows_is_null (rows, 0) ? 1 : 0, &length);
-  commit = g_bytes_new (bytes, length);
-  return yl_rows_is_null (rows, 0) ? message_of_commit (commit) : g_steal_pointer (&commit);
-}
-
-gboolean
-yl_log_set_commit (YlStore *store, gint64 n, const guint8 *oid, GError **error)
-{
-  if (!yl_log_has_object (store, oid))
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("a commit must be stored before an entry names it"));
+        g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "the log has no entry number %" G_GINT64_FORMAT, n);
       return FALSE;
     }
-  return yl_database_run (store->database, error, "UPDATE entry SET oid = ? WHERE n = ?", "bi", (gconstpointer) oid,
-                          (gsize) YL_OID_BYTES, n)
-         && yl_database_run (store->database, error, "UPDATE outbox SET message = NULL WHERE n = ?", "i", n);
+  run->end = yl_rows_integer (rows, 0);
+  bytes = yl_rows_blob (rows, 1, &length);
+  memcpy (run->oid, bytes, MIN (length, sizeof run->oid));
+  bytes = yl_rows_blob (rows, 2, &length);
+  memcpy (run->signature, bytes, MIN (length, sizeof run->signature));
+  return find_start (store, yl_rows_integer (rows, 3), run, error);
 }
 
 GArray *
@@ -207,7 +206,9 @@ yl_log_n_waiting (YlStore *store)
 {
   gint64 n;
 
-  return yl_database_integer (store->database, &n, 0, NULL, "SELECT count(*) FROM outbox", NULL) ? (guint) n : 0;
+  return yl_database_integer (store->database, &n, 0, NULL, "SELECT sum(strand.seq - receipt) FROM " OWN_STRANDS, NULL)
+             ? (guint) n
+             : 0;
 }
 
 GPtrArray *
@@ -215,7 +216,7 @@ yl_log_waiting (YlStore *store, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (
       store->database, error,
-      "SELECT " ENTRY_COLUMNS " FROM outbox JOIN entry USING (n) JOIN strand USING (w) ORDER BY n", NULL);
+      "SELECT " ENTRY_COLUMNS " FROM " OWN_STRANDS " JOIN entry USING (w) WHERE entry.seq > receipt ORDER BY n", NULL);
 
   return read_entry_rows (rows, error);
 }
@@ -231,9 +232,8 @@ yl_log_acknowledge (YlStore *store, const YlEntryName *name, GError **error)
   for (gint64 w = 0; w < (gint64) covered->len; w++)
     if (yl_vector_get (covered, w) > 0
         && !yl_database_run (store->database, error,
-                             "DELETE FROM outbox WHERE message IS NULL AND n IN"
-                             " (SELECT n FROM entry WHERE w = ? AND seq <= ?)",
-                             "ii", w, yl_vector_get (covered, w)))
+                             "UPDATE strand SET receipt = max(receipt, min(logged, ?)) WHERE w = ?", "ii",
+                             yl_vector_get (covered, w), w))
       return FALSE;
   return TRUE;
 }

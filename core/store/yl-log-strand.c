@@ -315,7 +315,7 @@ yl_log_branches (YlStore *store, const char *writer, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (
       store->database, error,
-      "SELECT w, seq, (SELECT oid FROM entry WHERE entry.w = strand.w AND oid IS NOT NULL ORDER BY seq DESC LIMIT 1)"
+      "SELECT w, seq, (SELECT oid FROM run JOIN entry USING (n) WHERE entry.w = strand.w AND entry.seq = logged)"
       " FROM strand WHERE writer = ? AND seq > 0 ORDER BY w",
       "t", writer);
   g_autoptr (GPtrArray) branches = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_branch_free);

@@ -31,15 +31,14 @@ clear_state (YlStore *store, GError **error)
 }
 
 static gboolean
-refold (YlStore *store, gint64 n, gint64 w, gconstpointer packed, gsize length, GError **error)
+refold (YlStore *store, gint64 n, gint64 w, GError **error)
 {
-  g_autoptr (GBytes) message = yl_log_message (store, n, error);
-  g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
-  g_autoptr (YlVector) seen = yl_vector_unpack (packed, length);
+  g_autoptr (YlEntry) entry = yl_log_entry (store, n, error);
+  g_autoptr (YlVector) seen = entry != NULL ? yl_fold_seen_before (store, n, error) : NULL;
   g_autofree char *refused = NULL;
   YlFolding folding = { entry, w, seen };
 
-  if (entry == NULL)
+  if (seen == NULL)
     return FALSE;
   refused = yl_right_check (store, entry, seen);
   folding.refused = refused;
@@ -50,18 +49,13 @@ refold (YlStore *store, gint64 n, gint64 w, gconstpointer packed, gsize length, 
 static gboolean
 refold_all (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT n, w, seen FROM entry ORDER BY n", NULL);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT n, w FROM entry ORDER BY n", NULL);
 
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, error))
-    {
-      gsize length;
-      gconstpointer packed = yl_rows_blob (rows, 2, &length);
-
-      if (!refold (store, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1), packed, length, error))
-        return FALSE;
-    }
+    if (!refold (store, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1), error))
+      return FALSE;
   return yl_rows_ended (rows);
 }
 

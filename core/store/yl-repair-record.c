@@ -169,12 +169,10 @@ static const YlEntry *
 find_entry (YlRefold *refold, gint64 n, GError **error)
 {
   YlEntry *entry = g_hash_table_lookup (refold->entries, &n);
-  g_autoptr (GBytes) message = NULL;
 
   if (entry != NULL)
     return entry;
-  message = yl_log_message (refold->store, n, error);
-  entry = message != NULL ? yl_entry_parse (message, error) : NULL;
+  entry = yl_log_entry (refold->store, n, error);
   if (entry == NULL)
     return NULL;
   if (g_hash_table_size (refold->entries) >= MAX_PARSED)
@@ -206,7 +204,7 @@ fold_all (YlRefold *refold, const char *table, const char *id, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (
       refold->store->database, error,
-      "SELECT n, seen FROM op JOIN entry USING (n) WHERE t = (SELECT t FROM table_name WHERE name = ?)"
+      "SELECT n FROM op JOIN entry USING (n) WHERE t = (SELECT t FROM table_name WHERE name = ?)"
       " AND op.id = yl_id (?) AND refused IS NULL"
       " ORDER BY n",
       "tt", table, id);
@@ -215,11 +213,9 @@ fold_all (YlRefold *refold, const char *table, const char *id, GError **error)
     return FALSE;
   while (yl_rows_next (rows, error))
     {
-      gsize length;
-      gconstpointer packed = yl_rows_blob (rows, 1, &length);
-      g_autoptr (YlVector) seen = yl_vector_unpack (packed, length);
+      g_autoptr (YlVector) seen = yl_fold_seen_before (refold->store, yl_rows_integer (rows, 0), error);
 
-      if (!fold_entry (refold, yl_rows_integer (rows, 0), seen, table, id, error))
+      if (seen == NULL || !fold_entry (refold, yl_rows_integer (rows, 0), seen, table, id, error))
         return FALSE;
     }
   return yl_rows_ended (rows);

@@ -72,6 +72,7 @@ fill_tip (YlStore *store, gint64 n, gint64 w, YlTip *tip, GError **error)
 {
   g_autoptr (YlEntryRow) row = yl_log_get (store, n, error);
   g_autoptr (YlVector) seen = row != NULL ? yl_fold_seen_of (store, w, row->seq, error) : NULL;
+  YlRun run;
 
   if (seen == NULL)
     return FALSE;
@@ -80,11 +81,13 @@ fill_tip (YlStore *store, gint64 n, gint64 w, YlTip *tip, GError **error)
       g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("change sets wait to be logged: sync first"));
       return FALSE;
     }
+  if (!yl_log_find_run (store, n, &run, error))
+    return FALSE;
   g_strlcpy (tip->name.writer, row->writer, sizeof tip->name.writer);
   tip->name.seq = row->seq;
   memcpy (tip->name.id8, row->id, sizeof tip->name.id8);
   memcpy (tip->id, row->id, sizeof tip->id);
-  memcpy (tip->oid, row->oid, sizeof tip->oid);
+  memcpy (tip->oid, run.oid, sizeof tip->oid);
   tip->hlc = row->hlc;
   tip->n = n;
   fill_seen (store, seen, tip);
@@ -255,8 +258,10 @@ gboolean
 yl_skeleton_add_tip (YlStore *store, const YlTip *tip, GError **error)
 {
   return insert_entry (store, tip->n, &tip->name, tip->id, sizeof tip->id, tip->hlc, tip->actor, error)
-         && yl_database_run (store->database, error, "UPDATE strand SET seq = ? WHERE writer = ?", "it", tip->name.seq,
-                             tip->name.writer);
+         && yl_database_run (store->database, error, "INSERT INTO run (n, oid, signature) VALUES (?, ?, x'')", "ib",
+                             tip->n, (gconstpointer) tip->oid, (gsize) sizeof tip->oid)
+         && yl_database_run (store->database, error, "UPDATE strand SET seq = ?1, logged = ?1 WHERE writer = ?2", "it",
+                             tip->name.seq, tip->name.writer);
 }
 
 gboolean

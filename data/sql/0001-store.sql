@@ -33,7 +33,9 @@ CREATE TABLE strand (          -- a writer's entries; where it forked, each furt
   writer TEXT NOT NULL,
   parent INTEGER NOT NULL,     -- strand it left after entry first - 1; 0: begins with the writer's first entry
   first  INTEGER NOT NULL,
-  seq    INTEGER NOT NULL      -- last folded
+  seq    INTEGER NOT NULL,     -- last folded
+  logged INTEGER NOT NULL DEFAULT 0,  -- last one that a signed commit covers
+  receipt INTEGER NOT NULL DEFAULT 0  -- last one that head office's receipt covers, of this file's own
 ) STRICT;
 CREATE INDEX strand_writer ON strand (writer);
 
@@ -44,15 +46,16 @@ CREATE TABLE entry (           -- every folded change set, n = local order of fo
   id      BLOB NOT NULL,
   hlc     INTEGER NOT NULL,
   actor   TEXT NOT NULL,
-  seen    BLOB NOT NULL,       -- vector: pairs of varints (w, seq) of strands
+  seen    ANY NOT NULL,        -- vector: pairs of varints (w, seq) of strands; a number: the same as that entry's
   refused TEXT,                -- why its ops do not count
-  oid     BLOB,                -- its commit, once logged
+  message BLOB,                -- see core/store/yl-log-message.c
   UNIQUE (w, seq)
 ) STRICT;
 
-CREATE TABLE outbox (          -- own entries without a receipt; message until it is in the log
-  n       INTEGER PRIMARY KEY,
-  message BLOB
+CREATE TABLE run (             -- signed commits: each covers the entries since the run before
+  n         INTEGER PRIMARY KEY,
+  oid       BLOB NOT NULL,
+  signature BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE table_name (      -- short numbers for tables
@@ -106,7 +109,7 @@ CREATE TABLE bucket (          -- state hash: 128-bit sums
   PRIMARY KEY (t, b)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE object (          -- git objects
+CREATE TABLE object (          -- git objects other than the commits of entries, which follow from these
   o    INTEGER PRIMARY KEY,
   oid  BLOB NOT NULL UNIQUE,
   type INTEGER NOT NULL,

@@ -96,8 +96,7 @@ print_entry (YlOutput *output, YlStore *store, const YlEntryRow *row, const YlEn
 static gboolean
 print_row (YlInvocation *invocation, YlStore *store, const YlEntryRow *row, YlOutput *output, GError **error)
 {
-  g_autoptr (GBytes) message = yl_log_message (store, row->n, error);
-  g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
+  g_autoptr (YlEntry) entry = yl_log_entry (store, row->n, error);
 
   if (entry == NULL)
     return FALSE;

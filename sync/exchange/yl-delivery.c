@@ -7,6 +7,8 @@
 #include "store/yl-state-hash.h"
 
 #define PAGE_ENTRIES 1000
+/* Where a segment ends if it can: little is lost with one that is cut off on the way. */
+#define SEGMENT_BYTES (128 * 1024)
 
 /** Collection: a segment being filled. */
 typedef struct
@@ -32,11 +34,17 @@ collect_row (Collection *collection, const YlEntryRow *row, GError **error)
       collection->at_end = TRUE;
       return TRUE;
     }
+  /* A signed entry ends it here, and there is more. */
+  if (collection->segment->size >= SEGMENT_BYTES && collection->n_whole == collection->segment->entries->len)
+    {
+      collection->full = TRUE;
+      return TRUE;
+    }
   incoming = yl_merge_log_read (collection->store, row->n, error);
   if (incoming == NULL)
     return FALSE;
   is_signed = incoming->is_signed;
-  if (!yl_segment_add (collection->segment, row, incoming))
+  if (!yl_segment_add (collection->segment, incoming))
     {
       collection->full = TRUE;
       return TRUE;
@@ -94,7 +102,7 @@ yl_delivery_collect (YlStore *store, GArray *frontier, GError **error)
 }
 
 GBytes *
-yl_delivery_keys (YlSegment *segment, GError **error)
+yl_delivery_keys (YlSegment *segment)
 {
   g_autoptr (GHashTable) known =
       g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
@@ -102,12 +110,8 @@ yl_delivery_keys (YlSegment *segment, GError **error)
 
   for (guint i = 0; i < segment->entries->len; i++)
     {
-      const YlWireEntry *wire = segment->entries->pdata[i];
-      g_autoptr (YlEntry) entry = yl_entry_parse (wire->incoming->message, error);
-      g_autoptr (GBytes) used = entry == NULL ? NULL : yl_log_keys_used (entry);
+      g_autoptr (GBytes) used = yl_log_keys_used (((const YlIncoming *) segment->entries->pdata[i])->entry);
 
-      if (entry == NULL)
-        return NULL;
       for (gsize at = 0; at < g_bytes_get_size (used); at += YL_KEY_ID_BYTES)
         {
           GBytes *id = g_bytes_new_from_bytes (used, at, YL_KEY_ID_BYTES);
@@ -139,15 +143,12 @@ previous_id (const YlEntryName *name, guint8 *id, gpointer data, GError **error)
 gboolean
 yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
 {
-  g_autoptr (YlSegment) segment = yl_segment_decode (bytes, previous_id, store, error);
-  g_autoptr (GPtrArray) incoming = g_ptr_array_new ();
+  g_autoptr (YlSegment) segment = yl_segment_decode (bytes, yl_store_get_scope (store), previous_id, store, error);
 
   if (segment == NULL)
     return FALSE;
-  for (guint i = 0; i < segment->entries->len; i++)
-    g_ptr_array_add (incoming, ((YlWireEntry *) segment->entries->pdata[i])->incoming);
   *taken = (YlTaken){ .more = segment->more };
-  if (incoming->len > 0 && !yl_merge_log_accept (store, incoming, &taken->n_entries, error))
+  if (segment->entries->len > 0 && !yl_merge_log_accept (store, segment->entries, &taken->n_entries, error))
     return FALSE;
   return segment->grant == NULL || yl_grant_take (store, segment->grant, &taken->n_keys, error);
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 YlSegment *yl_delivery_collect (YlStore *store, GArray *frontier, GError **error);
 
 /** yl_delivery_keys: ids of the keys that the segment's sealed values use, YL_KEY_ID_BYTES each. */
-GBytes *yl_delivery_keys (YlSegment *segment, GError **error);
+GBytes *yl_delivery_keys (YlSegment *segment);
 
 /** YlTaken: what a segment brought. */
 typedef struct

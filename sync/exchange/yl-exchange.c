@@ -140,9 +140,16 @@ check_covered (Run *run, const YlReceipt *receipt, YlSegment *segment, GError **
     return FALSE;
   for (guint i = 0; i < segment->entries->len; i++)
     {
-      const YlWireEntry *entry = segment->entries->pdata[i];
+      const YlEntry *entry = ((const YlIncoming *) segment->entries->pdata[i])->entry;
+      YlEntryName name = { .seq = entry->seq };
+      g_autoptr (YlEntryRow) row = NULL;
 
-      if (!yl_log_covers (coverage, entry->strand, entry->seq))
+      memcpy (name.writer, entry->writer, sizeof name.writer);
+      memcpy (name.id8, entry->id, sizeof name.id8);
+      row = yl_log_find_name (run->store, &name, error);
+      if (row == NULL)
+        return FALSE;
+      if (!yl_log_covers (coverage, row->strand, row->seq))
         {
           g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                        _ ("The receipt from %s leaves out what was sent; it keeps waiting."), hub_url (run));
@@ -158,7 +165,7 @@ push_segment (Run *run, YlSegment *segment, GError **error)
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (YlReceipt) receipt = NULL;
 
-  bytes = yl_segment_encode (segment, error);
+  bytes = yl_segment_encode (segment);
   receipt = bytes == NULL ? NULL : yl_peer_push (run->peer, bytes, error);
   if (receipt == NULL || !acknowledge_all (run, receipt, error) || !check_covered (run, receipt, segment, error))
     return FALSE;
@@ -187,7 +194,7 @@ push (Run *run, GError **error)
       if (segment->entries->len == 0 && yl_log_n_waiting (run->store) == 0)
         return TRUE;
       more = segment->more;
-      keys = yl_delivery_keys (segment, error);
+      keys = yl_delivery_keys (segment);
       if (keys == NULL || !yl_grant_attach (run->store, segment, hub, keys, NULL, error)
           || !push_segment (run, segment, error))
         return FALSE;

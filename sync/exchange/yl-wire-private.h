@@ -5,36 +5,31 @@
 G_BEGIN_DECLS
 
 /*
- * Head, little-endian: "YLSG", version u8, flags u8, runs u16, entries u32, frames length u32, grant length u32.
- * Then the runs, the grant, and the frames: length u32, run u16, flags u8, signature if signed, message without `prev`.
+ * "YLSG", version u8, flags u8; then varints: runs, entries, length of the frames, length of the grant; the runs; the grant; the frames.
+ * A run: writer, sequence of its first entry here (varint), the first 8 bytes of the ids of the entry before and of its last entry here.
  */
 #define YL_WIRE_MAGIC "YLSG"
-#define YL_WIRE_HEAD_BYTES 20
-#define YL_WIRE_RUN_BYTES (YL_WRITER_CHARS / 2 + 8 + 8 + YL_ENTRY_ID_BYTES)
-#define YL_WIRE_FRAME_BYTES 7
 #define YL_WIRE_FLAG_MORE 1
 #define YL_WIRE_FLAG_ZSTD 2
-#define YL_WIRE_FRAME_SIGNED 1
+#define YL_WIRE_ID8_BYTES 8
 
-#define YL_WIRE_BODY_START "\n\n{"
-#define YL_WIRE_PREV_START "\"prev\":\""
-#define YL_WIRE_PREV_END "\","
-#define YL_WIRE_PREV_CHARS (strlen (YL_WIRE_PREV_START) + 2 * YL_ENTRY_ID_BYTES + strlen (YL_WIRE_PREV_END))
-
-/** YlWireRun: one writer's entries in a segment; of one that forked, one branch's. */
+/** YlWireRun: one writer's entries in a segment, each following the one before; of one that forked, one branch's. */
 typedef struct
 {
   char writer[YL_WRITER_CHARS + 1];
-  gint64 first;  /* sequence of its first entry here */
-  gint64 strand; /* on the sending side */
+  gint64 first; /* sequence of its first entry here */
   guint n_entries;
-  guint8 before[8];                  /* first bytes of the id of the entry before the first */
-  guint8 last_id[YL_ENTRY_ID_BYTES]; /* announced id of its last entry here */
-  guint8 id[YL_ENTRY_ID_BYTES];      /* while rebuilding: of the entry before */
-  gboolean leaves;                   /* while rebuilding: it leaves another run of this segment */
+  guint8 before[YL_WIRE_ID8_BYTES]; /* of the entry before the first; zeros where there is none */
+  guint8 last[YL_WIRE_ID8_BYTES];   /* of its last entry here */
+  guint8 id[YL_ENTRY_ID_BYTES];     /* of the entry written or read last */
+  gboolean leaves;                  /* while reading: it leaves another run of this segment */
 } YlWireRun;
 
-/** yl_segment_append: takes @incoming, whatever the caps, as the entry that @place names. */
-void yl_segment_append (YlSegment *segment, const YlWireEntry *place, YlIncoming *incoming);
+/** YlWireClock: what a frame's numbers are told apart from. */
+typedef struct
+{
+  gint64 ms;
+  gint64 authority;
+} YlWireClock;
 
 G_END_DECLS

@@ -1,25 +1,26 @@
 #include "exchange/yl-wire-private.h"
 
-#include <sodium.h>
 #include <string.h>
 #include <zstd.h>
 
+#include "base/yl-clock.h"
 #include "exchange/yl-hex.h"
+#include "store/yl-entry-pack.h"
+#include "store/yl-varint.h"
+
+#define MERGED_MAX 4096
+#define ACTOR_MAX_BYTES 16
+/* A frame cannot be shorter. */
+#define FRAME_MIN_BYTES 8
 
 typedef struct
 {
   guint8 flags;
-  guint16 n_runs;
-  guint32 n_entries;
-  guint32 frames;
-  guint32 grant;
+  guint64 n_runs;
+  guint64 n_entries;
+  guint64 frames;
+  guint64 grant;
 } Head;
-
-typedef struct
-{
-  const guint8 *at;
-  gsize left;
-} Reader;
 
 static gboolean
 malformed (GError **error, const char *what)
@@ -29,30 +30,63 @@ malformed (GError **error, const char *what)
 }
 
 static const guint8 *
-take (Reader *reader, gsize n)
+take (YlVarintReader *reader, guint64 n)
 {
   const guint8 *bytes = reader->at;
 
-  if (reader->left < n)
+  if ((guint64) (reader->end - reader->at) < n)
     return NULL;
   reader->at += n;
-  reader->left -= n;
   return bytes;
 }
 
-static guint64
-number (const guint8 *bytes, guint n_bytes)
+static gboolean
+take_copy (YlVarintReader *reader, gpointer to, gsize n)
 {
-  guint64 value = 0;
+  const guint8 *bytes = take (reader, n);
 
-  memcpy (&value, bytes, n_bytes);
-  return GUINT64_FROM_LE (value);
+  if (bytes != NULL)
+    memcpy (to, bytes, n);
+  return bytes != NULL;
 }
 
 static gboolean
-read_head (Reader *reader, Head *head, GError **error)
+take_writer (YlVarintReader *reader, char *writer)
 {
-  const guint8 *bytes = take (reader, YL_WIRE_HEAD_BYTES);
+  const guint8 *bytes = take (reader, YL_WRITER_CHARS / 2);
+  g_autofree char *hex = bytes != NULL ? yl_hex_write (bytes, YL_WRITER_CHARS / 2) : NULL;
+
+  if (hex != NULL)
+    g_strlcpy (writer, hex, YL_WRITER_CHARS + 1);
+  return hex != NULL;
+}
+
+static gboolean
+take_seq (YlVarintReader *reader, gint64 *seq)
+{
+  guint64 number;
+
+  if (!yl_varint_read (reader, &number) || number < 1 || number > G_MAXINT64 - YL_WIRE_ENTRIES_MAX)
+    return FALSE;
+  *seq = (gint64) number;
+  return TRUE;
+}
+
+static gboolean
+take_signed (YlVarintReader *reader, gint64 *value)
+{
+  guint64 number;
+
+  if (!yl_varint_read (reader, &number))
+    return FALSE;
+  *value = (gint64) (number >> 1 ^ -(number & 1));
+  return TRUE;
+}
+
+static gboolean
+read_head (YlVarintReader *reader, Head *head, GError **error)
+{
+  const guint8 *bytes = take (reader, strlen (YL_WIRE_MAGIC) + 2);
 
   if (bytes == NULL || memcmp (bytes, YL_WIRE_MAGIC, strlen (YL_WIRE_MAGIC)) != 0)
     return malformed (error, "it does not begin as one");
@@ -63,14 +97,14 @@ read_head (Reader *reader, Head *head, GError **error)
       return FALSE;
     }
   head->flags = bytes[5];
-  head->n_runs = (guint16) number (bytes + 6, 2);
-  head->n_entries = (guint32) number (bytes + 8, 4);
-  head->frames = (guint32) number (bytes + 12, 4);
-  head->grant = (guint32) number (bytes + 16, 4);
   if ((head->flags & ~(YL_WIRE_FLAG_MORE | YL_WIRE_FLAG_ZSTD)) != 0)
     return malformed (error, "unknown flags");
+  if (!yl_varint_read (reader, &head->n_runs) || !yl_varint_read (reader, &head->n_entries)
+      || !yl_varint_read (reader, &head->frames) || !yl_varint_read (reader, &head->grant))
+    return malformed (error, "it ends too early");
   if (head->n_entries > YL_WIRE_ENTRIES_MAX || head->n_runs > YL_WIRE_RUNS_MAX || head->n_runs > head->n_entries
-      || head->frames > YL_WIRE_FRAMES_MAX || head->grant > YL_WIRE_GRANT_MAX)
+      || head->frames > YL_WIRE_FRAMES_MAX || head->grant > YL_WIRE_GRANT_MAX
+      || head->n_entries * FRAME_MIN_BYTES > head->frames)
     return malformed (error, "larger than allowed");
   return TRUE;
 }
@@ -93,35 +127,25 @@ find_previous (YlWireRun *run, YlPreviousFunc previous, gpointer data, GError **
 }
 
 static gboolean
-read_run (Reader *reader, YlWireRun *run, YlPreviousFunc previous, gpointer data, GError **error)
+read_run (YlVarintReader *reader, YlWireRun *run, YlPreviousFunc previous, gpointer data, GError **error)
 {
-  static const guint8 none[sizeof run->before];
-  const guint8 *bytes = take (reader, YL_WIRE_RUN_BYTES);
-  g_autofree char *writer = NULL;
-
-  if (bytes == NULL)
-    return malformed (error, "it ends too early");
-  writer = yl_hex_write (bytes, YL_WRITER_CHARS / 2);
-  g_strlcpy (run->writer, writer, sizeof run->writer);
-  bytes += YL_WRITER_CHARS / 2;
-  run->first = (gint64) number (bytes, 8);
-  memcpy (run->before, bytes + 8, sizeof run->before);
-  memcpy (run->last_id, bytes + 8 + sizeof run->before, sizeof run->last_id);
-  if (run->first < 1 || run->first > G_MAXINT64 - YL_WIRE_ENTRIES_MAX)
-    return malformed (error, "a sequence out of range");
+  if (!take_writer (reader, run->writer) || !take_seq (reader, &run->first)
+      || !take_copy (reader, run->before, sizeof run->before) || !take_copy (reader, run->last, sizeof run->last))
+    return malformed (error, "it ends too early, or a sequence is out of range");
   if (run->first == 1)
-    return memcmp (run->before, none, sizeof none) == 0 || malformed (error, "something before a first entry");
+    return memcmp (run->before, run->id, sizeof run->before) == 0
+           || malformed (error, "something before a first entry");
   return find_previous (run, previous, data, error);
 }
 
 static GArray *
-read_runs (Reader *reader, guint n_runs, YlPreviousFunc previous, gpointer data, GError **error)
+read_runs (YlVarintReader *reader, guint64 n_runs, YlPreviousFunc previous, gpointer data, GError **error)
 {
   g_autoptr (GArray) runs = g_array_new (FALSE, TRUE, sizeof (YlWireRun));
 
-  for (guint i = 0; i < n_runs; i++)
+  for (guint64 i = 0; i < n_runs; i++)
     {
-      YlWireRun run = { .strand = i };
+      YlWireRun run = { 0 };
 
       if (!read_run (reader, &run, previous, data, error))
         return NULL;
@@ -132,27 +156,28 @@ read_runs (Reader *reader, guint n_runs, YlPreviousFunc previous, gpointer data,
 
 /* The frames, which are all that is left in @reader. */
 static GBytes *
-inflate_frames (Reader *reader, const Head *head, GError **error)
+inflate_frames (YlVarintReader *reader, const Head *head, GError **error)
 {
   g_autofree guint8 *frames = NULL;
+  gsize left = (gsize) (reader->end - reader->at);
   gsize length;
 
   if ((head->flags & YL_WIRE_FLAG_ZSTD) == 0)
     {
-      if (reader->left == head->frames)
-        return g_bytes_new (reader->at, reader->left);
+      if (left == head->frames)
+        return g_bytes_new (reader->at, left);
       malformed (error, "its length is not the announced one");
       return NULL;
     }
-  if (reader->left == 0 || head->frames / reader->left >= YL_WIRE_RATIO_MAX
-      || ZSTD_getFrameContentSize (reader->at, reader->left) != head->frames
-      || ZSTD_findFrameCompressedSize (reader->at, reader->left) != reader->left)
+  if (left == 0 || head->frames / left >= YL_WIRE_RATIO_MAX
+      || ZSTD_getFrameContentSize (reader->at, left) != head->frames
+      || ZSTD_findFrameCompressedSize (reader->at, left) != left)
     {
       malformed (error, "its compressed part is cut off or not of the announced size");
       return NULL;
     }
   frames = g_malloc (head->frames);
-  length = ZSTD_decompress (frames, head->frames, reader->at, reader->left);
+  length = ZSTD_decompress (frames, head->frames, reader->at, left);
   if (ZSTD_isError (length) || length != head->frames)
     {
       malformed (error, "its compressed part is damaged");
@@ -161,29 +186,68 @@ inflate_frames (Reader *reader, const Head *head, GError **error)
   return g_bytes_new_take (g_steal_pointer (&frames), length);
 }
 
-/* The message with `prev` put back, and its id as the run's newest. */
-static GBytes *
-rebuild (const char *text, gsize length, YlWireRun *run, GError **error)
+static gboolean
+read_merged (YlVarintReader *reader, YlEntry *entry)
 {
-  const char *body = g_strstr_len (text, (gssize) length, YL_WIRE_BODY_START);
-  g_autofree char *prev = yl_hex_write (run->id, sizeof run->id);
-  g_autoptr (GByteArray) message = NULL;
+  guint64 count;
 
-  if (body == NULL || length + YL_WIRE_PREV_CHARS > YL_ENTRY_MAX_BYTES)
+  if (!yl_varint_read (reader, &count) || count > MERGED_MAX)
+    return FALSE;
+  for (guint64 i = 0; i < count; i++)
     {
-      malformed (error, "an entry is no change set or too large");
-      return NULL;
+      YlEntryName name = { 0 };
+
+      if (!take_writer (reader, name.writer) || !take_seq (reader, &name.seq)
+          || !take_copy (reader, name.id8, sizeof name.id8))
+        return FALSE;
+      g_array_append_val (entry->merged, name);
     }
-  body += strlen (YL_WIRE_BODY_START);
-  message = g_byte_array_sized_new ((guint) (length + YL_WIRE_PREV_CHARS));
-  g_byte_array_append (message, (const guint8 *) text, (guint) (body - text));
-  g_byte_array_append (message, (const guint8 *) YL_WIRE_PREV_START, strlen (YL_WIRE_PREV_START));
-  g_byte_array_append (message, (const guint8 *) prev, 2 * YL_ENTRY_ID_BYTES);
-  g_byte_array_append (message, (const guint8 *) YL_WIRE_PREV_END, strlen (YL_WIRE_PREV_END));
-  g_byte_array_append (message, (const guint8 *) body, (guint) (text + length - body));
-  crypto_generichash (run->id, sizeof run->id, message->data, message->len, NULL, 0);
-  return g_byte_array_free_to_bytes (g_steal_pointer (&message));
+  return TRUE;
 }
+
+static gboolean
+read_clock (YlVarintReader *reader, YlWireClock *clock, YlEntry *entry)
+{
+  gint64 ms, authority;
+  guint64 counter;
+
+  if (!take_signed (reader, &ms) || !yl_varint_read (reader, &counter) || !take_signed (reader, &authority)
+      || counter > G_MAXUINT16 || ABS (ms) > YL_CLOCK_MAX_MS || ABS (authority) > G_MAXINT32)
+    return FALSE;
+  clock->ms += ms;
+  clock->authority += authority;
+  if (clock->ms < 0 || clock->ms > YL_CLOCK_MAX_MS)
+    return FALSE;
+  entry->hlc = YL_HLC (clock->ms, (gint64) counter);
+  entry->authority = clock->authority;
+  return TRUE;
+}
+
+/* What stands beside a packed entry. */
+static gboolean
+read_place (YlVarintReader *reader, YlWireClock *clock, YlIncoming *incoming)
+{
+  YlEntry *entry = incoming->entry;
+  guint64 length;
+  const guint8 *actor;
+
+  if (incoming->is_signed && !take_copy (reader, incoming->signature, sizeof incoming->signature))
+    return FALSE;
+  if (!read_clock (reader, clock, entry) || !read_merged (reader, entry) || !yl_varint_read (reader, &length)
+      || length > ACTOR_MAX_BYTES)
+    return FALSE;
+  actor = take (reader, length);
+  entry->actor = actor != NULL ? g_strndup ((const char *) actor, length) : NULL;
+  return actor != NULL;
+}
+
+typedef struct
+{
+  const char *scope;
+  GArray *runs;
+  YlWireClock clock;
+  YlSegment *segment;
+} Reading;
 
 /* The entry that @run leaves, among those of its writer that this segment has brought so far. */
 static gboolean
@@ -191,15 +255,13 @@ find_left (const YlSegment *segment, YlWireRun *run, GError **error)
 {
   for (guint i = 0; i < segment->entries->len; i++)
     {
-      const YlWireEntry *entry = segment->entries->pdata[i];
-      gsize length;
-      const guint8 *message = g_bytes_get_data (entry->incoming->message, &length);
+      const YlEntry *entry = ((const YlIncoming *) segment->entries->pdata[i])->entry;
 
-      if (entry->seq != run->first - 1 || strcmp (entry->writer, run->writer) != 0)
+      if (entry->seq != run->first - 1 || strcmp (entry->writer, run->writer) != 0
+          || memcmp (entry->id, run->before, sizeof run->before) != 0)
         continue;
-      crypto_generichash (run->id, sizeof run->id, message, length, NULL, 0);
-      if (memcmp (run->id, run->before, sizeof run->before) == 0)
-        return TRUE;
+      memcpy (run->id, entry->id, sizeof run->id);
+      return TRUE;
     }
   g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "entry %" G_GINT64_FORMAT " of writer %s must come first",
                run->first - 1, run->writer);
@@ -207,35 +269,32 @@ find_left (const YlSegment *segment, YlWireRun *run, GError **error)
 }
 
 static gboolean
-read_frame (Reader *reader, GArray *runs, YlSegment *segment, GError **error)
+read_frame (YlVarintReader *reader, Reading *reading, GError **error)
 {
-  const guint8 *head = take (reader, YL_WIRE_FRAME_BYTES);
-  const guint8 *signature = NULL;
-  const guint8 *text;
   g_autoptr (YlIncoming) incoming = g_new0 (YlIncoming, 1);
-  YlWireEntry place = { 0 };
+  YlEntry *entry = yl_entry_new ();
+  const guint8 *packed;
   YlWireRun *run;
+  guint64 head, length;
 
-  if (head == NULL || (head[6] & ~YL_WIRE_FRAME_SIGNED) != 0 || number (head + 4, 2) >= runs->len)
+  incoming->entry = entry;
+  if (!yl_varint_read (reader, &head) || head >> 1 >= reading->runs->len)
     return malformed (error, "a frame with a wrong head");
-  incoming->is_signed = (head[6] & YL_WIRE_FRAME_SIGNED) != 0;
-  if (incoming->is_signed && (signature = take (reader, YL_SIGNATURE_BYTES)) == NULL)
-    return malformed (error, "a frame ends too early");
-  text = take (reader, number (head, 4));
-  if (text == NULL)
-    return malformed (error, "a frame ends too early");
-  run = &g_array_index (runs, YlWireRun, number (head + 4, 2));
-  if (run->leaves && run->n_entries == 0 && !find_left (segment, run, error))
+  run = &g_array_index (reading->runs, YlWireRun, head >> 1);
+  if (run->leaves && run->n_entries == 0 && !find_left (reading->segment, run, error))
     return FALSE;
-  incoming->message = rebuild ((const char *) text, number (head, 4), run, error);
-  if (incoming->message == NULL)
+  incoming->is_signed = (head & 1) != 0;
+  g_strlcpy (entry->scope, reading->scope, sizeof entry->scope);
+  memcpy (entry->writer, run->writer, sizeof entry->writer);
+  entry->seq = run->first + run->n_entries++;
+  memcpy (entry->prev, run->id, sizeof entry->prev);
+  if (!read_place (reader, &reading->clock, incoming) || !yl_varint_read (reader, &length)
+      || (packed = take (reader, length)) == NULL)
+    return malformed (error, "a frame ends too early or is out of form");
+  if (!yl_entry_unpack (entry, packed, length, error))
     return FALSE;
-  if (signature != NULL)
-    memcpy (incoming->signature, signature, YL_SIGNATURE_BYTES);
-  place.seq = run->first + run->n_entries++;
-  place.strand = run->strand;
-  memcpy (place.writer, run->writer, sizeof place.writer);
-  yl_segment_append (segment, &place, g_steal_pointer (&incoming));
+  memcpy (run->id, entry->id, sizeof run->id);
+  g_ptr_array_add (reading->segment->entries, g_steal_pointer (&incoming));
   return TRUE;
 }
 
@@ -246,23 +305,40 @@ check_runs (GArray *runs, GError **error)
     {
       const YlWireRun *run = &g_array_index (runs, YlWireRun, i);
 
-      if (run->n_entries == 0 || memcmp (run->id, run->last_id, sizeof run->id) != 0)
+      if (run->n_entries == 0 || memcmp (run->id, run->last, sizeof run->last) != 0)
         return malformed (error, "its entries do not add up to the announced ones");
     }
   return TRUE;
 }
 
+static gboolean
+read_frames (GBytes *frames, const Head *head, Reading *reading, GError **error)
+{
+  gsize length;
+  const guint8 *bytes = g_bytes_get_data (frames, &length);
+  YlVarintReader reader = { bytes, bytes + length };
+
+  for (guint64 i = 0; i < head->n_entries; i++)
+    if (!read_frame (&reader, reading, error))
+      return FALSE;
+  if (reader.at < reader.end)
+    return malformed (error, "something follows the last entry");
+  return check_runs (reading->runs, error);
+}
+
 YlSegment *
-yl_segment_decode (GBytes *bytes, YlPreviousFunc previous, gpointer data, GError **error)
+yl_segment_decode (GBytes *bytes, const char *scope, YlPreviousFunc previous, gpointer data, GError **error)
 {
   g_autoptr (YlSegment) segment = yl_segment_new ();
   g_autoptr (GArray) runs = NULL;
   g_autoptr (GBytes) frames = NULL;
+  gsize length;
+  const guint8 *start = g_bytes_get_data (bytes, &length);
+  YlVarintReader reader = { start, start + length };
+  Reading reading = { .scope = scope, .segment = segment };
   const guint8 *grant;
-  Reader reader = { 0 };
   Head head = { 0 };
 
-  reader.at = g_bytes_get_data (bytes, &reader.left);
   if (!read_head (&reader, &head, error))
     return NULL;
   runs = read_runs (&reader, head.n_runs, previous, data, error);
@@ -276,18 +352,10 @@ yl_segment_decode (GBytes *bytes, YlPreviousFunc previous, gpointer data, GError
     }
   if (head.grant > 0)
     segment->grant = g_bytes_new (grant, head.grant);
+  reading.runs = runs;
   frames = inflate_frames (&reader, &head, error);
-  if (frames == NULL)
+  if (frames == NULL || !read_frames (frames, &head, &reading, error))
     return NULL;
-  reader.at = g_bytes_get_data (frames, &reader.left);
-  for (guint i = 0; i < head.n_entries; i++)
-    if (!read_frame (&reader, runs, segment, error))
-      return NULL;
-  if (reader.left > 0)
-    {
-      malformed (error, "something follows the last entry");
-      return NULL;
-    }
   segment->more = (head.flags & YL_WIRE_FLAG_MORE) != 0;
-  return check_runs (runs, error) ? g_steal_pointer (&segment) : NULL;
+  return g_steal_pointer (&segment);
 }

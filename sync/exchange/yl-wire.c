@@ -1,28 +1,25 @@
 #include "exchange/yl-wire-private.h"
 
-#include <sodium.h>
 #include <string.h>
 #include <zstd.h>
 
+#include "base/yl-clock.h"
 #include "exchange/yl-hex.h"
+#include "store/yl-entry-pack.h"
+#include "store/yl-varint.h"
 
 #define ZSTD_LEVEL 6
-
-static void
-wire_entry_free (gpointer data)
-{
-  YlWireEntry *entry = data;
-
-  yl_incoming_free (entry->incoming);
-  g_free (entry);
-}
+/* More than a frame has beside its packed entry, its signature and what it merged. */
+#define FRAME_BYTES 64
+#define MERGED_BYTES (YL_WRITER_CHARS / 2 + 10 + YL_WIRE_ID8_BYTES)
 
 YlSegment *
 yl_segment_new (void)
 {
   YlSegment *segment = g_new0 (YlSegment, 1);
 
-  segment->entries = g_ptr_array_new_with_free_func (wire_entry_free);
+  segment->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_incoming_free);
+  segment->packed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   return segment;
 }
 
@@ -30,35 +27,29 @@ void
 yl_segment_free (YlSegment *segment)
 {
   g_ptr_array_unref (segment->entries);
+  g_ptr_array_unref (segment->packed);
   g_clear_pointer (&segment->grant, g_bytes_unref);
   g_free (segment);
 }
 
 static gsize
-frame_size (const YlIncoming *incoming)
+frame_size (const YlIncoming *incoming, GBytes *packed)
 {
-  return YL_WIRE_FRAME_BYTES + (incoming->is_signed ? YL_SIGNATURE_BYTES : 0) + g_bytes_get_size (incoming->message);
-}
-
-void
-yl_segment_append (YlSegment *segment, const YlWireEntry *place, YlIncoming *incoming)
-{
-  YlWireEntry *entry = g_memdup2 (place, sizeof *place);
-
-  entry->incoming = incoming;
-  g_ptr_array_add (segment->entries, entry);
-  segment->size += frame_size (incoming);
+  return FRAME_BYTES + (incoming->is_signed ? YL_SIGNATURE_BYTES : 0) + incoming->entry->merged->len * MERGED_BYTES
+         + g_bytes_get_size (packed);
 }
 
 gboolean
-yl_segment_add (YlSegment *segment, const YlEntryRow *row, YlIncoming *incoming)
+yl_segment_add (YlSegment *segment, YlIncoming *incoming)
 {
-  YlWireEntry place = { .seq = row->seq, .strand = row->strand };
+  g_autoptr (GBytes) packed = yl_entry_pack (incoming->entry);
+  gsize size = frame_size (incoming, packed);
 
-  if (segment->entries->len == YL_WIRE_ENTRIES_MAX || segment->size + frame_size (incoming) > YL_WIRE_FRAMES_MAX)
+  if (segment->entries->len == YL_WIRE_ENTRIES_MAX || segment->size + size > YL_WIRE_FRAMES_MAX)
     return FALSE;
-  memcpy (place.writer, row->writer, sizeof place.writer);
-  yl_segment_append (segment, &place, incoming);
+  g_ptr_array_add (segment->entries, incoming);
+  g_ptr_array_add (segment->packed, g_steal_pointer (&packed));
+  segment->size += size;
   return TRUE;
 }
 
@@ -66,92 +57,96 @@ void
 yl_segment_cut (YlSegment *segment, guint n_entries)
 {
   for (guint i = n_entries; i < segment->entries->len; i++)
-    segment->size -= frame_size (((YlWireEntry *) segment->entries->pdata[i])->incoming);
+    segment->size -= frame_size (segment->entries->pdata[i], segment->packed->pdata[i]);
   g_ptr_array_set_size (segment->entries, (int) n_entries);
+  g_ptr_array_set_size (segment->packed, (int) n_entries);
 }
 
 /* Encoding. */
 
 static void
-put (GByteArray *out, guint64 value, guint n_bytes)
+put (GByteArray *out, gconstpointer bytes, gsize length)
 {
-  guint64 little = GUINT64_TO_LE (value);
-
-  g_byte_array_append (out, (const guint8 *) &little, n_bytes);
+  g_byte_array_append (out, bytes, (guint) length);
 }
 
-/* Where `prev` stands in a message, or NULL when this is no message. */
-static const char *
-find_prev (const char *message, gsize length)
-{
-  const char *body = g_strstr_len (message, (gssize) length, YL_WIRE_BODY_START);
-  const char *prev = body == NULL ? NULL : body + strlen (YL_WIRE_BODY_START);
-
-  if (prev == NULL || (gsize) (message + length - prev) < YL_WIRE_PREV_CHARS
-      || !g_str_has_prefix (prev, YL_WIRE_PREV_START)
-      || strncmp (prev + YL_WIRE_PREV_CHARS - strlen (YL_WIRE_PREV_END), YL_WIRE_PREV_END, strlen (YL_WIRE_PREV_END))
-             != 0)
-    return NULL;
-  return prev;
-}
-
-static gboolean
-put_frame (GByteArray *frames, guint run, const YlIncoming *incoming, GError **error)
-{
-  gsize length;
-  const char *message = g_bytes_get_data (incoming->message, &length);
-  const char *prev = find_prev (message, length);
-
-  if (prev == NULL)
-    {
-      g_set_error_literal (error, YL_ERROR, YL_ERROR_CORRUPT,
-                           "The log of this store holds an entry that is no change set.");
-      return FALSE;
-    }
-  put (frames, length - YL_WIRE_PREV_CHARS, 4);
-  put (frames, run, 2);
-  put (frames, incoming->is_signed ? YL_WIRE_FRAME_SIGNED : 0, 1);
-  if (incoming->is_signed)
-    g_byte_array_append (frames, incoming->signature, YL_SIGNATURE_BYTES);
-  g_byte_array_append (frames, (const guint8 *) message, (guint) (prev - message));
-  prev += YL_WIRE_PREV_CHARS;
-  g_byte_array_append (frames, (const guint8 *) prev, (guint) (message + length - prev));
-  return TRUE;
-}
-
-/* The first @n bytes of the id that stands at @prev. */
 static void
-read_prev (const char *prev, guint8 *bytes, gsize n)
+put_byte (GByteArray *out, guint8 byte)
 {
-  g_autofree char *hex = g_strndup (prev + strlen (YL_WIRE_PREV_START), 2 * n);
-
-  if (!yl_hex_read (hex, bytes, n))
-    memset (bytes, 0, n);
+  put (out, &byte, 1);
 }
 
-/* The run of @entry, which becomes the last of it. */
-static guint
-extend_run (GArray *runs, GHashTable *numbers, const YlWireEntry *entry)
+static void
+put_signed (GByteArray *out, gint64 value)
 {
-  gpointer number;
+  yl_varint_append (out, (guint64) value << 1 ^ (guint64) (value >> 63));
+}
+
+static void
+put_writer (GByteArray *out, const char *writer)
+{
+  guint8 bytes[YL_WRITER_CHARS / 2] = { 0 };
+
+  yl_hex_read (writer, bytes, sizeof bytes);
+  put (out, bytes, sizeof bytes);
+}
+
+static void
+put_merged (GByteArray *out, const YlEntry *entry)
+{
+  yl_varint_append (out, entry->merged->len);
+  for (guint i = 0; i < entry->merged->len; i++)
+    {
+      const YlEntryName *name = &g_array_index (entry->merged, YlEntryName, i);
+
+      put_writer (out, name->writer);
+      yl_varint_append (out, (guint64) name->seq);
+      put (out, name->id8, sizeof name->id8);
+    }
+}
+
+static void
+put_frame (GByteArray *out, guint run, const YlIncoming *incoming, GBytes *packed, YlWireClock *clock)
+{
+  const YlEntry *entry = incoming->entry;
   gsize length;
-  const char *message = g_bytes_get_data (entry->incoming->message, &length);
+  gconstpointer bytes = g_bytes_get_data (packed, &length);
+
+  yl_varint_append (out, (guint64) run << 1 | (incoming->is_signed ? 1 : 0));
+  if (incoming->is_signed)
+    put (out, incoming->signature, sizeof incoming->signature);
+  put_signed (out, YL_HLC_MS (entry->hlc) - clock->ms);
+  yl_varint_append (out, (guint64) YL_HLC_COUNTER (entry->hlc));
+  put_signed (out, entry->authority - clock->authority);
+  put_merged (out, entry);
+  yl_varint_append (out, strlen (entry->actor));
+  put (out, entry->actor, strlen (entry->actor));
+  yl_varint_append (out, length);
+  put (out, bytes, length);
+  *clock = (YlWireClock){ YL_HLC_MS (entry->hlc), entry->authority };
+}
+
+/* The run that ends in the entry before @entry, or a new one; @entry becomes the last of it. @ends: id -> number of a run. */
+static guint
+extend_run (GArray *runs, GHashTable *ends, const YlEntry *entry)
+{
+  g_autoptr (GBytes) before = g_bytes_new (entry->prev, sizeof entry->prev);
+  gpointer number = NULL;
   YlWireRun *run;
 
-  if (!g_hash_table_lookup_extended (numbers, &entry->strand, NULL, &number))
+  if (entry->seq == 1 || !g_hash_table_lookup_extended (ends, before, NULL, &number))
     {
-      YlWireRun fresh = { .first = entry->seq, .strand = entry->strand };
-      const char *prev = find_prev (message, length);
+      YlWireRun fresh = { .first = entry->seq };
 
       memcpy (fresh.writer, entry->writer, sizeof fresh.writer);
-      if (prev != NULL)
-        read_prev (prev, fresh.before, sizeof fresh.before);
+      memcpy (fresh.before, entry->prev, sizeof fresh.before);
       number = GUINT_TO_POINTER (runs->len);
       g_array_append_val (runs, fresh);
-      g_hash_table_insert (numbers, (gpointer) &entry->strand, number);
     }
+  g_hash_table_remove (ends, before);
+  g_hash_table_insert (ends, g_bytes_new (entry->id, sizeof entry->id), number);
   run = &g_array_index (runs, YlWireRun, GPOINTER_TO_UINT (number));
-  crypto_generichash (run->last_id, sizeof run->last_id, (const guint8 *) message, length, NULL, 0);
+  memcpy (run->last, entry->id, sizeof run->last);
   return GPOINTER_TO_UINT (number);
 }
 
@@ -161,17 +156,15 @@ put_runs (GByteArray *out, GArray *runs)
   for (guint i = 0; i < runs->len; i++)
     {
       const YlWireRun *run = &g_array_index (runs, YlWireRun, i);
-      guint8 writer[YL_WRITER_CHARS / 2];
 
-      yl_hex_read (run->writer, writer, sizeof writer);
-      g_byte_array_append (out, writer, sizeof writer);
-      put (out, (guint64) run->first, 8);
-      g_byte_array_append (out, run->before, sizeof run->before);
-      g_byte_array_append (out, run->last_id, sizeof run->last_id);
+      put_writer (out, run->writer);
+      yl_varint_append (out, (guint64) run->first);
+      put (out, run->before, sizeof run->before);
+      put (out, run->last, sizeof run->last);
     }
 }
 
-/* The frames as one zstd frame; NULL where that would shrink them more than a receiver accepts. */
+/* The frames as one zstd frame; NULL where that would shrink them more than a receiver accepts, or not at all. */
 static GBytes *
 deflate_frames (GByteArray *frames)
 {
@@ -184,39 +177,43 @@ deflate_frames (GByteArray *frames)
   return g_bytes_new_take (g_steal_pointer (&packed), length);
 }
 
+static void
+put_head (GByteArray *out, const YlSegment *segment, GArray *runs, guint frames, gboolean deflated)
+{
+  put (out, YL_WIRE_MAGIC, strlen (YL_WIRE_MAGIC));
+  put_byte (out, YL_WIRE_VERSION);
+  put_byte (out, (segment->more ? YL_WIRE_FLAG_MORE : 0) | (deflated ? YL_WIRE_FLAG_ZSTD : 0));
+  yl_varint_append (out, runs->len);
+  yl_varint_append (out, segment->entries->len);
+  yl_varint_append (out, frames);
+  yl_varint_append (out, segment->grant == NULL ? 0 : g_bytes_get_size (segment->grant));
+  put_runs (out, runs);
+}
+
 GBytes *
-yl_segment_encode (YlSegment *segment, GError **error)
+yl_segment_encode (YlSegment *segment)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
-  g_autoptr (GByteArray) frames = g_byte_array_sized_new ((guint) segment->size);
-  g_autoptr (GArray) runs = g_array_new (FALSE, FALSE, sizeof (YlWireRun));
-  g_autoptr (GHashTable) numbers = g_hash_table_new (g_int64_hash, g_int64_equal);
-  g_autoptr (GBytes) packed = NULL;
-  gsize grant_length = segment->grant == NULL ? 0 : g_bytes_get_size (segment->grant);
+  g_autoptr (GByteArray) frames = g_byte_array_new ();
+  g_autoptr (GArray) runs = g_array_new (FALSE, TRUE, sizeof (YlWireRun));
+  g_autoptr (GHashTable) ends =
+      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+  g_autoptr (GBytes) deflated = NULL;
+  YlWireClock clock = { 0 };
 
   for (guint i = 0; i < segment->entries->len; i++)
     {
-      const YlWireEntry *entry = segment->entries->pdata[i];
+      const YlIncoming *incoming = segment->entries->pdata[i];
 
-      if (!put_frame (frames, extend_run (runs, numbers, entry), entry->incoming, error))
-        return NULL;
+      put_frame (frames, extend_run (runs, ends, incoming->entry), incoming, segment->packed->pdata[i], &clock);
     }
-  packed = frames->len == 0 ? NULL : deflate_frames (frames);
-  g_byte_array_append (out, (const guint8 *) YL_WIRE_MAGIC, strlen (YL_WIRE_MAGIC));
-  put (out, YL_WIRE_VERSION, 1);
-  put (out,
-       (segment->more ? YL_WIRE_FLAG_MORE : 0) | (packed != NULL ? YL_WIRE_FLAG_ZSTD : 0),
-       1);
-  put (out, runs->len, 2);
-  put (out, segment->entries->len, 4);
-  put (out, frames->len, 4);
-  put (out, grant_length, 4);
-  put_runs (out, runs);
-  if (grant_length > 0)
-    g_byte_array_append (out, g_bytes_get_data (segment->grant, NULL), (guint) grant_length);
-  if (packed != NULL)
-    g_byte_array_append (out, g_bytes_get_data (packed, NULL), (guint) g_bytes_get_size (packed));
+  deflated = frames->len == 0 ? NULL : deflate_frames (frames);
+  put_head (out, segment, runs, frames->len, deflated != NULL);
+  if (segment->grant != NULL)
+    put (out, g_bytes_get_data (segment->grant, NULL), g_bytes_get_size (segment->grant));
+  if (deflated != NULL)
+    put (out, g_bytes_get_data (deflated, NULL), g_bytes_get_size (deflated));
   else
-    g_byte_array_append (out, frames->data, frames->len);
+    put (out, frames->data, frames->len);
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }

@@ -5,30 +5,22 @@
 G_BEGIN_DECLS
 
 /*
- * A segment: change sets as they cross the wire (docs/formats.md, "Wire"). The value of `prev` is left out of every message,
- * because the receiver knows it: it is the id of the same writer's entry before.
+ * A segment: change sets as they cross the wire (docs/formats.md, "Segment"): packed entries, and beside each what
+ * the receiver cannot work out.
  */
 #define YL_WIRE_VERSION 1
 #define YL_WIRE_FRAMES_MAX (8 * 1024 * 1024) /* frames, decompressed */
 #define YL_WIRE_ENTRIES_MAX 20000
-#define YL_WIRE_RUNS_MAX 4096               /* writers, and branches of writers, in one segment */
+#define YL_WIRE_RUNS_MAX 4096               /* writers in one segment */
 #define YL_WIRE_GRANT_MAX (6 * 1024 * 1024) /* room for a key in every sealed value of a full segment */
 #define YL_WIRE_RATIO_MAX 100               /* frames that shrink further travel uncompressed */
 #define YL_WIRE_BODY_MAX (YL_WIRE_FRAMES_MAX + YL_WIRE_GRANT_MAX + 256 * 1024)
 
-/** YlWireEntry: entry @seq of @writer; @strand tells the branches of a writer that forked apart. */
 typedef struct
 {
-  char writer[YL_WRITER_CHARS + 1];
-  gint64 seq;
-  gint64 strand;        /* of the sender: a number; once received: of its run */
-  YlIncoming *incoming; /* owned */
-} YlWireEntry;
-
-typedef struct
-{
-  GPtrArray *entries;    /* of YlWireEntry, causal order, each writer's sequence without gaps */
-  gsize size;            /* of their frames */
+  GPtrArray *entries;    /* of YlIncoming, causal order, each writer's sequence without gaps */
+  GPtrArray *packed;     /* of GBytes: the same packed, in a segment that is being filled */
+  gsize size;            /* room their frames take at most */
   GBytes *grant;         /* sealed keys that travel along, or NULL */
   gboolean more;         /* the sender has more that the receiver lacks */
 } YlSegment;
@@ -37,21 +29,21 @@ YlSegment *yl_segment_new (void);
 void yl_segment_free (YlSegment *segment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlSegment, yl_segment_free)
 
-/** yl_segment_add: takes @incoming, which is @row's, if there is room for it; FALSE when a cap is reached. */
-gboolean yl_segment_add (YlSegment *segment, const YlEntryRow *row, YlIncoming *incoming);
+/** yl_segment_add: takes @incoming if there is room for it; FALSE when a cap is reached. */
+gboolean yl_segment_add (YlSegment *segment, YlIncoming *incoming);
 /** yl_segment_cut: keeps the first @n_entries. */
 void yl_segment_cut (YlSegment *segment, guint n_entries);
 
-/** yl_segment_encode: the bytes that travel. Errors: YL_ERROR_CORRUPT for an entry that is no change set. */
-GBytes *yl_segment_encode (YlSegment *segment, GError **error);
+/** yl_segment_encode: the bytes that travel. */
+GBytes *yl_segment_encode (YlSegment *segment);
 
-/** YlPreviousFunc: the id of the entry @name, which the receiver has. Errors: YL_ERROR_MISSING. */
+/** YlPreviousFunc: the whole id of the entry @name, which the receiver has. Errors: YL_ERROR_MISSING. */
 typedef gboolean (*YlPreviousFunc) (const YlEntryName *name, guint8 *id, gpointer data, GError **error);
 
 /**
  * yl_segment_decode: checks every size before using it, and that each writer's rebuilt run ends in the announced id.
- * Errors: YL_ERROR_INVALID, YL_ERROR_NEWER, those of @previous.
+ * @scope: the company's, which does not travel. Errors: YL_ERROR_INVALID, YL_ERROR_NEWER, those of @previous.
  */
-YlSegment *yl_segment_decode (GBytes *bytes, YlPreviousFunc previous, gpointer data, GError **error);
+YlSegment *yl_segment_decode (GBytes *bytes, const char *scope, YlPreviousFunc previous, gpointer data, GError **error);
 
 G_END_DECLS

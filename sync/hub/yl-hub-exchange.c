@@ -19,10 +19,10 @@ yl_hub_fetch (YlHub *hub, const YlHubCall *call, GError **error)
   if (frontier == NULL || !yl_delivery_settle (hub->store, error))
     return NULL;
   segment = yl_delivery_collect (hub->store, frontier, error);
-  keys = segment == NULL ? NULL : yl_delivery_keys (segment, error);
+  keys = segment == NULL ? NULL : yl_delivery_keys (segment);
   if (keys == NULL || !yl_grant_attach (hub->store, segment, call->writer, keys, NULL, error))
     return NULL;
-  return yl_segment_encode (segment, error);
+  return yl_segment_encode (segment);
 }
 
 /* The receipt is written after all of it is committed, which with synchronous=FULL means durable. */

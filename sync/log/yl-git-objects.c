@@ -21,18 +21,42 @@ note_failure (YlGit *git, GError *failure)
   return GIT_ERROR;
 }
 
+/* Trees and blobs are kept; the empty tree and commits are made. */
+static GBytes *
+load_object (YlGit *git, const git_oid *oid, int *type, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  GBytes *bytes = yl_log_get_object (git->store, oid->id, type, &fault);
+  gint64 n;
+
+  if (bytes != NULL)
+    return bytes;
+  if (!g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return NULL;
+    }
+  if (git_oid_streq (oid, YL_EMPTY_TREE) == 0)
+    {
+      *type = GIT_OBJECT_TREE;
+      return g_bytes_new_static ("", 0);
+    }
+  *type = GIT_OBJECT_COMMIT;
+  return yl_git_find_commit (git, oid, &n, error) ? yl_git_read_commit (git, n, error) : NULL;
+}
+
 static int
 read_object (void **data, size_t *length, git_object_t *type, git_odb_backend *backend, const git_oid *oid)
 {
   YlGit *git = ((YlGitObjects *) backend)->git;
   GError *failure = NULL;
-  int stored_type = 0;
-  g_autoptr (GBytes) bytes = yl_log_get_object (git->store, oid->id, &stored_type, &failure);
+  int found_type = 0;
+  g_autoptr (GBytes) bytes = load_object (git, oid, &found_type, &failure);
 
   if (bytes == NULL)
     return note_failure (git, failure);
   *length = g_bytes_get_size (bytes);
-  *type = (git_object_t) stored_type;
+  *type = (git_object_t) found_type;
   *data = git_odb_backend_data_alloc (backend, MAX (*length, 1));
   if (*data == NULL)
     return GIT_ERROR;
@@ -46,13 +70,13 @@ read_header (size_t *length, git_object_t *type, git_odb_backend *backend, const
 {
   YlGit *git = ((YlGitObjects *) backend)->git;
   GError *failure = NULL;
-  int stored_type = 0;
-  g_autoptr (GBytes) bytes = yl_log_get_object (git->store, oid->id, &stored_type, &failure);
+  int found_type = 0;
+  g_autoptr (GBytes) bytes = load_object (git, oid, &found_type, &failure);
 
   if (bytes == NULL)
     return note_failure (git, failure);
   *length = g_bytes_get_size (bytes);
-  *type = (git_object_t) stored_type;
+  *type = (git_object_t) found_type;
   return GIT_OK;
 }
 
@@ -70,7 +94,11 @@ write_object (git_odb_backend *backend, const git_oid *oid, const void *data, si
 static int
 object_exists (git_odb_backend *backend, const git_oid *oid)
 {
-  return yl_log_has_object (((YlGitObjects *) backend)->git->store, oid->id);
+  YlGit *git = ((YlGitObjects *) backend)->git;
+  gint64 n;
+
+  return yl_log_has_object (git->store, oid->id) || git_oid_streq (oid, YL_EMPTY_TREE) == 0
+         || yl_git_find_commit (git, oid, &n, NULL);
 }
 
 typedef struct
@@ -98,8 +126,11 @@ foreach_object (git_odb_backend *backend, git_odb_foreach_cb func, void *data)
   EachObject each = { func, data, GIT_OK };
   GError *failure = NULL;
 
-  if (!yl_log_foreach_object (git->store, each_object, &each, &failure))
+  if (!yl_git_follow (git, &failure) || !yl_log_foreach_object (git->store, each_object, &each, &failure))
     return note_failure (git, failure);
+  for (guint n = 0; n < git->commits->len && each.result == 0; n++)
+    if (!git_oid_is_zero (&g_array_index (git->commits, git_oid, n)))
+      each.result = func (&g_array_index (git->commits, git_oid, n), data);
   return each.result;
 }
 

@@ -10,12 +10,14 @@
 
 G_BEGIN_DECLS
 
-/* Each writer has one ref, named by its id; one more for each further branch where it forked (yl_log_branches()). */
+/* Each writer has one ref, named by its id. */
 #define YL_REF_PREFIX "refs/heads/"
+/* The tree of every change set. */
+#define YL_EMPTY_TREE "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 /*
  * libgit2 over the store file: a repository that exists nowhere on disk, whose objects and refs are those of the store (through
- * yl-log-door.h). No git configuration is ever read, and libgit2's object cache is off because it would outlive a
+ * yl-log-door.h). Commits are made from entries when they are asked for. No git configuration is ever read, and libgit2's object cache is off because it would outlive a
  * rollback of the transaction that wrote an object.
  */
 typedef struct
@@ -24,6 +26,8 @@ typedef struct
   git_repository *repository;
   git_odb *odb;
   GError *failure; /* what the store told a backend: libgit2's own error has no place for it */
+  GArray *commits; /* of git_oid: the commit of each entry by local number, as far as libgit2 has asked for commits */
+  GHashTable *commit_numbers; /* git_oid -> local number */
 } YlGit;
 
 /** yl_git_get: the store's repository, made at the first call. Returns: (transfer none), freed with the store. */
@@ -37,7 +41,14 @@ gboolean yl_git_check (YlGit *git, int result, const char *doing, GError **error
 void yl_git_init (void);
 
 /** yl_git_move_refs: the refs of @writers (a set of ids) to their last commits; at the end of a transaction. */
-gboolean yl_git_move_refs (YlGit *git, GHashTable *writers, GError **error);
+gboolean yl_git_move_refs (YlStore *store, GHashTable *writers, GError **error);
+
+/** yl_git_find_commit: the local number of the entry whose commit that is. Errors: YL_ERROR_NOT_FOUND. */
+gboolean yl_git_find_commit (YlGit *git, const git_oid *oid, gint64 *n, GError **error);
+/** yl_git_read_commit: the commit of a logged entry. */
+GBytes *yl_git_read_commit (YlGit *git, gint64 n, GError **error);
+/** yl_git_follow: makes all commits of the log known up to now, or to the first entry that is not logged. */
+gboolean yl_git_follow (YlGit *git, GError **error);
 
 /** yl_git_refs_new: the refdb backend. */
 git_refdb_backend *yl_git_refs_new (YlGit *git);

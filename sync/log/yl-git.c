@@ -3,6 +3,21 @@
 
 #define GIT_HANDLE "yl-git"
 
+static guint
+hash_oid (gconstpointer oid)
+{
+  guint hash;
+
+  memcpy (&hash, oid, sizeof hash);
+  return hash;
+}
+
+static gboolean
+equal_oid (gconstpointer a, gconstpointer b)
+{
+  return git_oid_equal (a, b);
+}
+
 static void
 free_git (gpointer data)
 {
@@ -11,6 +26,8 @@ free_git (gpointer data)
   git_repository_free (git->repository);
   git_odb_free (git->odb);
   g_clear_error (&git->failure);
+  g_array_unref (git->commits);
+  g_hash_table_unref (git->commit_numbers);
   g_free (git);
 }
 
@@ -101,6 +118,8 @@ yl_git_get (YlStore *store, GError **error)
   yl_git_init ();
   git = g_new0 (YlGit, 1);
   git->store = store;
+  git->commits = g_array_new (FALSE, TRUE, sizeof (git_oid));
+  git->commit_numbers = g_hash_table_new_full (hash_oid, equal_oid, g_free, g_free);
   if (!yl_git_check (git, open_repository (git), "open the log", error))
     return NULL;
   open = git;
@@ -129,51 +148,44 @@ yl_git_check (YlGit *git, int result, const char *doing, GError **error)
 
 /* A fork gives branches other names than before. */
 static gboolean
-remove_refs (YlGit *git, const char *writer, GError **error)
+remove_refs (YlStore *store, const char *writer, GError **error)
 {
   g_autofree char *prefix = g_strconcat (YL_REF_PREFIX, writer, "-", NULL);
-  g_auto (GStrv) names = yl_log_list_refs (git->store, error);
+  g_auto (GStrv) names = yl_log_list_refs (store, error);
 
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
-    if (g_str_has_prefix (names[i], prefix) && !yl_log_set_ref (git->store, names[i], NULL, error))
+    if (g_str_has_prefix (names[i], prefix) && !yl_log_set_ref (store, names[i], NULL, error))
       return FALSE;
   return names != NULL;
 }
 
 static gboolean
-move_writer (YlGit *git, const char *writer, GError **error)
+move_writer (YlStore *store, const char *writer, GError **error)
 {
-  g_autoptr (GPtrArray) branches = yl_log_branches (git->store, writer, error);
+  g_autoptr (GPtrArray) branches = yl_log_branches (store, writer, error);
 
-  if (branches == NULL || (branches->len > 1 && !remove_refs (git, writer, error)))
+  if (branches == NULL || (branches->len > 1 && !remove_refs (store, writer, error)))
     return FALSE;
   for (guint i = 0; i < branches->len; i++)
     {
       const YlBranch *branch = branches->pdata[i];
       g_autofree char *name = g_strconcat (YL_REF_PREFIX, branch->name, NULL);
-      g_autoptr (git_reference) ref = NULL;
-      git_oid oid;
-      int result;
 
-      if (!branch->logged)
-        continue;
-      memcpy (oid.id, branch->oid, sizeof oid.id);
-      result = git_reference_create (&ref, git->repository, name, &oid, TRUE, NULL);
-      if (!yl_git_check (git, result, "move a writer's ref", error))
+      if (branch->logged && !yl_log_set_ref (store, name, branch->oid, error))
         return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-yl_git_move_refs (YlGit *git, GHashTable *writers, GError **error)
+yl_git_move_refs (YlStore *store, GHashTable *writers, GError **error)
 {
   GHashTableIter iter;
   gpointer writer;
 
   g_hash_table_iter_init (&iter, writers);
   while (g_hash_table_iter_next (&iter, &writer, NULL))
-    if (!move_writer (git, writer, error))
+    if (!move_writer (store, writer, error))
       return FALSE;
   return TRUE;
 }

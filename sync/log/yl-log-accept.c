@@ -1,4 +1,4 @@
-/* Entries from elsewhere: checked, stored as commits, handed to the door. */
+/* Entries from elsewhere: checked as the commits they make, handed to the door. */
 #include "yl-commit.h"
 #include "yl-signature.h"
 
@@ -6,9 +6,9 @@
 
 typedef struct
 {
-  YlGit *git;
-  GPtrArray *run;      /* of YlEntry: a run whose signed entry has not come yet */
-  GArray *oids;        /* of git_oid: its commits */
+  YlStore *store;
+  GPtrArray *run;   /* of YlEntry, borrowed: a run whose signed entry has not come yet */
+  git_oid previous; /* the commit of its last entry */
   GHashTable *writers; /* set of ids */
   guint n_new;
 } YlIntake;
@@ -55,25 +55,22 @@ continues_run (const YlIntake *intake, const YlEntry *entry)
 
 /* The run is covered: its entries pass the door in order. */
 static gboolean
-fold_run (YlIntake *intake, GError **error)
+fold_run (YlIntake *intake, const guint8 *signature, GError **error)
 {
-  YlStore *store = intake->git->store;
+  const YlEntry *last = g_ptr_array_index (intake->run, intake->run->len - 1);
+  gint64 n = 0;
 
   for (guint i = 0; i < intake->run->len; i++)
     {
-      const YlEntry *entry = g_ptr_array_index (intake->run, i);
-      const git_oid *oid = &g_array_index (intake->oids, git_oid, i);
       gboolean is_new = FALSE;
-      gint64 n = 0;
 
-      if (!yl_log_apply (store, entry, &n, &is_new, error) || !yl_log_set_commit (store, n, oid->id, error))
+      if (!yl_log_apply (intake->store, g_ptr_array_index (intake->run, i), &n, &is_new, error))
         return FALSE;
-      g_hash_table_add (intake->writers, g_strdup (entry->writer));
       intake->n_new++;
     }
+  g_hash_table_add (intake->writers, g_strdup (last->writer));
   g_ptr_array_set_size (intake->run, 0);
-  g_array_set_size (intake->oids, 0);
-  return TRUE;
+  return yl_log_end_run (intake->store, n, intake->previous.id, signature, error);
 }
 
 static gboolean
@@ -101,7 +98,7 @@ check_signature (YlIntake *intake, const YlEntry *entry, const YlIncoming *incom
   gsize length;
   const char *text = g_bytes_get_data (commit, &length);
 
-  if (!find_key (intake->git->store, entry, key, error))
+  if (!find_key (intake->store, entry, key, error))
     return NULL;
   if (!yl_signature_verify (incoming->signature, key, text, length))
     {
@@ -114,45 +111,39 @@ check_signature (YlIntake *intake, const YlEntry *entry, const YlIncoming *incom
 }
 
 static gboolean
-take_entry (YlIntake *intake, YlEntry *entry, const YlIncoming *incoming, GError **error)
+take_entry (YlIntake *intake, const YlIncoming *incoming, GError **error)
 {
-  gboolean in_run = intake->run->len > 0;
-  const git_oid *previous = in_run ? &g_array_index (intake->oids, git_oid, intake->run->len - 1) : NULL;
-  g_autoptr (GArray) parents = yl_commit_parents (intake->git, entry, previous, error);
-  g_autoptr (GBytes) commit = parents != NULL ? yl_commit_build (intake->git, entry, parents, error) : NULL;
-  g_autoptr (GBytes) signed_commit = NULL;
-  git_oid oid;
+  const git_oid *previous = intake->run->len > 0 ? &intake->previous : NULL;
+  g_autoptr (GArray) parents = yl_commit_parents (intake->store, incoming->entry, previous, error);
+  g_autoptr (GBytes) commit = parents != NULL ? yl_commit_build (incoming->entry, parents) : NULL;
 
+  if (commit != NULL && incoming->is_signed)
+    {
+      g_autoptr (GBytes) bare = g_steal_pointer (&commit);
+
+      commit = check_signature (intake, incoming->entry, incoming, bare, error);
+    }
   if (commit == NULL)
     return FALSE;
-  if (incoming->is_signed)
-    {
-      signed_commit = check_signature (intake, entry, incoming, commit, error);
-      if (signed_commit == NULL)
-        return FALSE;
-    }
-  if (!yl_commit_write (intake->git, signed_commit != NULL ? signed_commit : commit, &oid, error))
-    return FALSE;
-  g_array_append_val (intake->oids, oid);
+  yl_commit_hash (commit, &intake->previous);
   return TRUE;
 }
 
 static gboolean
 take_incoming (YlIntake *intake, const YlIncoming *incoming, GError **error)
 {
-  g_autoptr (YlEntry) entry = yl_entry_parse (incoming->message, error);
   gboolean known = FALSE;
 
-  if (entry == NULL || !is_known (intake->git->store, entry, &known, error))
+  if (!is_known (intake->store, incoming->entry, &known, error))
     return FALSE;
-  if (intake->run->len > 0 && (known || !continues_run (intake, entry)))
+  if (intake->run->len > 0 && (known || !continues_run (intake, incoming->entry)))
     return refuse_unsigned_tail (intake, error);
   if (known)
     return TRUE;
-  if (!take_entry (intake, entry, incoming, error))
+  if (!take_entry (intake, incoming, error))
     return FALSE;
-  g_ptr_array_add (intake->run, g_steal_pointer (&entry));
-  return !incoming->is_signed || fold_run (intake, error);
+  g_ptr_array_add (intake->run, incoming->entry);
+  return !incoming->is_signed || fold_run (intake, incoming->signature, error);
 }
 
 static gboolean
@@ -167,13 +158,12 @@ take_all (YlIntake *intake, GPtrArray *incoming, GError **error)
 gboolean
 yl_merge_log_accept (YlStore *store, GPtrArray *incoming, guint *n_new, GError **error)
 {
-  g_autoptr (GPtrArray) run = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_entry_free);
-  g_autoptr (GArray) oids = g_array_new (FALSE, FALSE, sizeof (git_oid));
+  g_autoptr (GPtrArray) run = g_ptr_array_new ();
   g_autoptr (GHashTable) writers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  YlIntake intake = { .git = yl_git_get (store, error), .run = run, .oids = oids, .writers = writers };
-  g_autoptr (YlLogTransaction) transaction = intake.git != NULL ? yl_log_begin (store, error) : NULL;
+  YlIntake intake = { .store = store, .run = run, .writers = writers };
+  g_autoptr (YlLogTransaction) transaction = yl_log_begin (store, error);
 
-  if (transaction == NULL || !take_all (&intake, incoming, error) || !yl_git_move_refs (intake.git, writers, error)
+  if (transaction == NULL || !take_all (&intake, incoming, error) || !yl_git_move_refs (store, writers, error)
       || !yl_log_commit (transaction, error))
     return FALSE;
   *n_new = intake.n_new;

@@ -1,4 +1,4 @@
-/* Outbox entries become signed commits. */
+/* Entries of own pens become signed commits. */
 #include "yl-commit.h"
 #include "yl-signature.h"
 
@@ -16,10 +16,11 @@
 
 typedef struct
 {
-  YlGit *git;
-  GPtrArray *rows; /* of YlEntryRow: without a commit when they were listed */
+  YlStore *store;
+  GPtrArray *rows; /* of YlEntryRow: not in the log when they were listed */
   guint next;
-  guint run_entries;
+  git_oid previous;  /* the last commit made, in a run that has begun */
+  guint run_entries; /* of that run */
   gsize run_bytes;
 } YlAppend;
 
@@ -36,50 +37,49 @@ ends_run (const YlAppend *append)
   return after->n != row->n + 1 || strcmp (after->writer, row->writer) != 0;
 }
 
-static GBytes *
-sign_commit (YlStore *store, const char *writer, GBytes *commit, GError **error)
+static gboolean
+end_run (YlAppend *append, const YlEntryRow *row, GBytes *commit, git_oid *oid, GError **error)
 {
+  YlStore *store = append->store;
   guint8 signature[YL_SIGNATURE_BYTES], key[YL_KEY_BYTES];
   gsize length, payload_length;
   const char *text = g_bytes_get_data (commit, &length);
   g_autoptr (GBytes) payload = yl_signature_payload (text, length);
   const guint8 *bytes = g_bytes_get_data (payload, &payload_length);
+  g_autoptr (GBytes) signed_commit = NULL;
 
-  if (!yl_log_public_key (store, writer, key, error)
-      || !yl_log_sign (store, writer, bytes, payload_length, signature, error))
-    return NULL;
-  return yl_commit_add_signature (commit, signature, key);
+  if (!yl_log_public_key (store, row->writer, key, error)
+      || !yl_log_sign (store, row->writer, bytes, payload_length, signature, error))
+    return FALSE;
+  signed_commit = yl_commit_add_signature (commit, signature, key);
+  yl_commit_hash (signed_commit, oid);
+  append->run_entries = 0;
+  append->run_bytes = 0;
+  return yl_log_end_run (store, row->n, oid->id, signature, error);
 }
 
 static gboolean
 append_entry (YlAppend *append, GHashTable *writers, GError **error)
 {
-  YlStore *store = append->git->store;
   const YlEntryRow *row = g_ptr_array_index (append->rows, append->next);
-  g_autoptr (GBytes) message = yl_log_message (store, row->n, error);
-  g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
-  g_autoptr (GArray) parents = entry != NULL ? yl_commit_parents (append->git, entry, NULL, error) : NULL;
-  g_autoptr (GBytes) commit = parents != NULL ? yl_commit_build (append->git, entry, parents, error) : NULL;
+  g_autoptr (YlEntry) entry = yl_log_entry (append->store, row->n, error);
+  const git_oid *previous = append->run_entries > 0 ? &append->previous : NULL;
+  g_autoptr (GArray) parents = entry != NULL ? yl_commit_parents (append->store, entry, previous, error) : NULL;
+  g_autoptr (GBytes) commit = NULL;
   git_oid oid;
 
-  if (commit == NULL)
+  if (parents == NULL)
     return FALSE;
+  commit = yl_commit_build (entry, parents);
   append->run_entries++;
-  append->run_bytes += g_bytes_get_size (message);
-  if (ends_run (append))
-    {
-      GBytes *signed_commit = sign_commit (store, row->writer, commit, error);
-
-      if (signed_commit == NULL)
-        return FALSE;
-      g_bytes_unref (commit);
-      commit = signed_commit;
-      append->run_entries = 0;
-      append->run_bytes = 0;
-    }
-  if (!yl_commit_write (append->git, commit, &oid, error) || !yl_log_set_commit (store, row->n, oid.id, error))
+  append->run_bytes += g_bytes_get_size (entry->message);
+  if (!ends_run (append))
+    yl_commit_hash (commit, &oid);
+  else if (end_run (append, row, commit, &oid, error))
+    g_hash_table_add (writers, (gpointer) row->writer);
+  else
     return FALSE;
-  g_hash_table_add (writers, (gpointer) row->writer);
+  append->previous = oid;
   append->next++;
   return TRUE;
 }
@@ -91,7 +91,7 @@ skip_logged (YlAppend *append, GError **error)
   for (; append->next < append->rows->len; append->next++)
     {
       const YlEntryRow *listed = g_ptr_array_index (append->rows, append->next);
-      g_autoptr (YlEntryRow) row = yl_log_get (append->git->store, listed->n, error);
+      g_autoptr (YlEntryRow) row = yl_log_get (append->store, listed->n, error);
 
       if (row == NULL)
         return FALSE;
@@ -105,7 +105,7 @@ static gboolean
 append_some (YlAppend *append, GError **error)
 {
   g_autoptr (GHashTable) writers = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (YlLogTransaction) transaction = yl_log_begin (append->git->store, error);
+  g_autoptr (YlLogTransaction) transaction = yl_log_begin (append->store, error);
   guint start;
 
   if (transaction == NULL || !skip_logged (append, error))
@@ -114,17 +114,15 @@ append_some (YlAppend *append, GError **error)
   while (append->next < append->rows->len && (append->next - start < TRANSACTION_ENTRIES || append->run_entries > 0))
     if (!append_entry (append, writers, error))
       return FALSE;
-  return yl_git_move_refs (append->git, writers, error) && yl_log_commit (transaction, error);
+  return yl_git_move_refs (append->store, writers, error) && yl_log_commit (transaction, error);
 }
 
 gboolean
 yl_merge_log_append (YlStore *store, GError **error)
 {
   g_autoptr (GPtrArray) rows = NULL;
-  YlAppend append = { .git = yl_git_get (store, error) };
+  YlAppend append = { .store = store };
 
-  if (append.git == NULL)
-    return FALSE;
   rows = yl_log_unlogged (store, error);
   if (rows == NULL)
     return FALSE;

@@ -1,4 +1,4 @@
-/* The whole log against itself: objects, parents, header lines, chain, signatures, refs. */
+/* The whole log against itself: messages, parents, chain, signatures, commits, refs. */
 #include "yl-commit.h"
 #include "yl-signature.h"
 
@@ -16,28 +16,13 @@ typedef struct
 
 typedef struct
 {
-  YlGit *git;
-  GHashTable *ends;               /* number of a strand -> YlWriterEnd */
-  GHashTable *writers;            /* set of ids */
-  GHashTable *commits;            /* set of git_oid */
-  gint64 last;                    /* local number checked last */
-  char open[YL_WRITER_CHARS + 1]; /* writer of an unsigned entry that the next one must cover */
+  YlStore *store;
+  GHashTable *ends;    /* number of a strand -> YlWriterEnd */
+  GHashTable *writers; /* set of ids */
+  guint n_commits;
+  gint64 last; /* local number checked last */
+  YlRun run;   /* that it was in */
 } YlVerification;
-
-static guint
-hash_oid (gconstpointer oid)
-{
-  guint hash;
-
-  memcpy (&hash, oid, sizeof hash);
-  return hash;
-}
-
-static gboolean
-equal_oid (gconstpointer a, gconstpointer b)
-{
-  return git_oid_equal (a, b);
-}
 
 static gboolean
 fault (GError **error, const char *what)
@@ -55,7 +40,7 @@ find_left (YlVerification *verification, const YlEntryRow *row, const YlEntry *e
 
   memcpy (name.writer, row->writer, sizeof name.writer);
   memcpy (name.id8, entry->prev, sizeof name.id8);
-  before = yl_log_find_name (verification->git->store, &name, NULL);
+  before = yl_log_find_name (verification->store, &name, NULL);
   if (before == NULL || before->n >= row->n)
     return fault (error, "its writer's entry before is not here");
   left->seq = before->seq;
@@ -78,73 +63,63 @@ check_chain (YlVerification *verification, const YlEntryRow *row, const YlEntry 
     }
   else if (end == NULL)
     end = &start;
-  if (strcmp (entry->writer, row->writer) != 0 || entry->seq != row->seq
-      || memcmp (entry->id, row->id, sizeof row->id) != 0)
-    return fault (error, "its commit holds another entry");
-  if (strcmp (entry->scope, yl_store_get_scope (verification->git->store)) != 0)
-    return fault (error, "it belongs to another company's log");
   if (entry->seq != end->seq + 1 || memcmp (entry->prev, end->id, sizeof end->id) != 0)
     return fault (error, "it does not continue its writer's entry before");
   return TRUE;
 }
 
-static gboolean
-check_cover (YlVerification *verification, const YlEntryRow *row, gboolean is_signed, GError **error)
-{
-  if (*verification->open != '\0' && strcmp (verification->open, row->writer) != 0)
-    return fault (error, "it stands between an unsigned entry and the signed one that should cover it");
-  g_strlcpy (verification->open, is_signed ? "" : row->writer, sizeof verification->open);
-  return TRUE;
-}
-
 static GBytes *
-check_signature (YlGit *git, const YlEntry *entry, const YlIncoming *stored, GBytes *commit, GError **error)
+check_signature (const YlVerification *verification, const YlEntry *entry, GBytes *commit, GError **error)
 {
   guint8 key[YL_KEY_BYTES];
   gsize length;
   const char *text = g_bytes_get_data (commit, &length);
 
-  if (!stored->is_signed)
-    return g_bytes_ref (commit);
-  if (!yl_log_writer_key (git->store, entry->writer, key, error))
+  if (!yl_log_writer_key (verification->store, entry->writer, key, error))
     return NULL;
-  if (!yl_signature_verify (stored->signature, key, text, length))
-    {
-      fault (error, "its signature is not its writer's");
-      return NULL;
-    }
-  return yl_commit_add_signature (commit, stored->signature, key);
+  if (yl_signature_verify (verification->run.signature, key, text, length))
+    return yl_commit_add_signature (commit, verification->run.signature, key);
+  fault (error, "its signature is not its writer's");
+  return NULL;
 }
 
-/* The commit made anew from its entry must be the stored one, to the byte. */
+/* The commits made of the entries must come to the one that the log remembers of each run. */
 static gboolean
-check_commit (YlGit *git, const git_oid *oid, const YlEntry *entry, const YlIncoming *stored, GError **error)
+check_commit (const YlVerification *verification,
+              const YlEntryRow *row,
+              const YlEntry *entry,
+              git_oid *oid,
+              GError **error)
 {
-  g_autoptr (GArray) parents = yl_commit_parents (git, entry, NULL, error);
-  g_autoptr (GBytes) commit = parents != NULL ? yl_commit_build (git, entry, parents, error) : NULL;
-  g_autoptr (GBytes) whole = commit != NULL ? check_signature (git, entry, stored, commit, error) : NULL;
-  git_oid made;
+  const YlWriterEnd *end = g_hash_table_lookup (verification->ends, &row->strand);
+  const git_oid *previous = end != NULL ? &end->oid : NULL;
+  g_autoptr (GArray) parents = yl_commit_parents (verification->store, entry, previous, error);
+  g_autoptr (GBytes) commit = parents != NULL ? yl_commit_build (entry, parents) : NULL;
+  g_autoptr (GBytes) signed_commit = NULL;
 
-  if (whole == NULL || !yl_commit_hash (git, whole, &made, error))
+  if (commit == NULL)
     return FALSE;
-  return git_oid_equal (&made, oid)
-         || fault (error, "parents or header lines of its commit are not those of the entry");
+  yl_commit_hash (commit, oid);
+  if (row->n < verification->run.end)
+    return TRUE;
+  signed_commit = check_signature (verification, entry, commit, error);
+  if (signed_commit == NULL)
+    return FALSE;
+  yl_commit_hash (signed_commit, oid);
+  return memcmp (oid->id, verification->run.oid, sizeof oid->id) == 0
+         || fault (error, "its commit is not the one that was logged");
 }
 
 static gboolean
 check_entry (YlVerification *verification, const YlEntryRow *row, GError **error)
 {
-  g_autoptr (YlIncoming) stored = NULL;
-  g_autoptr (YlEntry) entry = NULL;
+  g_autoptr (YlEntry) entry = yl_log_entry (verification->store, row->n, error);
   YlWriterEnd *end;
   git_oid oid;
 
-  memcpy (oid.id, row->oid, sizeof oid.id);
-  stored = yl_commit_read (verification->git, &oid, error);
-  entry = stored != NULL ? yl_entry_parse (stored->message, error) : NULL;
-  if (entry == NULL || !check_chain (verification, row, entry, error)
-      || !check_cover (verification, row, stored->is_signed, error)
-      || !check_commit (verification->git, &oid, entry, stored, error))
+  if (entry == NULL
+      || (row->n > verification->run.end && !yl_log_find_run (verification->store, row->n, &verification->run, error))
+      || !check_chain (verification, row, entry, error) || !check_commit (verification, row, entry, &oid, error))
     return FALSE;
   end = g_new0 (YlWriterEnd, 1);
   end->seq = entry->seq;
@@ -152,7 +127,7 @@ check_entry (YlVerification *verification, const YlEntryRow *row, GError **error
   end->oid = oid;
   g_hash_table_replace (verification->ends, g_memdup2 (&row->strand, sizeof row->strand), end);
   g_hash_table_add (verification->writers, g_strdup (row->writer));
-  g_hash_table_add (verification->commits, g_memdup2 (&oid, sizeof oid));
+  verification->n_commits++;
   return TRUE;
 }
 
@@ -174,7 +149,7 @@ verify_rows (YlVerification *verification, gboolean stop_at_waiting, GError **er
 {
   for (;;)
     {
-      g_autoptr (GPtrArray) rows = yl_log_since (verification->git->store, verification->last, ROWS_AT_ONCE, error);
+      g_autoptr (GPtrArray) rows = yl_log_since (verification->store, verification->last, ROWS_AT_ONCE, error);
 
       if (rows == NULL)
         return FALSE;
@@ -196,7 +171,7 @@ verify_rows (YlVerification *verification, gboolean stop_at_waiting, GError **er
 static gboolean
 verify_branches (YlVerification *verification, const char *writer, GError **error)
 {
-  YlStore *store = verification->git->store;
+  YlStore *store = verification->store;
   g_autoptr (GPtrArray) branches = yl_log_branches (store, writer, error);
 
   for (guint i = 0; branches != NULL && i < branches->len; i++)
@@ -218,19 +193,13 @@ verify_branches (YlVerification *verification, const char *writer, GError **erro
 static gboolean
 verify_refs (YlVerification *verification, GError **error)
 {
-  YlStore *store = verification->git->store;
+  YlStore *store = verification->store;
   g_auto (GStrv) refs = yl_log_list_refs (store, error);
   GHashTableIter iter;
   gpointer writer;
 
   if (refs == NULL)
     return FALSE;
-  if (*verification->open != '\0')
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "the last entries of writer %s carry no signature",
-                   verification->open);
-      return FALSE;
-    }
   g_hash_table_iter_init (&iter, verification->writers);
   while (g_hash_table_iter_next (&iter, &writer, NULL))
     if (!verify_branches (verification, writer, error))
@@ -240,29 +209,40 @@ verify_refs (YlVerification *verification, GError **error)
   return fault (error, "the log has refs that belong to no writer");
 }
 
-static int
-verify_object (const git_oid *oid, void *data)
+typedef struct
 {
-  YlVerification *verification = data;
-  git_object_t type = GIT_OBJECT_INVALID;
-  size_t length = 0;
+  YlStore *store;
+  GError *fault;
+} ObjectCheck;
 
-  if (g_hash_table_contains (verification->commits, oid))
-    return GIT_OK;
-  if (git_odb_read_header (&length, &type, verification->git->odb, oid) == GIT_OK && type == GIT_OBJECT_TREE
-      && length == 0)
-    return GIT_OK;
-  return GIT_EUSER;
+/* What is kept as an object has its id. */
+static gboolean
+verify_object (const guint8 *oid, int type, gpointer data)
+{
+  ObjectCheck *check = data;
+  g_autoptr (GBytes) bytes = yl_log_get_object (check->store, oid, &type, &check->fault);
+  git_oid id;
+  gsize length;
+  gconstpointer content = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
+
+  if (bytes == NULL)
+    return FALSE;
+  if (git_odb_hash (&id, length > 0 ? content : "", length, (git_object_t) type) != GIT_OK
+      || memcmp (id.id, oid, sizeof id.id) != 0)
+    fault (&check->fault, "the log holds an object that is damaged");
+  return check->fault == NULL;
 }
 
 static gboolean
-verify_objects (YlVerification *verification, GError **error)
+verify_objects (YlStore *store, GError **error)
 {
-  int result = git_odb_foreach (verification->git->odb, verify_object, verification);
+  ObjectCheck check = { store };
 
-  if (result == GIT_EUSER)
-    return fault (error, "the log holds objects that belong to no entry");
-  return yl_git_check (verification->git, result, "list the log's objects", error);
+  if (!yl_log_foreach_object (store, verify_object, &check, error))
+    return FALSE;
+  if (check.fault != NULL)
+    g_propagate_error (error, check.fault);
+  return check.fault == NULL;
 }
 
 static gboolean
@@ -273,9 +253,9 @@ verify_log (YlVerification *verification, GError **error)
   if (!verify_rows (verification, TRUE, error))
     return FALSE;
   /* Nobody may write while the end of the log is compared with the refs. */
-  transaction = yl_log_begin (verification->git->store, error);
+  transaction = yl_log_begin (verification->store, error);
   return transaction != NULL && verify_rows (verification, FALSE, error) && verify_refs (verification, error)
-         && verify_objects (verification, error);
+         && verify_objects (verification->store, error);
 }
 
 gboolean
@@ -283,17 +263,13 @@ yl_merge_log_verify (YlStore *store, guint *n_commits, GError **error)
 {
   g_autoptr (GHashTable) ends = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   g_autoptr (GHashTable) writers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GHashTable) commits = g_hash_table_new_full (hash_oid, equal_oid, g_free, NULL);
-  YlVerification verification = {
-    .git = yl_git_get (store, error), .ends = ends, .writers = writers, .commits = commits
-  };
+  YlVerification verification = { .store = store, .ends = ends, .writers = writers };
   g_autoptr (GError) fault_found = NULL;
 
-  if (verification.git == NULL)
-    return FALSE;
+  yl_git_init ();
   if (verify_log (&verification, &fault_found))
     {
-      *n_commits = g_hash_table_size (commits);
+      *n_commits = verification.n_commits;
       return TRUE;
     }
   if (g_error_matches (fault_found, YL_ERROR, YL_ERROR_CORRUPT))

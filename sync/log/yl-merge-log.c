@@ -1,50 +1,38 @@
 #include "yl-merge-log.h"
 
-#include "yl-commit.h"
-
 #include <string.h>
 
 void
 yl_incoming_free (YlIncoming *incoming)
 {
-  g_bytes_unref (incoming->message);
+  yl_entry_free (incoming->entry);
   g_free (incoming);
-}
-
-static YlEntryRow *
-find_row (YlStore *store, gint64 n, GError **error)
-{
-  g_autoptr (YlEntryRow) row = yl_log_get (store, n, error);
-
-  if (row == NULL || row->logged)
-    return g_steal_pointer (&row);
-  g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "entry number %" G_GINT64_FORMAT " is not in the log yet", n);
-  return NULL;
 }
 
 YlIncoming *
 yl_merge_log_read (YlStore *store, gint64 n, GError **error)
 {
-  YlGit *git = yl_git_get (store, error);
-  g_autoptr (YlEntryRow) row = git != NULL ? find_row (store, n, error) : NULL;
-  git_oid oid;
+  g_autoptr (YlIncoming) incoming = NULL;
+  YlEntry *entry;
+  YlRun run;
 
-  if (row == NULL)
+  if (!yl_log_find_run (store, n, &run, error))
     return NULL;
-  memcpy (oid.id, row->oid, sizeof oid.id);
-  return yl_commit_read (git, &oid, error);
+  entry = yl_log_entry (store, n, error);
+  if (entry == NULL)
+    return NULL;
+  incoming = g_new0 (YlIncoming, 1);
+  incoming->entry = entry;
+  incoming->is_signed = run.end == n;
+  if (incoming->is_signed)
+    memcpy (incoming->signature, run.signature, sizeof incoming->signature);
+  return g_steal_pointer (&incoming);
 }
 
 gint64
 yl_merge_log_batch_end (YlStore *store, gint64 n, GError **error)
 {
-  for (gint64 end = n;; end++)
-    {
-      g_autoptr (YlIncoming) entry = yl_merge_log_read (store, end, error);
+  YlRun run;
 
-      if (entry == NULL)
-        return 0;
-      if (entry->is_signed)
-        return end;
-    }
+  return yl_log_find_run (store, n, &run, error) ? run.end : 0;
 }

@@ -6,17 +6,17 @@ G_BEGIN_DECLS
 
 /* The merge log: change sets as signed git commits in the store's own file (docs/formats.md). */
 
-/** YlIncoming: an entry as it travels: its message, and the raw Ed25519 signature where its commit is signed. */
+/** YlIncoming: an entry as it travels, and the raw Ed25519 signature where its commit is signed. */
 typedef struct
 {
-  GBytes *message;
+  YlEntry *entry;
   gboolean is_signed;
   guint8 signature[YL_SIGNATURE_BYTES];
 } YlIncoming;
 void yl_incoming_free (YlIncoming *incoming);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlIncoming, yl_incoming_free)
 
-/** yl_merge_log_append: turns unlogged outbox entries into commits, moving refs/heads/<writer>. Each run of entries of one
+/** yl_merge_log_append: brings entries of this file's own pens into the log, moving refs/heads/<writer>. Each run of entries of one
  * writer that are next to each other ends in a signed commit. Idempotent: the same entries give the same bytes. */
 gboolean yl_merge_log_append (YlStore *store, GError **error);
 
@@ -27,8 +27,8 @@ YlIncoming *yl_merge_log_read (YlStore *store, gint64 n, GError **error);
 gint64 yl_merge_log_batch_end (YlStore *store, gint64 n, GError **error);
 
 /**
- * yl_merge_log_accept: entries from elsewhere, in causal order, each unsigned one followed at once by its writer's next. Rebuilds
- * each commit, checks chain and signatures, stores objects, moves refs and hands the change sets to the door, all in ONE
+ * yl_merge_log_accept: entries from elsewhere, in causal order, each unsigned one followed at once by its writer's next. Makes
+ * each commit, checks chain and signatures, moves refs and hands the change sets to the door, all in ONE
  * transaction: on an error nothing is kept. A run passes the door only after its signature was verified. Entries already
  * here are skipped.
  * @incoming: (element-type YlIncoming). @n_new: how many were new.
@@ -36,7 +36,7 @@ gint64 yl_merge_log_batch_end (YlStore *store, gint64 n, GError **error);
  */
 gboolean yl_merge_log_accept (YlStore *store, GPtrArray *incoming, guint *n_new, GError **error);
 
-/** yl_merge_log_verify: every commit, parent, ref, chain value and signature of the whole log. Errors: YL_ERROR_CORRUPT naming
+/** yl_merge_log_verify: every message, commit, parent, ref, chain value and signature of the whole log. Errors: YL_ERROR_CORRUPT naming
  * the first fault. @n_commits: how many were checked; entries that wait to be logged are not among them. */
 gboolean yl_merge_log_verify (YlStore *store, guint *n_commits, GError **error);
 

@@ -268,8 +268,8 @@ flip_bytes (const char *file, const char *needle, gboolean whole_pages)
   g_file_get_contents (file, &bytes, &length, &error);
   g_assert_no_error (error);
   at = memmem (bytes, length, needle, strlen (needle));
-  /* In a change set it stands in quotation marks; the row is meant. */
-  while (at != NULL && at[-1] == '"')
+  /* In a packed change set its length stands before it; the row is meant. */
+  while (at != NULL && (guint8) at[-1] == (strlen (needle) + 1) << 1)
     at = memmem (at + 1, length - (gsize) (at + 1 - bytes), needle, strlen (needle));
   g_assert_nonnull (at);
   if (whole_pages)

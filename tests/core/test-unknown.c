@@ -58,7 +58,6 @@ deliver (YlTestCompany *company, guint to, const YlEntry *entry)
   yl_log_apply (company->stores[to], entry, &n, &is_new, &error);
   g_assert_no_error (error);
   g_assert_true (is_new);
-  yl_test_keep_message (company->stores[to], n, entry);
   g_assert_true (yl_log_commit (transaction, &error));
 }
 

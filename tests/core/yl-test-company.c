@@ -8,7 +8,6 @@
 #include "store/yl-company.h"
 
 #define START_MS G_GINT64_CONSTANT (1796083200000) /* 2026-12-01 08:00 in China */
-#define GIT_COMMIT 1
 
 static gint64
 test_now (gpointer data)
@@ -192,23 +191,6 @@ yl_test_company_free (YlTestCompany *company)
   g_free (company);
 }
 
-/* What the merge log does with git: keeps the message, so that the state can be rebuilt. */
-void
-yl_test_keep_message (YlStore *store, gint64 n, const YlEntry *entry)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GByteArray) commit = g_byte_array_new ();
-  gsize length;
-  const guint8 *message = g_bytes_get_data (entry->message, &length);
-
-  g_byte_array_append (commit, (const guint8 *) "\n\n", 2);
-  g_byte_array_append (commit, message, (guint) length);
-  yl_log_put_object (store, entry->id, GIT_COMMIT, commit->data, commit->len, &error);
-  g_assert_no_error (error);
-  yl_log_set_commit (store, n, entry->id, &error);
-  g_assert_no_error (error);
-}
-
 static void
 carry_keys (YlStore *from, YlStore *to, const YlEntry *entry)
 {
@@ -237,8 +219,6 @@ carry_one (YlStore *from, YlStore *to, const YlEntryRow *row, gboolean with_keys
   g_assert_no_error (error);
   yl_log_apply (to, entry, &n, &is_new, &error);
   g_assert_no_error (error);
-  if (is_new)
-    yl_test_keep_message (to, n, entry);
   if (with_keys)
     carry_keys (from, to, entry);
   return is_new;

@@ -37,8 +37,6 @@ void yl_test_company_hold_keys (YlTestCompany *company);
 guint yl_test_carry (YlTestCompany *company, guint from, guint to, guint limit);
 /* yl_test_carry_all: until everybody has everything. */
 void yl_test_carry_all (YlTestCompany *company);
-/* yl_test_keep_message: what the merge log does for an entry that passed the remote door: a rebuild finds it. */
-void yl_test_keep_message (YlStore *store, gint64 n, const YlEntry *entry);
 /* yl_test_remove: a folder and all in it. */
 void yl_test_remove (const char *dir);
 

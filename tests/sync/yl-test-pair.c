@@ -112,7 +112,7 @@ yl_test_incoming_copy (const YlIncoming *incoming)
 {
   YlIncoming *copy = g_memdup2 (incoming, sizeof *incoming);
 
-  g_bytes_ref (copy->message);
+  copy->entry = yl_entry_parse (incoming->entry->message, NULL);
   return copy;
 }
 
