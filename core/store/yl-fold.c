@@ -130,8 +130,7 @@ yl_fold_frontier (YlStore *store, GError **error)
   return yl_rows_ended (rows) ? g_steal_pointer (&vector) : NULL;
 }
 
-#define SEEN_SQL                                                                                                       \
-  "SELECT e.w, e.seq, coalesce(b.seen, e.seen), b.n FROM entry AS e LEFT JOIN entry AS b ON b.n = e.seen"
+#define SEEN_SQL "SELECT e.w, e.seq, coalesce(b.seen, e.seen), b.n FROM entry AS e LEFT JOIN entry AS b ON b.n = e.seen"
 
 /* The vector of the one entry in @rows: with itself, or without. */
 static YlVector *

@@ -9,7 +9,8 @@
 
 /* Entries: finding them, what is in the log and what waits, and the door for those from elsewhere. */
 
-#define ENTRY_COLUMNS "entry.n, strand.writer, entry.seq, entry.id, entry.seq <= strand.logged, entry.hlc, entry.refused, entry.w"
+#define ENTRY_COLUMNS \
+  "entry.n, strand.writer, entry.seq, entry.id, entry.seq <= strand.logged, entry.hlc, entry.refused, entry.w"
 
 /* The strands that this file writes. */
 #define OWN_STRANDS "pen JOIN strand ON strand.w = (SELECT min(w) FROM strand WHERE writer = pen.writer)"
@@ -55,11 +56,10 @@ read_entry_rows (YlRows *rows, GError **error)
 GPtrArray *
 yl_log_unlogged (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error,
-                         "SELECT " ENTRY_COLUMNS " FROM " OWN_STRANDS " JOIN entry USING (w)"
-                         " WHERE entry.seq > strand.logged ORDER BY n",
-                         NULL);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
+                                               "SELECT " ENTRY_COLUMNS " FROM " OWN_STRANDS " JOIN entry USING (w)"
+                                               " WHERE entry.seq > strand.logged ORDER BY n",
+                                               NULL);
 
   return read_entry_rows (rows, error);
 }

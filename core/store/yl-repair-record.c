@@ -202,12 +202,12 @@ fold_entry (YlRefold *refold, gint64 n, const YlVector *seen, const char *table,
 static gboolean
 fold_all (YlRefold *refold, const char *table, const char *id, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (
-      refold->store->database, error,
-      "SELECT n FROM op JOIN entry USING (n) WHERE t = (SELECT t FROM table_name WHERE name = ?)"
-      " AND op.id = yl_id (?) AND refused IS NULL"
-      " ORDER BY n",
-      "tt", table, id);
+  g_autoptr (YlRows) rows =
+      yl_database_query (refold->store->database, error,
+                         "SELECT n FROM op JOIN entry USING (n) WHERE t = (SELECT t FROM table_name WHERE name = ?)"
+                         " AND op.id = yl_id (?) AND refused IS NULL"
+                         " ORDER BY n",
+                         "tt", table, id);
 
   if (rows == NULL)
     return FALSE;

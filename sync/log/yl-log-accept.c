@@ -7,8 +7,8 @@
 typedef struct
 {
   YlStore *store;
-  GPtrArray *run;   /* of YlEntry, borrowed: a run whose signed entry has not come yet */
-  git_oid previous; /* the commit of its last entry */
+  GPtrArray *run;      /* of YlEntry, borrowed: a run whose signed entry has not come yet */
+  git_oid previous;    /* the commit of its last entry */
   GHashTable *writers; /* set of ids */
   guint n_new;
 } YlIntake;
