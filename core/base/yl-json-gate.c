@@ -95,6 +95,11 @@ next_character (const guint8 **at)
 static gboolean
 same_name (const guint8 *a, const guint8 *b)
 {
+  /* Up to the first escape bytes tell as well. */
+  while (*a == *b && *a != '"' && *a != '\\')
+    a++, b++;
+  if (*a != '\\' && *b != '\\')
+    return *a == *b;
   while (*a != '"' && *b != '"')
     if (next_character (&a) != next_character (&b))
       return FALSE;

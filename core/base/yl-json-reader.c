@@ -162,3 +162,30 @@ yl_json_string_is (const YlJsonString *string, const char *text)
 {
   return strlen (text) == string->length && memcmp (string->text, text, string->length) == 0;
 }
+
+/* Brackets are balanced, so counting them is enough. */
+void
+yl_json_skip (YlJsonReader *reader)
+{
+  YlJsonString string;
+  guint depth = 0;
+
+  do
+    {
+      char next = yl_json_next (reader);
+
+      if (next == '"')
+        {
+          yl_json_string (reader, &string);
+          continue;
+        }
+      if (next == '{' || next == '[')
+        depth++;
+      else if (next == '}' || next == ']')
+        depth--;
+      reader->at += next == '{' || next == '[' || next == '}' || next == ']' || next == ',' || next == ':'
+                        ? 1
+                        : strcspn (reader->at, "{}[],: \t\r\n\"");
+    }
+  while (depth > 0);
+}

@@ -39,6 +39,8 @@ gboolean yl_json_string (YlJsonReader *reader, YlJsonString *string);
 /* yl_json_integer: a number with a fraction or an exponent is none. */
 gboolean yl_json_integer (YlJsonReader *reader, gint64 *integer);
 gboolean yl_json_null (YlJsonReader *reader);
+/* yl_json_skip: passes over the next value, whatever it is. */
+void yl_json_skip (YlJsonReader *reader);
 
 gboolean yl_json_string_is (const YlJsonString *string, const char *text);
 
