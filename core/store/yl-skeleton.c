@@ -4,6 +4,7 @@
 
 #include "base/yl-i18n.h"
 #include "yl-fold.h"
+#include "yl-state-hash.h"
 
 YlTip *
 yl_tip_new (void)
@@ -20,6 +21,21 @@ yl_tip_free (YlTip *tip)
   g_array_unref (tip->seen);
   g_free (tip->actor);
   g_free (tip);
+}
+
+static void
+clear_bone (YlBone *bone)
+{
+  g_free (bone->actor);
+}
+
+GArray *
+yl_bones_new (void)
+{
+  GArray *bones = g_array_new (FALSE, TRUE, sizeof (YlBone));
+
+  g_array_set_clear_func (bones, (GDestroyNotify) clear_bone);
+  return bones;
 }
 
 static int
@@ -178,22 +194,25 @@ read_name (YlRows *rows, int first, YlEntryName *name)
 GArray *
 yl_skeleton_refused (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error,
-      "SELECT strand.writer, entry.seq, entry.id FROM entry JOIN strand USING (w) WHERE refused IS NOT NULL", NULL);
-  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error,
+                         "SELECT strand.writer, entry.seq, entry.id, hlc, actor, n FROM entry JOIN strand USING (w)"
+                         " WHERE refused IS NOT NULL",
+                         NULL);
+  g_autoptr (GArray) bones = yl_bones_new ();
 
   if (rows == NULL)
     return NULL;
   while (yl_rows_next (rows, error))
     {
-      YlEntryName name;
+      YlBone bone = { .hlc = yl_rows_integer (rows, 3), .n = yl_rows_integer (rows, 5) };
 
-      read_name (rows, 0, &name);
-      g_array_append_val (names, name);
+      read_name (rows, 0, &bone.name);
+      bone.actor = g_strdup (yl_rows_text (rows, 4));
+      g_array_append_val (bones, bone);
     }
-  g_array_sort (names, compare_names);
-  return yl_rows_ended (rows) ? g_steal_pointer (&names) : NULL;
+  g_array_sort (bones, compare_names); /* a bone begins with its name */
+  return yl_rows_ended (rows) ? g_steal_pointer (&bones) : NULL;
 }
 
 gboolean
@@ -228,36 +247,31 @@ yl_skeleton_facts (YlStore *store, YlMergeVersionFunc func, gpointer data, GErro
 /* In */
 
 static gboolean
-insert_entry (YlStore *store,
-              gint64 n,
-              const YlEntryName *name,
-              gconstpointer id,
-              gsize id_length,
-              gint64 hlc,
-              const char *actor,
-              GError **error)
+insert_entry (YlStore *store, const YlBone *bone, gconstpointer id, gsize id_length, GError **error)
 {
   gint64 w, at = 0;
 
-  if (!yl_store_writer_number (store, name->writer, &w, error)
+  if (!yl_store_writer_number (store, bone->name.writer, &w, error)
       || !yl_database_run (store->database, error,
                            "INSERT INTO entry (n, w, seq, id, hlc, actor, seen) VALUES (?, ?, ?, ?, ?, ?, x'')"
                            " ON CONFLICT DO NOTHING",
-                           "iiibit", n, w, name->seq, id, id_length, hlc, actor)
-      || (at = find_number (store, name, error)) < 0)
+                           "iiibit", bone->n, w, bone->name.seq, id, id_length, bone->hlc, bone->actor)
+      || (at = find_number (store, &bone->name, error)) < 0)
     return FALSE;
-  if (at == n)
+  if (at == bone->n && at > 0)
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                _ ("a checkpoint does not fit itself: two entries %s:%" G_GINT64_FORMAT " or two in one place"),
-               name->writer, name->seq);
+               bone->name.writer, bone->name.seq);
   return FALSE;
 }
 
 gboolean
 yl_skeleton_add_tip (YlStore *store, const YlTip *tip, GError **error)
 {
-  return insert_entry (store, tip->n, &tip->name, tip->id, sizeof tip->id, tip->hlc, tip->actor, error)
+  YlBone bone = { tip->name, tip->hlc, tip->actor, tip->n };
+
+  return insert_entry (store, &bone, tip->id, sizeof tip->id, error)
          && yl_database_run (store->database, error, "INSERT INTO run (n, oid, signature) VALUES (?, ?, x'')", "ib",
                              tip->n, (gconstpointer) tip->oid, (gsize) sizeof tip->oid)
          && yl_database_run (store->database, error, "UPDATE strand SET seq = ?1, logged = ?1 WHERE writer = ?2", "it",
@@ -287,9 +301,9 @@ yl_skeleton_set_seen (YlStore *store, const YlTip *tip, GError **error)
 }
 
 gboolean
-yl_skeleton_add_entry (YlStore *store, const YlEntryName *name, gint64 hlc, const char *actor, gint64 n, GError **error)
+yl_skeleton_add_bone (YlStore *store, const YlBone *bone, GError **error)
 {
-  return insert_entry (store, n, name, name->id8, sizeof name->id8, hlc, actor, error);
+  return insert_entry (store, bone, bone->name.id8, sizeof bone->name.id8, error);
 }
 
 gboolean
@@ -304,9 +318,44 @@ yl_skeleton_add_fact (YlStore *store, const YlMergeVersion *fact, GError **error
 }
 
 gboolean
-yl_skeleton_refuse (YlStore *store, const YlEntryName *name, GError **error)
+yl_skeleton_refuse (YlStore *store, const YlBone *bone, GError **error)
 {
-  return yl_database_run (store->database, error,
-                          "UPDATE entry SET refused = ? WHERE seq = ? AND w IN (SELECT w FROM strand WHERE writer = ?)",
-                          "tit", "head office's checkpoint says that it does not count", name->seq, name->writer);
+  return yl_skeleton_add_bone (store, bone, error)
+         && yl_database_run (store->database, error, "UPDATE entry SET refused = ? WHERE n = ?", "ti",
+                             "head office's checkpoint says that it does not count", bone->n);
+}
+
+static gboolean
+follow_clock (YlStore *store, GError **error)
+{
+  gint64 hlc;
+
+  return yl_database_integer (store->database, &hlc, 0, error, "SELECT max (hlc) FROM entry", NULL)
+         && yl_fold_set_clock (store, yl_hlc_follow (yl_fold_clock (store), hlc, yl_store_now (store)), error);
+}
+
+gboolean
+yl_skeleton_finish (YlStore *store, const char *hash, GError **error)
+{
+  g_autofree char *own = NULL;
+
+  if (!yl_merge_flush (store, error) || !follow_clock (store, error))
+    return FALSE;
+  yl_store_forget_identity (store);
+  own = yl_state_hash (store, error);
+  if (own == NULL || g_str_equal (own, hash))
+    return own != NULL;
+  g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("a checkpoint does not hold the state that it promises"));
+  return FALSE;
+}
+
+gboolean
+yl_skeleton_is_empty (YlStore *store, gboolean *is_empty, GError **error)
+{
+  gint64 found;
+
+  if (!yl_database_integer (store->database, &found, 0, error, "SELECT 1 FROM entry LIMIT 1", NULL))
+    return FALSE;
+  *is_empty = found == 0;
+  return TRUE;
 }

@@ -26,6 +26,17 @@ void yl_tip_free (YlTip *tip);
 YlTip *yl_tip_new (void);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlTip, yl_tip_free)
 
+/** YlBone: an entry of which no more is known here than this. */
+typedef struct
+{
+  YlEntryName name;
+  gint64 hlc;
+  char *actor;
+  gint64 n; /* its place in the order of this file; 0: not said. No part of a checkpoint. */
+} YlBone;
+/** yl_bones_new: an array of YlBone that owns its actors. */
+GArray *yl_bones_new (void);
+
 /* Out */
 
 /** yl_skeleton_tips: ascending by name (element-type YlTip). Errors: YL_ERROR_REFUSED while entries here are not in the log yet, or where
@@ -33,7 +44,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlTip, yl_tip_free)
 GPtrArray *yl_skeleton_tips (YlStore *store, GError **error);
 /** yl_skeleton_about: what else is known of an entry. Errors: YL_ERROR_NOT_FOUND. */
 gboolean yl_skeleton_about (YlStore *store, const YlEntryName *name, gint64 *n, char **actor, GError **error);
-/** yl_skeleton_refused: names of entries whose ops do not count, ascending (element-type YlEntryName). */
+/** yl_skeleton_refused: entries whose ops do not count, ascending by name (element-type YlBone). */
 GArray *yl_skeleton_refused (YlStore *store, GError **error);
 /** yl_skeleton_facts: the facts of the authority chain in the form of versions, by table, id, column and position. */
 gboolean yl_skeleton_facts (YlStore *store, YlMergeVersionFunc func, gpointer data, GError **error);
@@ -44,14 +55,14 @@ gboolean yl_skeleton_facts (YlStore *store, YlMergeVersionFunc func, gpointer da
 gboolean yl_skeleton_add_tip (YlStore *store, const YlTip *tip, GError **error);
 /** yl_skeleton_set_seen: once all tips are added. */
 gboolean yl_skeleton_set_seen (YlStore *store, const YlTip *tip, GError **error);
-/** yl_skeleton_add_entry: an entry known by name. One already here is no error, unless it is another. */
-gboolean yl_skeleton_add_entry (YlStore *store,
-                                const YlEntryName *name,
-                                gint64 hlc,
-                                const char *actor,
-                                gint64 n,
-                                GError **error);
+/** yl_skeleton_add_bone: One already here is no error, unless it is another or in another place. */
+gboolean yl_skeleton_add_bone (YlStore *store, const YlBone *bone, GError **error);
 gboolean yl_skeleton_add_fact (YlStore *store, const YlMergeVersion *fact, GError **error);
-gboolean yl_skeleton_refuse (YlStore *store, const YlEntryName *name, GError **error);
+gboolean yl_skeleton_refuse (YlStore *store, const YlBone *bone, GError **error);
+/** yl_skeleton_finish: once the state is in too: the file goes on from there. Errors: YL_ERROR_INVALID when the state hash is not @hash. */
+gboolean yl_skeleton_finish (YlStore *store, const char *hash, GError **error);
+
+/** yl_skeleton_is_empty: no entry was ever folded here. */
+gboolean yl_skeleton_is_empty (YlStore *store, gboolean *is_empty, GError **error);
 
 G_END_DECLS

@@ -121,6 +121,13 @@ CREATE TABLE ref (
   oid  BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE piece (           -- of something large on its way here (core/store/yl-piece.h)
+  what   TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  data   BLOB NOT NULL,
+  PRIMARY KEY (what, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE seal_key (
   id         BLOB NOT NULL PRIMARY KEY,
   key        BLOB NOT NULL,    -- sealed under the store key

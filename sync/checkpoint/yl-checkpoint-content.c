@@ -219,7 +219,7 @@ static gboolean
 add_version (Gathering *gathering, const YlMergeVersion *version, guint bucket, GError **error)
 {
   YlShardWriter **writer = &gathering->shards[bucket];
-  YlShardEntry *entry;
+  YlBone *entry;
 
   if (*writer == NULL)
     *writer = yl_shard_writer_new ();
@@ -261,7 +261,7 @@ gather_texts (Gathering *gathering, GError **error)
   if (refused == NULL)
     return FALSE;
   tips_text = yl_checkpoint_write_tips (tips);
-  refused_text = yl_checkpoint_write_names (refused);
+  refused_text = yl_checkpoint_write_bones (refused);
   g_ptr_array_add (gathering->content->parts, yl_checkpoint_part_new (YL_CHECKPOINT_TIPS, tips_text));
   g_ptr_array_add (gathering->content->parts, yl_checkpoint_part_new (YL_CHECKPOINT_REFUSED, refused_text));
   return TRUE;

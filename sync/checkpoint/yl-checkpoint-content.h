@@ -2,7 +2,6 @@
 
 #include "checkpoint/yl-shard.h"
 #include "log/yl-git-private.h"
-#include "store/yl-skeleton.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +13,7 @@ typedef struct
   char *path;
   GBytes *bytes;
   git_oid oid;
-  GArray *entries; /* of YlShardEntry: those it names, with their places here; may be NULL */
+  GArray *entries; /* of YlBone: those it names, with their places here; may be NULL */
 } YlCheckpointPart;
 
 /** YlCheckpointContent: the whole merge state as the files of a git tree: equal states, equal trees. */
@@ -47,8 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlCheckpointContent, yl_checkpoint_content_free)
 GBytes *yl_checkpoint_write_tips (GPtrArray *tips);
 /** yl_checkpoint_read_tips: (element-type YlTip), places not set. Errors: YL_ERROR_INVALID. */
 GPtrArray *yl_checkpoint_read_tips (GBytes *bytes, GError **error);
-GBytes *yl_checkpoint_write_names (GArray *names);
-/** yl_checkpoint_read_names: (element-type YlEntryName), ascending. Errors: YL_ERROR_INVALID. */
-GArray *yl_checkpoint_read_names (GBytes *bytes, GError **error);
+GBytes *yl_checkpoint_write_bones (GArray *bones);
+/** yl_checkpoint_read_bones: (element-type YlBone), ascending, places not set. Errors: YL_ERROR_INVALID. */
+GArray *yl_checkpoint_read_bones (GBytes *bytes, GError **error);
 
 G_END_DECLS

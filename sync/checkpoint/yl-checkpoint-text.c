@@ -120,36 +120,47 @@ yl_checkpoint_read_tips (GBytes *bytes, GError **error)
   return NULL;
 }
 
+/* `name hlc actor` */
 GBytes *
-yl_checkpoint_write_names (GArray *names)
+yl_checkpoint_write_bones (GArray *bones)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
-  for (guint i = 0; i < names->len; i++)
+  for (guint i = 0; i < bones->len; i++)
     {
-      g_autofree char *name = yl_entry_name_format (&g_array_index (names, YlEntryName, i));
+      const YlBone *bone = &g_array_index (bones, YlBone, i);
+      g_autofree char *name = yl_entry_name_format (&bone->name);
 
-      g_string_append_printf (out, "%s\n", name);
+      g_string_append_printf (out, "%s %" G_GINT64_FORMAT " %s\n", name, bone->hlc, bone->actor);
     }
   return g_string_free_to_bytes (g_steal_pointer (&out));
 }
 
-GArray *
-yl_checkpoint_read_names (GBytes *bytes, GError **error)
+static gboolean
+read_bone (const char *line, GArray *bones)
 {
-  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
+  g_auto (GStrv) fields = g_strsplit (line, " ", 4);
+  YlBone bone = { 0 };
+
+  if (g_strv_length (fields) != 3 || !yl_entry_name_parse (fields[0], &bone.name)
+      || !read_integer (fields[1], &bone.hlc))
+    return FALSE;
+  bone.actor = g_strdup (fields[2]);
+  g_array_append_val (bones, bone);
+  return TRUE;
+}
+
+GArray *
+yl_checkpoint_read_bones (GBytes *bytes, GError **error)
+{
+  g_autoptr (GArray) bones = yl_bones_new ();
   g_auto (GStrv) lines = split_lines (bytes);
   gboolean ok = lines != NULL;
 
   for (guint i = 0; ok && lines[i] != NULL; i++)
-    {
-      YlEntryName name;
-
-      ok = yl_entry_name_parse (lines[i], &name);
-      g_array_append_val (names, name);
-    }
+    ok = read_bone (lines[i], bones);
   if (ok)
-    return g_steal_pointer (&names);
+    return g_steal_pointer (&bones);
   refuse (error);
   return NULL;
 }

@@ -9,6 +9,4 @@ G_BEGIN_DECLS
 #define YL_SHARD_WRITER_BYTES 8
 #define YL_SHARD_MIXED 4 /* in place of a column's type: its values have several */
 
-GArray *yl_shard_entries_new (void);
-
 G_END_DECLS

@@ -22,7 +22,7 @@ struct _YlShardWriter
   char last[37];
   GHashTable *columns; /* name -> Column */
   GHashTable *known;   /* entry name -> its number + 1 */
-  GArray *entries;     /* of YlShardEntry, as first met */
+  GArray *entries;     /* of YlBone, as first met */
 };
 
 static void
@@ -35,21 +35,6 @@ column_free (Column *column)
   g_free (column);
 }
 
-static void
-clear_entry (YlShardEntry *entry)
-{
-  g_free (entry->actor);
-}
-
-GArray *
-yl_shard_entries_new (void)
-{
-  GArray *entries = g_array_new (FALSE, TRUE, sizeof (YlShardEntry));
-
-  g_array_set_clear_func (entries, (GDestroyNotify) clear_entry);
-  return entries;
-}
-
 YlShardWriter *
 yl_shard_writer_new (void)
 {
@@ -58,7 +43,7 @@ yl_shard_writer_new (void)
   writer->ids = g_byte_array_new ();
   writer->columns = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) column_free);
   writer->known = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
-  writer->entries = yl_shard_entries_new ();
+  writer->entries = yl_bones_new ();
   return writer;
 }
 
@@ -121,7 +106,7 @@ entry_number (YlShardWriter *writer, const YlMergeVersion *version, gboolean *is
 {
   g_autoptr (GBytes) key = entry_key (&version->entry);
   guint number = GPOINTER_TO_UINT (g_hash_table_lookup (writer->known, key));
-  YlShardEntry entry = { .name = version->entry, .hlc = version->hlc };
+  YlBone entry = { .name = version->entry, .hlc = version->hlc };
 
   *is_new = number == 0;
   if (number > 0)
@@ -131,7 +116,7 @@ entry_number (YlShardWriter *writer, const YlMergeVersion *version, gboolean *is
   return writer->entries->len - 1;
 }
 
-YlShardEntry *
+YlBone *
 yl_shard_writer_add (YlShardWriter *writer, const YlMergeVersion *version)
 {
   Column *column = find_column (writer, version->column);
@@ -146,7 +131,7 @@ yl_shard_writer_add (YlShardWriter *writer, const YlMergeVersion *version)
   g_array_append_val (column->entries, number);
   yl_value_copy (&value, version->value);
   g_array_append_val (column->values, value);
-  return is_new ? &g_array_index (writer->entries, YlShardEntry, number) : NULL;
+  return is_new ? &g_array_index (writer->entries, YlBone, number) : NULL;
 }
 
 /* Writing */
@@ -172,8 +157,8 @@ put_difference (GByteArray *out, gint64 from, gint64 to)
 static int
 compare_entries (gconstpointer a, gconstpointer b)
 {
-  const YlShardEntry *left = *(const YlShardEntry *const *) a;
-  const YlShardEntry *right = *(const YlShardEntry *const *) b;
+  const YlBone *left = *(const YlBone *const *) a;
+  const YlBone *right = *(const YlBone *const *) b;
   int order = strcmp (left->name.writer, right->name.writer);
 
   if (order != 0)
@@ -188,18 +173,18 @@ static GPtrArray *
 sort_entries (YlShardWriter *writer, guint *numbers)
 {
   GPtrArray *sorted = g_ptr_array_sized_new (writer->entries->len);
-  const YlShardEntry *first = (const YlShardEntry *) writer->entries->data;
+  const YlBone *first = (const YlBone *) writer->entries->data;
 
   for (guint i = 0; i < writer->entries->len; i++)
-    g_ptr_array_add (sorted, &g_array_index (writer->entries, YlShardEntry, i));
+    g_ptr_array_add (sorted, &g_array_index (writer->entries, YlBone, i));
   g_ptr_array_sort (sorted, compare_entries);
   for (guint i = 0; i < sorted->len; i++)
-    numbers[(const YlShardEntry *) sorted->pdata[i] - first] = i;
+    numbers[(const YlBone *) sorted->pdata[i] - first] = i;
   return sorted;
 }
 
 static void
-put_writer (GByteArray *out, const YlShardEntry *before, const YlShardEntry *entry)
+put_writer (GByteArray *out, const YlBone *before, const YlBone *entry)
 {
   guint8 bytes[YL_SHARD_WRITER_BYTES] = { 0 };
   gboolean same = before != NULL && g_str_equal (before->name.writer, entry->name.writer);
@@ -210,19 +195,19 @@ put_writer (GByteArray *out, const YlShardEntry *before, const YlShardEntry *ent
 }
 
 static void
-put_seq (GByteArray *out, const YlShardEntry *before, const YlShardEntry *entry)
+put_seq (GByteArray *out, const YlBone *before, const YlBone *entry)
 {
   put_difference (out, before != NULL ? before->name.seq : 0, entry->name.seq);
 }
 
 static void
-put_hlc (GByteArray *out, const YlShardEntry *before, const YlShardEntry *entry)
+put_hlc (GByteArray *out, const YlBone *before, const YlBone *entry)
 {
   put_difference (out, before != NULL ? before->hlc : 0, entry->hlc);
 }
 
 static void
-put_actor (GByteArray *out, const YlShardEntry *before, const YlShardEntry *entry)
+put_actor (GByteArray *out, const YlBone *before, const YlBone *entry)
 {
   gboolean same = before != NULL && g_str_equal (before->actor, entry->actor);
 
@@ -232,7 +217,7 @@ put_actor (GByteArray *out, const YlShardEntry *before, const YlShardEntry *entr
 }
 
 static void
-put_id8 (GByteArray *out, const YlShardEntry *before, const YlShardEntry *entry)
+put_id8 (GByteArray *out, const YlBone *before, const YlBone *entry)
 {
   g_byte_array_append (out, entry->name.id8, sizeof entry->name.id8);
 }
@@ -241,7 +226,7 @@ put_id8 (GByteArray *out, const YlShardEntry *before, const YlShardEntry *entry)
 static void
 put_entries (GByteArray *out, GPtrArray *entries)
 {
-  static void (*const members[]) (GByteArray *, const YlShardEntry *, const YlShardEntry *) = {
+  static void (*const members[]) (GByteArray *, const YlBone *, const YlBone *) = {
     put_writer, put_seq, put_hlc, put_actor, put_id8,
   };
 
@@ -348,11 +333,11 @@ put_columns (GByteArray *out, YlShardWriter *writer, const guint *numbers)
 static GArray *
 copy_entries (GPtrArray *sorted)
 {
-  GArray *entries = yl_shard_entries_new ();
+  GArray *entries = yl_bones_new ();
 
   for (guint i = 0; i < sorted->len; i++)
     {
-      YlShardEntry entry = *(const YlShardEntry *) sorted->pdata[i];
+      YlBone entry = *(const YlBone *) sorted->pdata[i];
 
       entry.actor = g_strdup (entry.actor);
       g_array_append_val (entries, entry);

@@ -106,7 +106,7 @@ read_text (YlVarintReader *reader, guint max)
 /* Entries, member by member */
 
 static gboolean
-read_writer (YlVarintReader *reader, const YlShardEntry *before, YlShardEntry *entry)
+read_writer (YlVarintReader *reader, const YlBone *before, YlBone *entry)
 {
   guint other;
   const guint8 *bytes;
@@ -126,21 +126,21 @@ read_writer (YlVarintReader *reader, const YlShardEntry *before, YlShardEntry *e
 }
 
 static gboolean
-read_seq (YlVarintReader *reader, const YlShardEntry *before, YlShardEntry *entry)
+read_seq (YlVarintReader *reader, const YlBone *before, YlBone *entry)
 {
   entry->name.seq = before != NULL ? before->name.seq : 0;
   return read_difference (reader, &entry->name.seq) && entry->name.seq > 0;
 }
 
 static gboolean
-read_hlc (YlVarintReader *reader, const YlShardEntry *before, YlShardEntry *entry)
+read_hlc (YlVarintReader *reader, const YlBone *before, YlBone *entry)
 {
   entry->hlc = before != NULL ? before->hlc : 0;
   return read_difference (reader, &entry->hlc);
 }
 
 static gboolean
-read_actor (YlVarintReader *reader, const YlShardEntry *before, YlShardEntry *entry)
+read_actor (YlVarintReader *reader, const YlBone *before, YlBone *entry)
 {
   guint other;
 
@@ -151,7 +151,7 @@ read_actor (YlVarintReader *reader, const YlShardEntry *before, YlShardEntry *en
 }
 
 static gboolean
-read_id8 (YlVarintReader *reader, const YlShardEntry *before, YlShardEntry *entry)
+read_id8 (YlVarintReader *reader, const YlBone *before, YlBone *entry)
 {
   const guint8 *bytes;
 
@@ -164,7 +164,7 @@ read_id8 (YlVarintReader *reader, const YlShardEntry *before, YlShardEntry *entr
 static gboolean
 read_entries (YlVarintReader *reader, GArray *entries)
 {
-  static gboolean (*const members[]) (YlVarintReader *, const YlShardEntry *, YlShardEntry *) = {
+  static gboolean (*const members[]) (YlVarintReader *, const YlBone *, YlBone *) = {
     read_writer, read_seq, read_hlc, read_actor, read_id8,
   };
   guint n;
@@ -174,8 +174,8 @@ read_entries (YlVarintReader *reader, GArray *entries)
   g_array_set_size (entries, n);
   for (guint m = 0; m < G_N_ELEMENTS (members); m++)
     for (guint i = 0; i < n; i++)
-      if (!members[m](reader, i > 0 ? &g_array_index (entries, YlShardEntry, i - 1) : NULL,
-                      &g_array_index (entries, YlShardEntry, i)))
+      if (!members[m](reader, i > 0 ? &g_array_index (entries, YlBone, i - 1) : NULL,
+                      &g_array_index (entries, YlBone, i)))
         return FALSE;
   return TRUE;
 }
@@ -334,7 +334,7 @@ yl_shard_read (GBytes *bytes, GError **error)
   YlVarintReader reader = { data, data + length };
 
   shard->bytes = g_bytes_ref (bytes);
-  shard->entries = yl_shard_entries_new ();
+  shard->entries = yl_bones_new ();
   shard->columns = g_ptr_array_new_with_free_func ((GDestroyNotify) column_free);
   if (length <= YL_SHARD_MAX_BYTES && read_shard (shard, &reader))
     return g_steal_pointer (&shard);
@@ -362,7 +362,7 @@ visit_column (Visit *visit, guint record, guint c, GError **error)
   for (guint i = 0; i < column->counts[record]; i++)
     {
       guint v = visit->next[c]++;
-      const YlShardEntry *entry = &g_array_index (visit->shard->entries, YlShardEntry, column->entries[v]);
+      const YlBone *entry = &g_array_index (visit->shard->entries, YlBone, column->entries[v]);
 
       visit->version.entry = entry->name;
       visit->version.hlc = entry->hlc;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/yl-merge-state.h"
+#include "store/yl-skeleton.h"
 
 G_BEGIN_DECLS
 
@@ -10,23 +10,14 @@ G_BEGIN_DECLS
  */
 #define YL_SHARD_MAX_BYTES (64 * 1024 * 1024)
 
-/** YlShardEntry: what a copy needs to know of an entry whose values stand. */
-typedef struct
-{
-  YlEntryName name;
-  gint64 hlc;
-  char *actor;
-  gint64 n; /* its place in the local order of whoever sends it; 0: not said. No part of the shard. */
-} YlShardEntry;
-
 /* Writing */
 
 typedef struct _YlShardWriter YlShardWriter;
 YlShardWriter *yl_shard_writer_new (void);
 /** yl_shard_writer_add: in the order of yl_merge_state_foreach(). Returns: an entry that was not met before, whose actor (taken over) and
  * place the caller fills in, valid until the next call; else NULL. */
-YlShardEntry *yl_shard_writer_add (YlShardWriter *writer, const YlMergeVersion *version);
-/** yl_shard_writer_end: the shard. @entries: its entries, in its order (element-type YlShardEntry); may be NULL. */
+YlBone *yl_shard_writer_add (YlShardWriter *writer, const YlMergeVersion *version);
+/** yl_shard_writer_end: the shard. @entries: its entries, in its order (element-type YlBone); may be NULL. */
 GBytes *yl_shard_writer_end (YlShardWriter *writer, GArray **entries);
 void yl_shard_writer_free (YlShardWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlShardWriter, yl_shard_writer_free)
@@ -37,7 +28,7 @@ typedef struct _YlShard YlShard;
 /** yl_shard_read: Errors: YL_ERROR_INVALID for what no writer writes. */
 YlShard *yl_shard_read (GBytes *bytes, GError **error);
 void yl_shard_free (YlShard *shard);
-/** yl_shard_entries: (element-type YlShardEntry), owned by the shard; callers fill in @n. */
+/** yl_shard_entries: (element-type YlBone), owned by the shard; callers fill in @n. */
 GArray *yl_shard_entries (YlShard *shard);
 /** yl_shard_foreach: its versions in canonical order. */
 gboolean yl_shard_foreach (YlShard *shard, const char *table, YlMergeVersionFunc func, gpointer data, GError **error);

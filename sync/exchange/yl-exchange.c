@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "checkpoint/yl-checkpoint-load.h"
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
@@ -293,6 +294,8 @@ exchange (Run *run, GError **error)
   g_autoptr (GArray) nothing = yl_frontier_new ();
   gboolean settled = FALSE;
 
+  if (!yl_checkpoint_start (run->store, run->peer, error))
+    return FALSE;
   run->hub = yl_peer_frontier (run->peer, nothing, 0, error);
   if (run->hub == NULL)
     return FALSE;

@@ -77,6 +77,7 @@ void yl_transport_too_long (const char *url, GError **error);
 #define YL_MEDIA_GRANT "application/vnd.yuelai.grant"
 #define YL_MEDIA_RECEIPT "application/vnd.yuelai.receipt"
 #define YL_MEDIA_SEALED "application/vnd.yuelai.sealed"
+#define YL_MEDIA_CHECKPOINT "application/vnd.yuelai.checkpoint"
 #define YL_MEDIA_STATE "application/vnd.yuelai.state"
 
 /* A refusal travels as {"error": word, "message": sentence}. */

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "checkpoint/yl-checkpoint-pack.h"
 #include "exchange/yl-join.h"
 #include "exchange/yl-session.h"
 #include "hub/yl-hub.h"
@@ -29,6 +30,11 @@ struct _YlHub
   GHashTable *challenges; /* hub nonce in hex -> YlHubChallenge */
   GHashTable *sessions;   /* token -> YlHubSession */
   GPtrArray *waits;       /* of YlHubWait: long polls under way */
+<<<<<<< HEAD
+=======
+  GBytes *wanted;         /* ids of keys this file lacks; NULL until asked for */
+  YlCheckpointPack *pack; /* the last checkpoint, ready to be sent; NULL until asked for */
+>>>>>>> 7021831 (wip)
   GSource *scrub;         /* looks through the state while it listens */
   YlScrub scrubbed;       /* how far */
   GSource *look;          /* looks for commits of other processes while somebody waits */
@@ -75,6 +81,9 @@ GBytes *yl_hub_fetch (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_push (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_grants (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_state (YlHub *hub, const YlHubCall *call, GError **error);
+
+/* yl-hub-checkpoint.c */
+GBytes *yl_hub_checkpoint (YlHub *hub, const YlHubCall *call, GError **error);
 
 /* yl-hub-state.c */
 GBytes *yl_hub_state_buckets (YlHub *hub, const YlHubCall *call, GError **error);

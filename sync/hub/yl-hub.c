@@ -42,6 +42,7 @@ static const Route routes[] = {
   { "push", YL_WIRE_BODY_MAX, FOR_NODES, YL_MEDIA_RECEIPT, yl_hub_push },
   { "grants", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_GRANT, yl_hub_grants },
   { "state", 0, FOR_NODES, YL_MEDIA_JSON, yl_hub_state },
+  { "checkpoint", 4096, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_checkpoint },
   { "state/buckets", 0, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_buckets },
   { "state/records", 4096, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_records },
   { "git/info/refs", 0, FOR_AUDITORS, "application/x-git-upload-pack-advertisement", yl_hub_git_refs },
@@ -65,6 +66,11 @@ yl_hub_finalize (GObject *object)
   YlHub *hub = YL_HUB (object);
 
   g_main_context_unref (hub->context);
+<<<<<<< HEAD
+=======
+  g_clear_pointer (&hub->wanted, g_bytes_unref);
+  g_clear_pointer (&hub->pack, yl_checkpoint_pack_free);
+>>>>>>> 7021831 (wip)
   g_hash_table_unref (hub->challenges);
   g_hash_table_unref (hub->sessions);
   g_ptr_array_unref (hub->waits);
