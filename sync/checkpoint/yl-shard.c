@@ -306,7 +306,7 @@ read_columns (YlShard *shard, YlVarintReader *reader)
 
       g_ptr_array_add (shard->columns, column);
       column->name = read_text (reader, 64);
-      if (column->name == NULL || (before == NULL ? *column->name != '\0' : strcmp (before->name, column->name) >= 0)
+      if (column->name == NULL || (before != NULL && strcmp (before->name, column->name) >= 0)
           || !read_shape (shard, reader, before, column) || !read_values (reader, column))
         return FALSE;
       before = column;
