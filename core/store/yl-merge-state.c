@@ -127,6 +127,9 @@ struct _YlMergeInstall
   char *column;
   YlMergeRecord record;
   GPtrArray *values; /* of YlValue: what the record's slots point to */
+  YlEntryName entry; /* the last one met, since most versions of a record are of one entry … */
+  gint64 n;          /* … its number, 0: none yet */
+  gint64 hlc;
 };
 
 static void
@@ -201,7 +204,7 @@ strand_for (YlStore *store, const YlEntryName *name, gint64 *w, GError **error)
 
 /* Where the entry is not here, what is known of it is written down. */
 static gboolean
-entry_number (YlStore *store, const YlMergeVersion *version, gint64 *n, GError **error)
+find_entry (YlStore *store, const YlMergeVersion *version, gint64 *n, GError **error)
 {
   const YlEntryName *name = &version->entry;
   const YlEntryFacts *facts;
@@ -229,6 +232,22 @@ entry_number (YlStore *store, const YlMergeVersion *version, gint64 *n, GError *
                _ ("a state to take in gives entry %s:%" PRId64 " another time than the log has"), name->writer,
                name->seq);
   return FALSE;
+}
+
+/* @again: as the version before. */
+static gboolean
+entry_number (YlMergeInstall *install, const YlMergeVersion *version, gboolean *again, GError **error)
+{
+  const YlEntryName *name = &version->entry;
+
+  *again = install->n > 0 && install->hlc == version->hlc && install->entry.seq == name->seq
+           && memcmp (install->entry.id8, name->id8, sizeof name->id8) == 0
+           && g_str_equal (install->entry.writer, name->writer);
+  if (*again)
+    return TRUE;
+  install->entry = *name;
+  install->hlc = version->hlc;
+  return find_entry (install->store, version, &install->n, error);
 }
 
 static gboolean
@@ -292,19 +311,26 @@ begin_record (YlMergeInstall *install, const YlMergeVersion *version, GError **e
   if ((*version->column != '\0' && !yl_entry_is_unknown (version->column)) || order > 0
       || (order == 0 && g_strcmp0 (install->id, version->id) >= 0))
     return out_of_form (version, error);
-  if (!end_record (install, error) || !yl_merge_state_remove (install->store, version->table, version->id, error))
+  if (!end_record (install, error))
     return FALSE;
   g_free (install->table);
   install->table = g_strdup (version->table);
   install->id = g_strdup (version->id);
-  return yl_merge_record_load (install->store, &install->record, install->table, install->id, NULL, error);
+  if (!yl_merge_record_load (install->store, &install->record, install->table, install->id, NULL, error))
+    return FALSE;
+  yl_merge_record_touch (install->store, &install->record);
+  if (install->record.is_new)
+    return TRUE;
+  yl_merge_record_clear (&install->record);
+  return yl_merge_state_remove (install->store, install->table, install->id, error)
+         && yl_merge_record_load (install->store, &install->record, install->table, install->id, NULL, error);
 }
 
 gboolean
 yl_merge_install_add (YlMergeInstall *install, const YlMergeVersion *version, GError **error)
 {
   gboolean same = g_strcmp0 (install->table, version->table) == 0 && g_strcmp0 (install->id, version->id) == 0;
-  gint64 n;
+  gboolean again;
 
   g_return_val_if_fail (install->store->in_transaction, FALSE);
 
@@ -314,9 +340,10 @@ yl_merge_install_add (YlMergeInstall *install, const YlMergeVersion *version, GE
     return FALSE;
   g_free (install->column);
   install->column = g_strdup (version->column);
-  if (!entry_number (install->store, version, &n, error) || !write_op (install, n, error))
+  if (!entry_number (install, version, &again, error) || (!(same && again) && !write_op (install, install->n, error)))
     return FALSE;
-  return *version->column == '\0' ? add_life (install, n, version, error) : add_value (install, n, version, error);
+  return *version->column == '\0' ? add_life (install, install->n, version, error)
+                                  : add_value (install, install->n, version, error);
 }
 
 gboolean

@@ -255,11 +255,13 @@ insert_entry (YlStore *store, const YlBone *bone, gconstpointer id, gsize id_len
       || !yl_database_run (store->database, error,
                            "INSERT INTO entry (n, w, seq, id, hlc, actor, seen) VALUES (?, ?, ?, ?, ?, ?, x'')"
                            " ON CONFLICT DO NOTHING",
-                           "iiibit", bone->n, w, bone->name.seq, id, id_length, bone->hlc, bone->actor)
-      || (at = find_number (store, &bone->name, error)) < 0)
+                           "iiibit", bone->n, w, bone->name.seq, id, id_length, bone->hlc, bone->actor))
     return FALSE;
-  if (at == bone->n && at > 0)
+  if (yl_database_changes (store->database) > 0)
     return TRUE;
+  at = find_number (store, &bone->name, error);
+  if (at < 0 || at == bone->n)
+    return at > 0;
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                _ ("a checkpoint does not fit itself: two entries %s:%" G_GINT64_FORMAT " or two in one place"),
                bone->name.writer, bone->name.seq);
