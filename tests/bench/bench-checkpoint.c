@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "checkpoint/yl-checkpoint-load.h"
 #include "exchange/yl-hex.h"
@@ -121,6 +122,16 @@ seconds_since (gint64 start)
   return (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
 }
 
+/* Of this thread: the copy's share, however busy the machine. */
+static double
+cpu_seconds (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return (double) time.tv_sec + (double) time.tv_nsec / 1e9;
+}
+
 static void
 make_checkpoint (YlStore *store)
 {
@@ -183,6 +194,7 @@ start_copy (YlStore *store, Counter *counter)
   g_autoptr (YlPeer) peer = yl_peer_new (store, url, &error);
   g_autoptr (GPtrArray) found = NULL;
   gint64 start = g_get_monotonic_time ();
+  double cpu = cpu_seconds ();
   YlSyncReport report;
   gint before = g_atomic_int_get (&counter->bytes);
 
@@ -192,7 +204,8 @@ start_copy (YlStore *store, Counter *counter)
   found = yl_store_list (store, TABLE, NULL, 10, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (found->len, ==, 10);
-  printf ("queryable after %.3f s, %d bytes; ", seconds_since (start), g_atomic_int_get (&counter->bytes) - before);
+  printf ("queryable after %.3f s (%.3f s of processor), %d bytes; ", seconds_since (start), cpu_seconds () - cpu,
+          g_atomic_int_get (&counter->bytes) - before);
   yl_sync_run (store, url, &report, &error);
   g_assert_no_error (error);
   printf ("in step after %.3f s, %d bytes, %s\n", seconds_since (start), g_atomic_int_get (&counter->bytes) - before,
