@@ -69,6 +69,9 @@ gboolean yl_command_log_of_record (YlInvocation *invocation, GError **error); /*
 gboolean yl_command_as_of (YlInvocation *invocation, GError **error);
 gboolean yl_command_log_verify (YlInvocation *invocation, GError **error);
 gboolean yl_command_log_export (YlInvocation *invocation, GError **error);
+gboolean yl_command_checkpoint (YlInvocation *invocation, GError **error);
+gboolean yl_command_checkpoint_make (YlInvocation *invocation, GError **error);
+gboolean yl_command_checkpoint_verify (YlInvocation *invocation, GError **error);
 gboolean yl_command_state_hash (YlInvocation *invocation, GError **error);
 gboolean yl_command_fsck (YlInvocation *invocation, GError **error);
 gboolean yl_command_rebuild (YlInvocation *invocation, GError **error);
