@@ -1,7 +1,8 @@
 /* Checkpoints: the same tree on every node whatever arrived first, refused whole where anything is wrong, and a start for new copies. */
 #include <string.h>
 
-#include "checkpoint/yl-checkpoint.h"
+#include "checkpoint/yl-checkpoint-load.h"
+#include "checkpoint/yl-checkpoint-pack.h"
 #include "log/yl-merge-log.h"
 #include "store/yl-state-hash.h"
 #include "store/yl-store-private.h"
@@ -36,19 +37,14 @@ carry (YlTestCompany *company, guint from, guint to)
   g_assert_no_error (error);
 }
 
+/* The first @n of them; the others stay without anything. */
 static void
-carry_all (YlTestCompany *company, GRand *random)
+carry_all (YlTestCompany *company, guint n, GRand *random)
 {
-  for (guint round = 0; round < 3; round++)
-    for (guint i = 0; i < company->n * company->n * 2; i++)
-      carry (company, (guint) g_rand_int_range (random, 0, (gint32) company->n),
-             (guint) g_rand_int_range (random, 0, (gint32) company->n));
-  for (guint to = 0; to < company->n; to++)
-    for (guint from = 0; from < company->n; from++)
-      carry (company, from, to);
-  for (guint to = 0; to < company->n; to++)
-    for (guint from = 0; from < company->n; from++)
-      carry (company, from, to);
+  for (guint i = 0; i < n * n * 4; i++)
+    carry (company, (guint) g_rand_int_range (random, 0, (gint32) n), (guint) g_rand_int_range (random, 0, (gint32) n));
+  for (guint pair = 0; pair < 2 * n * n; pair++)
+    carry (company, pair % n, pair / n % n);
 }
 
 /* Random histories */
@@ -89,25 +85,25 @@ random_change (YlStore *store, GPtrArray *ids, GRand *random)
 }
 
 static YlTestCompany *
-random_company (YlTestCompany *founded, guint32 seed, guint n_changes)
+random_company (YlTestCompany *founded, guint n, guint32 seed, guint n_changes)
 {
   YlTestCompany *company = yl_test_company_copy (founded);
   g_autoptr (GRand) random = g_rand_new_with_seed (seed);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
 
   memset (taken, 0, sizeof taken);
-  carry_all (company, random);
+  carry_all (company, n, random);
   for (guint i = 0; i < n_changes; i++)
     {
-      guint node = (guint) g_rand_int_range (random, 0, (gint32) company->n);
+      guint node = (guint) g_rand_int_range (random, 0, (gint32) n);
 
       company->clocks[node] += g_rand_int_range (random, 0, 5000);
       random_change (company->stores[node], ids, random);
       if (g_rand_int_range (random, 0, 3) == 0)
-        carry (company, (guint) g_rand_int_range (random, 0, (gint32) company->n),
-               (guint) g_rand_int_range (random, 0, (gint32) company->n));
+        carry (company, (guint) g_rand_int_range (random, 0, (gint32) n),
+               (guint) g_rand_int_range (random, 0, (gint32) n));
     }
-  carry_all (company, random);
+  carry_all (company, n, random);
   return company;
 }
 
@@ -130,7 +126,7 @@ test_same_everywhere (void)
 
   for (guint32 seed = 1; seed <= n; seed++)
     {
-      g_autoptr (YlTestCompany) company = random_company (founded, seed, 40);
+      g_autoptr (YlTestCompany) company = random_company (founded, N_NODES, seed, 40);
       g_autofree char *hash = yl_state_hash (company->stores[0], NULL);
       g_autofree char *tree = tree_of (company->stores[0]);
 
@@ -185,7 +181,7 @@ static void
 test_shards_hold_all (void)
 {
   g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
-  g_autoptr (YlTestCompany) company = random_company (founded, 77, 120);
+  g_autoptr (YlTestCompany) company = random_company (founded, N_NODES, 77, 120);
   g_autoptr (GError) error = NULL;
   g_autoptr (GString) state = g_string_new (NULL);
   g_autoptr (GString) files = g_string_new (NULL);
@@ -217,7 +213,7 @@ static void
 test_shard_rubbish (void)
 {
   g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
-  g_autoptr (YlTestCompany) company = random_company (founded, 5, 60);
+  g_autoptr (YlTestCompany) company = random_company (founded, N_NODES, 5, 60);
   g_autoptr (GError) error = NULL;
   g_autoptr (YlCheckpointContent) content = yl_checkpoint_content_new (company->stores[0], &error);
   g_autoptr (GRand) random = g_rand_new_with_seed (3);
@@ -247,7 +243,7 @@ static void
 test_make (void)
 {
   g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
-  g_autoptr (YlTestCompany) company = random_company (founded, 9, 30);
+  g_autoptr (YlTestCompany) company = random_company (founded, N_NODES, 9, 30);
   g_autoptr (GError) error = NULL;
   g_autoptr (YlCheckpoint) made = yl_checkpoint_make (company->stores[0], &error);
   g_autoptr (YlCheckpoint) again = NULL;
@@ -276,7 +272,7 @@ static void
 test_hostile_commit (void)
 {
   g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
-  g_autoptr (YlTestCompany) company = random_company (founded, 9, 5);
+  g_autoptr (YlTestCompany) company = random_company (founded, N_NODES, 9, 5);
   g_autoptr (GError) error = NULL;
   g_autoptr (YlCheckpoint) made = yl_checkpoint_make (company->stores[0], &error);
   gsize length;
@@ -292,6 +288,115 @@ test_hostile_commit (void)
     }
 }
 
+/* A new copy */
+
+/* The last node begins with head office's checkpoint, as it comes over the wire. */
+static YlCheckpointPack *
+packed (YlStore *head, GError **error)
+{
+  g_autoptr (YlCheckpoint) made = yl_checkpoint_make (head, error);
+  g_autoptr (YlCheckpointPack) pack = made != NULL ? yl_checkpoint_pack (head, made, error) : NULL;
+  g_autoptr (GBytes) answer = pack != NULL ? yl_checkpoint_pack_answer (pack, 0) : NULL;
+  guint first, end;
+
+  return answer != NULL ? yl_checkpoint_pack_read (answer, &first, &end, error) : NULL;
+}
+
+static gboolean
+load (YlStore *store, YlCheckpointPack *pack, GError **error)
+{
+  g_autoptr (YlCheckpoint) checkpoint = yl_checkpoint_parse (store, pack->commit, error);
+  g_autoptr (GArray) places = NULL;
+  g_autoptr (YlCheckpointContent) content =
+      checkpoint != NULL ? yl_checkpoint_pack_open (pack, checkpoint, &places, error) : NULL;
+
+  return content != NULL && yl_checkpoint_load (store, checkpoint, content, places, error);
+}
+
+static void
+expect_same (YlStore *a, YlStore *b)
+{
+  g_autofree char *hash = yl_state_hash (a, NULL);
+  g_autofree char *other_hash = yl_state_hash (b, NULL);
+  g_autofree char *tree = tree_of (a);
+  g_autofree char *other = tree_of (b);
+
+  g_assert_cmpstr (hash, ==, other_hash);
+  g_assert_cmpstr (tree, ==, other);
+}
+
+static gboolean
+covers (const YlCheckpoint *checkpoint, const YlEntryRow *row)
+{
+  for (guint i = 0; i < checkpoint->frontier->len; i++)
+    {
+      const YlEntryName *name = &g_array_index (checkpoint->frontier, YlEntryName, i);
+
+      if (g_str_equal (name->writer, row->writer))
+        return row->seq <= name->seq;
+    }
+  return FALSE;
+}
+
+/* How far the order of a node's own goes that a checkpoint covers: all before is left out of what is carried. */
+static gint64
+covered (YlStore *store, const YlCheckpoint *checkpoint)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = yl_log_since (store, 0, G_MAXINT, &error);
+  gint64 last = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const YlEntryRow *row = rows->pdata[i];
+
+      if (!covers (checkpoint, row))
+        break;
+      last = row->n;
+    }
+  return last;
+}
+
+static void
+test_load (void)
+{
+  g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
+  g_autoptr (YlTestCompany) company = random_company (founded, N_NODES - 1, 12, 80);
+  YlStore *head = company->stores[0];
+  YlStore *new = company->stores[N_NODES - 1];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlCheckpointPack) pack = packed (head, &error);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  YlCheckpointVerdict verdict;
+  g_autoptr (YlCheckpoint) kept = NULL;
+
+  g_assert_no_error (error);
+  load (new, pack, &error);
+  g_assert_no_error (error);
+  expect_same (head, new);
+  kept = yl_checkpoint_latest (new, &error);
+  yl_checkpoint_compare (new, kept, &verdict, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (verdict, ==, YL_CHECKPOINT_SAME);
+  g_assert_false (load (new, pack, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
+  g_clear_error (&error);
+
+  /* What is written there and elsewhere afterwards is folded as if it had all of the history. */
+  for (guint i = 0; i < 40; i++)
+    {
+      company->clocks[i % N_NODES] += 1000;
+      random_change (company->stores[i % N_NODES], ids, random);
+    }
+  for (guint node = 0; node < N_NODES; node++)
+    taken[N_NODES - 1][node] = covered (company->stores[node], kept);
+  carry_all (company, N_NODES, random);
+  for (guint node = 1; node < N_NODES; node++)
+    expect_same (head, company->stores[node]);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -301,5 +406,6 @@ main (int argc, char **argv)
   g_test_add_func ("/checkpoint/shard-rubbish", test_shard_rubbish);
   g_test_add_func ("/checkpoint/make", test_make);
   g_test_add_func ("/checkpoint/hostile-commit", test_hostile_commit);
+  g_test_add_func ("/checkpoint/load", test_load);
   return g_test_run ();
 }
