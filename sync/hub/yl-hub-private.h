@@ -30,11 +30,7 @@ struct _YlHub
   GHashTable *challenges; /* hub nonce in hex -> YlHubChallenge */
   GHashTable *sessions;   /* token -> YlHubSession */
   GPtrArray *waits;       /* of YlHubWait: long polls under way */
-<<<<<<< HEAD
-=======
-  GBytes *wanted;         /* ids of keys this file lacks; NULL until asked for */
   YlCheckpointPack *pack; /* the last checkpoint, ready to be sent; NULL until asked for */
->>>>>>> 7021831 (wip)
   GSource *scrub;         /* looks through the state while it listens */
   YlScrub scrubbed;       /* how far */
   GSource *look;          /* looks for commits of other processes while somebody waits */

@@ -66,11 +66,7 @@ yl_hub_finalize (GObject *object)
   YlHub *hub = YL_HUB (object);
 
   g_main_context_unref (hub->context);
-<<<<<<< HEAD
-=======
-  g_clear_pointer (&hub->wanted, g_bytes_unref);
   g_clear_pointer (&hub->pack, yl_checkpoint_pack_free);
->>>>>>> 7021831 (wip)
   g_hash_table_unref (hub->challenges);
   g_hash_table_unref (hub->sessions);
   g_ptr_array_unref (hub->waits);
