@@ -391,7 +391,10 @@ test_load (void)
       random_change (company->stores[i % N_NODES], ids, random);
     }
   for (guint node = 0; node < N_NODES; node++)
-    taken[N_NODES - 1][node] = covered (company->stores[node], kept);
+    {
+      taken[N_NODES - 1][node] = covered (company->stores[node], kept);
+      taken[node][N_NODES - 1] = covered (company->stores[N_NODES - 1], kept);
+    }
   carry_all (company, N_NODES, random);
   for (guint node = 1; node < N_NODES; node++)
     expect_same (head, company->stores[node]);
