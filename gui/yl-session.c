@@ -1,9 +1,12 @@
 #include "yl-session.h"
 
 #include "base/yl-i18n.h"
+#include "store/yl-plain-cache.h"
 
 /* How often other programs' commits to the same file are looked for; one cheap read. */
 #define REFRESH_SECONDS 2
+/* How often what makes the next start quick is saved, where there is something new. */
+#define SAVE_SECONDS 300
 
 struct _YlSession
 {
@@ -13,6 +16,7 @@ struct _YlSession
   YlSync *sync;
   GHashTable *site_names; /* site id -> name */
   guint refresh_source;
+  guint save_source;
   gboolean refreshing;
 };
 
@@ -61,6 +65,15 @@ refresh_due_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+save_due_cb (gpointer data)
+{
+  YlSession *self = data;
+
+  yl_plain_cache_save (self->store, YL_PLAIN_WORTH_SAVING);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 yl_session_dispose (GObject *object)
 {
@@ -103,6 +116,7 @@ yl_session_open (const char *file, GError **error)
   g_signal_connect_object (self->store, "changed", G_CALLBACK (store_changed_cb), self, 0);
   g_signal_connect_object (self->sync, "changed", G_CALLBACK (sync_changed_cb), self, 0);
   self->refresh_source = g_timeout_add_seconds (REFRESH_SECONDS, refresh_due_cb, self);
+  self->save_source = g_timeout_add_seconds (SAVE_SECONDS, save_due_cb, self);
   yl_sync_start (self->sync);
   return self;
 }
@@ -111,6 +125,7 @@ void
 yl_session_close (YlSession *self)
 {
   g_clear_handle_id (&self->refresh_source, g_source_remove);
+  g_clear_handle_id (&self->save_source, g_source_remove);
   if (self->sync != NULL)
     yl_sync_stop (self->sync);
 }

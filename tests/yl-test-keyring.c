@@ -1,7 +1,9 @@
-/* Compiled into every C test: a keyring of the process with one fixed secret, so that stores need no login to be made. */
+/* Compiled into every C test: a keyring of the process with one fixed secret, so that stores need no login to be made and keep no
+ * cache. */
 #include <string.h>
 
 #include "store/yl-lock.h"
+#include "store/yl-plain-cache.h"
 
 static gboolean
 is_there (void)
@@ -34,4 +36,5 @@ __attribute__ ((constructor)) static void
 use_keyring (void)
 {
   yl_lock_set_keyring (&keyring);
+  yl_plain_cache_set_folder ("");
 }

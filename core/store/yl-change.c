@@ -34,6 +34,7 @@ begin_with (YlStore *store, const char *what, gboolean as_authority, GError **er
                    _ ("this PC is not enrolled yet: run `sync` while the hub can be reached"));
       return NULL;
     }
+  yl_plain_prepare (store);
   if (!yl_store_begin (store, error))
     return NULL;
   change = g_new0 (YlChange, 1);

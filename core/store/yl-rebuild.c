@@ -64,7 +64,7 @@ yl_store_rebuild (YlStore *store, GError **error)
 {
   if (!yl_plain_drop (store, error) || !yl_store_begin (store, error))
     return FALSE;
-  if (clear_state (store, error) && refold_all (store, error)
+  if (clear_state (store, error) && refold_all (store, error) && yl_plain_renew (store, error)
       && yl_database_run (store->database, error, "DELETE FROM meta WHERE key = '" YL_MIGRATION_REBUILD "'", NULL))
     return yl_store_commit (store, error) && yl_store_emit_changed (store, error);
   yl_store_rollback (store);

@@ -283,10 +283,7 @@ inspect_all (YlStore *store, GPtrArray *faults, GError **error)
 static gboolean
 tell_readers (YlStore *store, GError **error)
 {
-  return yl_database_run (store->database, error,
-                          "INSERT INTO meta (key, value) VALUES ('keys_added', 1)"
-                          " ON CONFLICT (key) DO UPDATE SET value = value + 1",
-                          NULL);
+  return yl_plain_renew (store, error);
 }
 
 gboolean

@@ -51,15 +51,21 @@ struct _YlStore
   YlNowFunc now;
   gpointer now_data;
   gint64 last_n;      /* last entry this object has followed */
+  char *plain_epoch;  /* of the plain side in memory (yl_plain_renew()) */
   gint64 keys_added;  /* how often keys came in, as far as followed */
   YlCapture *capture; /* of the open change */
   gboolean in_transaction;
+  gboolean plain_tried; /* a saved plain side was looked for */
   gboolean head_office;
 };
 
 /* yl_vault_open: unlocks a file. @create: makes its store key first. Errors: YL_ERROR_REFUSED. */
 YlVault *yl_vault_open (YlDatabase *database, const char *file, gboolean create, GError **error);
 void yl_vault_free (YlVault *vault);
+/* yl_vault_cache_key: what the plain side is saved under, for one epoch. 32 bytes; the caller clears them. */
+void yl_vault_cache_key (YlStore *store, const char *epoch, guint8 *key);
+/* yl_vault_get_name: tells this store key from others, without telling it: 32 hex digits. */
+const char *yl_vault_get_name (YlStore *store);
 
 /* One immediate transaction; everything below runs inside one. End with commit = FALSE to undo. */
 gboolean yl_store_begin (YlStore *store, GError **error);

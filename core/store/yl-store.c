@@ -10,6 +10,7 @@
 #include "yl-company-private.h"
 #include "yl-log-door.h"
 #include "yl-migration.h"
+#include "yl-plain-cache.h"
 #include "yl-state-hash.h"
 #include "yl-store-private.h"
 #include "yl-touched.h"
@@ -40,6 +41,8 @@ yl_store_finalize (GObject *object)
   YlStore *store = YL_STORE (object);
 
   yl_store_rollback (store);
+  if (store->plain != NULL)
+    yl_plain_cache_save (store, YL_PLAIN_WORTH_SAVING);
   g_clear_pointer (&store->plain, yl_plain_free);
   g_clear_pointer (&store->vault, yl_vault_free);
   g_clear_pointer (&store->database, yl_database_close);
@@ -53,6 +56,7 @@ yl_store_finalize (GObject *object)
   g_hash_table_unref (store->table_numbers);
   g_hash_table_unref (store->touched);
   g_clear_pointer (&store->erased, g_hash_table_unref);
+  g_free (store->plain_epoch);
   g_free (store->file);
   g_free (store->scope);
   g_free (store->authority);
@@ -97,6 +101,7 @@ read_identity (YlStore *store, GError **error)
   store->node = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'node'", NULL);
   store->authority = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'authority'", NULL);
   store->writer = yl_database_text (database, error, "SELECT writer FROM pen WHERE role = 'node'", NULL);
+  store->plain_epoch = yl_store_get_setting (store, "plain_epoch");
   if (store->scope != NULL && store->node != NULL && store->authority != NULL && store->writer != NULL)
     return yl_database_integer (database, &store->last_n, 0, error, "SELECT max(n) FROM entry", NULL)
            && yl_database_integer (database, &store->keys_added, 0, error, KEYS_ADDED_SQL, NULL);
@@ -122,7 +127,7 @@ open_file (const char *file, gboolean create, GError **error)
       || !yl_database_script (store->database, "ATTACH ':memory:' AS plain", error))
     return NULL;
   store->vault = yl_vault_open (store->database, store->file, create, error);
-  if (store->vault == NULL)
+  if (store->vault == NULL || (create && !yl_plain_renew (store, error)))
     return NULL;
   yl_capture_install (store);
   return g_steal_pointer (&store);
@@ -421,12 +426,6 @@ yl_store_set_setting (YlStore *store, const char *key, const char *value, GError
 
 /* Following */
 
-static gboolean
-follow_plain (const char *table, const char *id, gpointer store, GError **error)
-{
-  return yl_plain_follow (store, table, id, error);
-}
-
 gboolean
 yl_store_emit_changed (YlStore *store, GError **error)
 {
@@ -436,21 +435,35 @@ yl_store_emit_changed (YlStore *store, GError **error)
   return TRUE;
 }
 
+/* What else could be read differently than before: keys came in, or every value must be read anew. */
+static gboolean
+follow_keys (YlStore *store, gint64 keys, GError **error)
+{
+  g_autofree char *epoch = yl_store_get_setting (store, "plain_epoch");
+
+  if (g_strcmp0 (epoch, store->plain_epoch) != 0 && !yl_plain_drop (store, error))
+    return FALSE;
+  g_free (store->plain_epoch);
+  store->plain_epoch = g_steal_pointer (&epoch);
+  if (keys != store->keys_added && !yl_plain_follow_locked (store, error))
+    return FALSE;
+  store->keys_added = keys;
+  return TRUE;
+}
+
 gboolean
 yl_store_refresh (YlStore *store, GError **error)
 {
   gint64 n, keys;
+  g_autofree char *epoch = yl_store_get_setting (store, "plain_epoch");
 
   if (!yl_database_integer (store->database, &n, 0, error, "SELECT max(n) FROM entry", NULL)
       || !yl_database_integer (store->database, &keys, 0, error, KEYS_ADDED_SQL, NULL))
     return FALSE;
-  if (n == store->last_n && keys == store->keys_added)
+  if (n == store->last_n && keys == store->keys_added && g_strcmp0 (epoch, store->plain_epoch) == 0)
     return TRUE;
-  if (keys != store->keys_added && !yl_plain_drop (store, error))
-    return FALSE;
-  store->keys_added = keys;
   g_clear_pointer (&store->erased, g_hash_table_unref);
-  if (!yl_store_touched_since (store, store->last_n, follow_plain, store, error))
+  if (!follow_keys (store, keys, error) || !yl_plain_follow_since (store, store->last_n, error))
     return FALSE;
   yl_store_forget_identity (store);
   return yl_store_emit_changed (store, error);

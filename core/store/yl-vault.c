@@ -18,20 +18,28 @@ G_STATIC_ASSERT (YL_STORE_KEY_BYTES == crypto_kdf_KEYBYTES);
 struct _YlVault
 {
   guint8 secrets[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+  guint8 cache[crypto_generichash_KEYBYTES];
+  char name[2 * 16 + 1];
 };
 
 enum
 {
   SUBKEY_SECRETS = 1,
+  SUBKEY_CACHE = 2,
+  SUBKEY_NAME = 3,
 };
 
 static YlVault *
 vault_new (const guint8 *store_key)
 {
   YlVault *vault = sodium_malloc (sizeof *vault);
+  guint8 name[16];
 
   g_assert_nonnull (vault);
   crypto_kdf_derive_from_key (vault->secrets, sizeof vault->secrets, SUBKEY_SECRETS, "yl-vault", store_key);
+  crypto_kdf_derive_from_key (vault->cache, sizeof vault->cache, SUBKEY_CACHE, "yl-vault", store_key);
+  crypto_kdf_derive_from_key (name, sizeof name, SUBKEY_NAME, "yl-vault", store_key);
+  sodium_bin2hex (vault->name, sizeof vault->name, name, sizeof name);
   return vault;
 }
 
@@ -51,6 +59,19 @@ void
 yl_vault_free (YlVault *vault)
 {
   sodium_free (vault);
+}
+
+void
+yl_vault_cache_key (YlStore *store, const char *epoch, guint8 *key)
+{
+  crypto_generichash (key, crypto_aead_xchacha20poly1305_ietf_KEYBYTES, (const guint8 *) epoch, strlen (epoch),
+                      store->vault->cache, sizeof store->vault->cache);
+}
+
+const char *
+yl_vault_get_name (YlStore *store)
+{
+  return store->vault->name;
 }
 
 /*
