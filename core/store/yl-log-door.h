@@ -84,6 +84,8 @@ GPtrArray *yl_log_since (YlStore *store, gint64 after, guint limit, GError **err
 
 /** yl_log_frontier: the last folded entry of every branch of every writer, in the order of names (element-type YlEntryName). */
 GArray *yl_log_frontier (YlStore *store, GError **error);
+/** yl_log_seen_by: how far @writer had got by its last entries here: what it surely has (GArray of YlEntryName, as a frontier). */
+GArray *yl_log_seen_by (YlStore *store, const char *writer, GError **error);
 /** yl_log_has_all: whether every entry in @names (of YlEntryName) is here. */
 gboolean yl_log_has_all (YlStore *store, GArray *names, gboolean *has_all, GError **error);
 
@@ -128,6 +130,8 @@ gboolean yl_log_apply (YlStore *store, const YlEntry *entry, gint64 *n, gboolean
 gboolean yl_log_writer_key (YlStore *store, const char *writer, guint8 *key, GError **error);
 /** yl_log_writer_label: for committers and allowed_signers: `CY-A` (site code, writer letter) or `authority`. */
 char *yl_log_writer_label (YlStore *store, const char *writer);
+/** yl_log_labelled: the writer id of the PC that people call @label (`CY-A`). Errors: YL_ERROR_NOT_FOUND. */
+char *yl_log_labelled (YlStore *store, const char *label, GError **error);
 
 /** yl_log_sign: Ed25519 signature by one of this file's own pens. Errors: YL_ERROR_NOT_FOUND for a foreign writer. */
 gboolean yl_log_sign (YlStore *store,

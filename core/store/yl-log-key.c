@@ -58,6 +58,19 @@ yl_log_writer_label (YlStore *store, const char *writer)
   return label != NULL ? label : g_strdup (writer);
 }
 
+char *
+yl_log_labelled (YlStore *store, const char *label, GError **error)
+{
+  char *writer = yl_database_text (store->database, error,
+                                   "SELECT node.writer FROM node JOIN site ON site.id = node.site"
+                                   " WHERE site.code || '-' || node.letter = ?",
+                                   "t", label);
+
+  if (writer == NULL && (error == NULL || *error == NULL))
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("no PC of this company is called %s: see `list node`"), label);
+  return writer;
+}
+
 gboolean
 yl_log_sign (YlStore *store, const char *writer, gconstpointer data, gsize length, guint8 *signature, GError **error)
 {

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "yl-fold.h"
 #include "yl-log-door.h"
 #include "yl-strand.h"
 
@@ -338,4 +339,53 @@ yl_log_branches (YlStore *store, const char *writer, GError **error)
         return NULL;
     }
   return yl_rows_ended (rows) ? g_steal_pointer (&branches) : NULL;
+}
+
+/* What others have seen */
+
+static gboolean
+join_seen (YlStore *store, const char *writer, YlVector *vector, GError **error)
+{
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT w, seq FROM strand WHERE writer = ? AND seq > 0", "t", writer);
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, error))
+    {
+      g_autoptr (YlVector) seen = yl_fold_seen_of (store, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1), error);
+
+      if (seen == NULL)
+        return FALSE;
+      yl_vector_join (vector, seen);
+    }
+  return yl_rows_ended (rows);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  const YlEntryName *left = a;
+  const YlEntryName *right = b;
+  int order = strcmp (left->writer, right->writer);
+
+  if (order == 0)
+    order = (left->seq > right->seq) - (left->seq < right->seq);
+  return order != 0 ? order : memcmp (left->id8, right->id8, sizeof left->id8);
+}
+
+GArray *
+yl_log_seen_by (YlStore *store, const char *writer, GError **error)
+{
+  g_autoptr (YlVector) vector = yl_vector_new ();
+  g_autoptr (GArray) frontier = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
+
+  if (!join_seen (store, writer, vector, error))
+    return NULL;
+  for (gint64 w = 0; w < (gint64) vector->len; w++)
+    if (yl_vector_get (vector, w) > 0
+        && !add_rung (store, yl_store_writer_id (store, w), w, yl_vector_get (vector, w), frontier, error))
+      return NULL;
+  g_array_sort (frontier, compare_names);
+  return g_steal_pointer (&frontier);
 }

@@ -28,6 +28,8 @@ const YlCommand yl_commands[] = {
   { "lock", yl_command_lock, "[--passphrase] [--keyring] [--key-file FILE]",
     N_ ("change what protects the keys in FILE") },
   { "sync", yl_command_sync, "[--peer URL]", N_ ("exchange with the hub once") },
+  { "bundle write", yl_command_bundle_write, "FILE [--for PC] [--all]", N_ ("write change sets to a file, for a stick") },
+  { "bundle read", yl_command_bundle_read, "FILE", N_ ("take in a file of change sets") },
   { "hub", yl_command_hub, "--listen HOST:PORT", N_ ("serve the exchange until stopped") },
   { "status", yl_command_status, "", N_ ("show what waits and who this is") },
   { "conflicts", yl_command_conflicts, "", N_ ("list what two people changed apart") },

@@ -37,6 +37,8 @@ static const Examples examples[] = {
   { "dropout", { "yuelaictl dropout 0193a1f0-5c1e-7c3a-9d55-3f0c8a4b1e22 --reason \"she is ill\"" } },
   { "lock", { "yuelaictl lock --keyring", "yuelaictl lock --passphrase", "yuelaictl lock --key-file hub.key" } },
   { "sync", { "yuelaictl sync", "yuelaictl sync --peer http://127.0.0.1:8470" } },
+  { "bundle write", { "yuelaictl bundle write stick.ylb --for CY-A", "yuelaictl bundle write everything.ylb" } },
+  { "bundle read", { "yuelaictl bundle read stick.ylb" } },
   { "hub", { "yuelaictl --store head-office.yuelai hub --listen 127.0.0.1:8470" } },
   { "status", { "yuelaictl status || test $? = 3 && echo somebody should look" } },
   { "conflicts", { "yuelaictl conflicts", "yuelaictl --json conflicts" } },

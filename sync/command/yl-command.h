@@ -56,6 +56,8 @@ gboolean yl_command_book (YlInvocation *invocation, GError **error);
 gboolean yl_command_dropout (YlInvocation *invocation, GError **error);
 gboolean yl_command_lock (YlInvocation *invocation, GError **error);
 gboolean yl_command_sync (YlInvocation *invocation, GError **error);
+gboolean yl_command_bundle_write (YlInvocation *invocation, GError **error);
+gboolean yl_command_bundle_read (YlInvocation *invocation, GError **error);
 gboolean yl_command_hub (YlInvocation *invocation, GError **error);
 gboolean yl_command_status (YlInvocation *invocation, GError **error);
 gboolean yl_command_conflicts (YlInvocation *invocation, GError **error);

@@ -16,7 +16,8 @@ typedef struct
   YlStore *store;
   GArray *coverage; /* what the receiver has */
   YlSegment *segment;
-  guint n_whole; /* entries up to the last signed one */
+  guint n_whole;     /* entries up to the last signed one */
+  gint64 last_whole; /* its local number */
   gboolean full;
   gboolean at_end; /* what follows is not in the log yet */
 } Collection;
@@ -50,8 +51,10 @@ collect_row (Collection *collection, const YlEntryRow *row, GError **error)
       return TRUE;
     }
   g_steal_pointer (&incoming);
-  if (is_signed)
-    collection->n_whole = collection->segment->entries->len;
+  if (!is_signed)
+    return TRUE;
+  collection->n_whole = collection->segment->entries->len;
+  collection->last_whole = row->n;
   return TRUE;
 }
 
@@ -76,19 +79,13 @@ collect_page (Collection *collection, gint64 *after, GError **error)
 }
 
 YlSegment *
-yl_delivery_collect (YlStore *store, GArray *frontier, GError **error)
+yl_delivery_collect_after (YlStore *store, GArray *coverage, gint64 *after, GError **error)
 {
   g_autoptr (YlSegment) segment = yl_segment_new ();
-  g_autoptr (GArray) coverage = yl_log_coverage (store, frontier, error);
   Collection collection = { .store = store, .coverage = coverage, .segment = segment };
-  gint64 after;
 
-  if (coverage == NULL || !yl_log_first_missing (store, coverage, &after, error))
-    return NULL;
-  collection.at_end = after == G_MAXINT64;
-  after--;
   while (!collection.full && !collection.at_end)
-    if (!collect_page (&collection, &after, error))
+    if (!collect_page (&collection, after, error))
       return NULL;
   if (collection.full && collection.n_whole == 0)
     {
@@ -97,8 +94,23 @@ yl_delivery_collect (YlStore *store, GArray *frontier, GError **error)
       return NULL;
     }
   yl_segment_cut (segment, collection.n_whole);
+  *after = collection.last_whole;
   segment->more = collection.full;
   return g_steal_pointer (&segment);
+}
+
+YlSegment *
+yl_delivery_collect (YlStore *store, GArray *frontier, GError **error)
+{
+  g_autoptr (GArray) coverage = yl_log_coverage (store, frontier, error);
+  gint64 after;
+
+  if (coverage == NULL || !yl_log_first_missing (store, coverage, &after, error))
+    return NULL;
+  if (after == G_MAXINT64)
+    return yl_segment_new ();
+  after--;
+  return yl_delivery_collect_after (store, coverage, &after, error);
 }
 
 GBytes *

@@ -9,6 +9,10 @@ G_BEGIN_DECLS
  * Errors: YL_ERROR_MISSING (a writer has forked, and @frontier does not say where: yl_log_ladder()). */
 YlSegment *yl_delivery_collect (YlStore *store, GArray *frontier, GError **error);
 
+/** yl_delivery_collect_after: the same for a copy that has @coverage (yl_log_coverage()), from the entry after local number @after,
+ * which is moved to the last entry taken, so that the next call goes on from there. */
+YlSegment *yl_delivery_collect_after (YlStore *store, GArray *coverage, gint64 *after, GError **error);
+
 /** yl_delivery_keys: ids of the keys that the segment's sealed values use, YL_KEY_ID_BYTES each. */
 GBytes *yl_delivery_keys (YlSegment *segment);
 

@@ -291,6 +291,12 @@ def rows(c):
         ("lock by a keyring that is not there", cy, ["lock", "--keyring"], REFUSED, "keyring"),
         ("lock by a passphrase nobody can type", cy, ["lock", "--passphrase"], REFUSED, "terminal"),
         ("lock by a key file nowhere", cy, ["lock", "--key-file", "/nowhere/at/all"], REFUSED, "/nowhere"),
+        ("bundle over a file", cy, ["bundle", "write", c.path("bad.csv")], REFUSED, "bad.csv"),
+        ("bundle to nowhere", cy, ["bundle", "write", "/nowhere/at/all"], FAILED, "nowhere"),
+        ("bundle for nobody", cy, ["bundle", "write", c.path("new.ylb"), "--for", "CY-Z"], FAILED, "CY-Z"),
+        ("no bundle", cy, ["bundle", "read", c.path("none.ylb")], FAILED, "none.ylb"),
+        ("a table as bundle", cy, ["bundle", "read", c.path("bad.csv")], USAGE, "bad.csv"),
+        ("bytes as bundle", cy, ["bundle", "read", c.path("binary.csv")], USAGE, "binary.csv"),
         # The other side.
         ("hub unreachable", cy, ["sync"], OFFLINE, "127.0.0.1"),
         ("peer unreachable", cy, ["sync", "--peer", "http://127.0.0.1:9"], OFFLINE, "127.0.0.1:9"),
