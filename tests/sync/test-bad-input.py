@@ -108,9 +108,11 @@ class Company:
         self.path("scribbled.yuelai").write_bytes(scribbled)
         with sqlite3.connect(self.path("foreign.yuelai")) as database:
             database.execute("CREATE TABLE recipe (name TEXT)")
+        database.close()
         shutil.copy(self.path("cy.yuelai"), self.path("newer.yuelai"))
         with sqlite3.connect(self.path("newer.yuelai")) as database:
             database.execute("PRAGMA user_version = 999")
+        database.close()
         self.path("bad.csv").write_text("colour,shape\nred,round\n")
         self.path("binary.csv").write_bytes(bytes(range(256)) * 16)
         self.path("empty.csv").write_text("")
