@@ -43,6 +43,8 @@ yl_shipped_tables (void)
     &yl_rotation_table,
     &yl_erasure_table,
     &yl_erasure_done_table,
+    &yl_node_pen_table,
+    &yl_revocation_table,
     NULL,
   };
 

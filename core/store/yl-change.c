@@ -11,54 +11,98 @@
 #include "yl-fold.h"
 #include "yl-migration.h"
 #include "yl-number.h"
+#include "yl-pen.h"
 #include "yl-strand.h"
 
 #define MAX_WHAT 200
 
-static YlChange *
-begin_with (YlStore *store, const char *what, gboolean as_authority, GError **error)
+static gboolean
+check_actor (YlStore *store, GError **error)
 {
-  g_autoptr (YlChange) change = NULL;
-  g_autofree char *authority =
-      yl_database_text (store->database, NULL, "SELECT writer FROM pen WHERE role = 'authority'", NULL);
+  if (yl_store_get_actor (store) != NULL)
+    return TRUE;
+  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+               _ ("this PC is not enrolled yet: run `sync` while the hub can be reached"));
+  return FALSE;
+}
 
-  if (as_authority && authority == NULL)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
-                   _ ("only head office's own store can do this: it holds the company's key"));
-      return NULL;
-    }
-  if (yl_store_get_actor (store) == NULL)
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
-                   _ ("this PC is not enrolled yet: run `sync` while the hub can be reached"));
-      return NULL;
-    }
+static gboolean
+begin (YlStore *store, GError **error)
+{
+  if (!check_actor (store, error))
+    return FALSE;
   yl_plain_prepare (store);
-  if (!yl_store_begin (store, error))
-    return NULL;
-  change = g_new0 (YlChange, 1);
+  return yl_store_begin (store, error);
+}
+
+/* In the transaction that has just been begun. */
+static YlChange *
+new_change (YlStore *store, const char *what, const char *writer)
+{
+  YlChange *change = g_new0 (YlChange, 1);
+
   change->store = g_object_ref (store);
   change->what = g_string_new (what);
-  change->as_authority = as_authority;
-  change->writer = g_strdup (as_authority ? authority : store->writer);
+  change->writer = g_strdup (writer);
   change->hlc = yl_hlc_next (yl_fold_clock (store), yl_store_now (store));
   change->undo = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_op_free);
   change->forced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   store->capture = yl_capture_new ();
-  return g_steal_pointer (&change);
+  return change;
+}
+
+YlChange *
+yl_change_begin_with_pen (YlStore *store, const char *what, const char *writer, GError **error)
+{
+  if (!begin (store, error))
+    return NULL;
+  return new_change (store, what, writer);
 }
 
 YlChange *
 yl_change_begin (YlStore *store, const char *what, GError **error)
 {
-  return begin_with (store, what, FALSE, error);
+  if (!begin (store, error))
+    return NULL;
+  if (!store->pen_due)
+    return new_change (store, what, store->writer);
+  /* That it is due is kept, whatever becomes of the pen. */
+  if (!yl_store_commit (store, error) || !yl_pen_renew (store, error))
+    return NULL;
+  return yl_change_begin_with_pen (store, what, store->writer, error);
 }
 
 YlChange *
 yl_change_begin_as_authority (YlStore *store, const char *what, GError **error)
 {
-  return begin_with (store, what, TRUE, error);
+  g_autoptr (YlChange) change = NULL;
+  gboolean whole;
+
+  if (!yl_store_holds_authority (store))
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+                   _ ("only head office's own store can do this: it holds the company's key"));
+      return NULL;
+    }
+  change = yl_change_begin_with_pen (store, what, store->authority, error);
+  if (change == NULL || !yl_marker_authority_whole (store, &whole, error))
+    return NULL;
+  change->as_authority = TRUE;
+  if (whole)
+    return g_steal_pointer (&change);
+  g_set_error (
+      error, YL_ERROR, YL_ERROR_REFUSED, "%s",
+      _ ("this file was put back from a backup and lacks acts of head office that stores have already: run the "
+         "hub until a store has synced, then try again"));
+  return NULL;
+}
+
+void
+yl_change_give (YlChange *change, const char *actor, GPtrArray *ops)
+{
+  g_free (change->actor);
+  change->actor = g_strdup (actor);
+  change->given = ops;
 }
 
 static void
@@ -77,6 +121,7 @@ yl_change_free (YlChange *change)
     }
   g_string_free (change->what, TRUE);
   g_free (change->writer);
+  g_free (change->actor);
   g_ptr_array_unref (change->undo);
   g_hash_table_unref (change->forced);
   g_object_unref (change->store);
@@ -461,7 +506,7 @@ fill_entry (YlChange *change, YlEntry *entry, const YlVector *seen, gint64 w, GE
 
   entry->what = g_strdup (change->what->str);
   entry->hlc = change->hlc;
-  entry->actor = g_strdup (yl_store_get_actor (store));
+  entry->actor = g_strdup (change->actor != NULL ? change->actor : yl_store_get_actor (store));
   entry->schema = yl_migration_version ();
   g_strlcpy (entry->scope, store->scope, sizeof entry->scope);
   g_strlcpy (entry->writer, change->writer, sizeof entry->writer);
@@ -471,7 +516,7 @@ fill_entry (YlChange *change, YlEntry *entry, const YlVector *seen, gint64 w, GE
 
 /* What receivers would do with it, before anything is final. */
 static gboolean
-pass_gate (YlStore *store, YlEntry *entry, const YlVector *seen, GError **error)
+pass_gate (YlStore *store, YlEntry *entry, gint64 w, const YlVector *seen, GError **error)
 {
   g_autoptr (YlEntry) reread = NULL;
   g_autofree char *refused = NULL;
@@ -481,7 +526,7 @@ pass_gate (YlStore *store, YlEntry *entry, const YlVector *seen, GError **error)
   reread = yl_entry_parse (entry->message, error);
   if (reread == NULL)
     return FALSE;
-  refused = yl_right_check (store, reread, seen);
+  refused = yl_right_check (store, reread, w, seen);
   if (refused == NULL)
     return TRUE;
   g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, refused);
@@ -493,12 +538,13 @@ write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GError **erro
 {
   YlStore *store = change->store;
   g_autoptr (YlVector) seen = NULL;
-  YlFolding folding = { .entry = entry, .local_before = before };
+  YlFolding folding = { .entry = entry, .local_before = change->given == NULL ? before : NULL };
 
   if (!yl_store_writer_number (store, change->writer, &folding.w, error))
     return FALSE;
   seen = yl_fold_frontier (store, error);
-  if (seen == NULL || !fill_entry (change, entry, seen, folding.w, error) || !pass_gate (store, entry, seen, error))
+  if (seen == NULL || !fill_entry (change, entry, seen, folding.w, error)
+      || !pass_gate (store, entry, folding.w, seen, error))
     return FALSE;
   folding.seen = seen;
   return yl_fold_entry (store, &folding, &change->n, error) && yl_fold_set_clock (store, entry->hlc, error);
@@ -514,7 +560,7 @@ yl_change_commit (YlChange *change, GError **error)
   g_return_val_if_fail (!change->done, FALSE);
 
   g_ptr_array_unref (entry->ops);
-  entry->ops = yl_change_ops (change, before, error);
+  entry->ops = change->given != NULL ? g_ptr_array_ref (change->given) : yl_change_ops (change, before, error);
   if (entry->ops == NULL)
     {
       entry->ops = g_ptr_array_new ();

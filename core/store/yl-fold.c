@@ -2,6 +2,7 @@
 
 #include "base/yl-id.h"
 #include "yl-key-ring.h"
+#include "yl-pen.h"
 
 static gboolean
 remember_authority (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
@@ -111,6 +112,8 @@ yl_fold_entry (YlStore *store, const YlFolding *folding, gint64 *n, GError **err
   if (!insert_entry (store, folding, error))
     return FALSE;
   *n = sqlite3_last_insert_rowid (yl_database_handle (store->database));
+  if (yl_pen_is_first (entry) && !yl_pen_remember (store, folding, error))
+    return FALSE;
   return yl_fold_index_ops (store, *n, entry, error)
          && yl_database_run (store->database, error, "UPDATE strand SET seq = ? WHERE w = ?", "ii", entry->seq,
                              folding->w)

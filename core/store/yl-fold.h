@@ -38,8 +38,8 @@ gboolean yl_fold_set_clock (YlStore *store, gint64 hlc, GError **error);
 /**
  * yl_right_check: may this writer and actor do this? A function of the entry and of the part of the authority chain that it
  * had seen, so every node gives the same verdict whatever arrived first.
- * Returns: NULL if all is allowed, else the sentence that says why not.
+ * @w: its strand. Returns: NULL if all is allowed, else the sentence that says why not.
  */
-char *yl_right_check (YlStore *store, const YlEntry *entry, const YlVector *seen);
+char *yl_right_check (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen);
 
 G_END_DECLS

@@ -54,6 +54,8 @@ typedef struct
 void yl_entry_row_free (YlEntryRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlEntryRow, yl_entry_row_free)
 
+/** yl_log_forget: removes an own entry that was never logged and that nothing follows. */
+gboolean yl_log_forget (YlStore *store, gint64 n, GError **error);
 /** yl_log_unlogged: entries of this file's own pens that no signed commit covers yet, in order (element-type YlEntryRow). */
 GPtrArray *yl_log_unlogged (YlStore *store, GError **error);
 /** yl_log_entry: a whole entry. Errors: YL_ERROR_CORRUPT (damaged, or its message is not kept). */
@@ -128,7 +130,18 @@ gboolean yl_log_apply (YlStore *store, const YlEntry *entry, gint64 *n, gboolean
 /** yl_log_writer_key: Ed25519 public key of a writer as the authority chain folded so far knows it.
  * Errors: YL_ERROR_NOT_FOUND. */
 gboolean yl_log_writer_key (YlStore *store, const char *writer, guint8 *key, GError **error);
-/** yl_log_writer_label: for committers and allowed_signers: `CY-A` (site code, writer letter) or `authority`. */
+/** yl_log_hold: where this file is a copy of another: takes out of the log what was never logged, since the other may have logged it
+ * otherwise, and holds it until the new pen writes it again. Before anything is fetched. */
+gboolean yl_log_hold (YlStore *store, GError **error);
+/** yl_log_renew_pen: where this file is a copy of another and has fetched what there is, it goes on with a new pen (yl-pen.h). */
+gboolean yl_log_renew_pen (YlStore *store, GError **error);
+/** yl_log_pen_due: whether that is still to be done, as the last transaction found: what the old pen wrote is not to be logged then. */
+gboolean yl_log_pen_due (YlStore *store);
+/** yl_log_mark_sent: before what was logged in this transaction can leave the computer. */
+gboolean yl_log_mark_sent (YlStore *store, GError **error);
+/** yl_log_pen_key: the key that the first entry of a further pen brings along, whose digest its writer is; FALSE for any other entry. */
+gboolean yl_log_pen_key (const YlEntry *entry, guint8 *key);
+/** yl_log_writer_label: what people call a writer, or a node by its record id: `CY-A` (site code, writer letter) or `authority`. */
 char *yl_log_writer_label (YlStore *store, const char *writer);
 /** yl_log_labelled: the writer id of the PC that people call @label (`CY-A`). Errors: YL_ERROR_NOT_FOUND. */
 char *yl_log_labelled (YlStore *store, const char *label, GError **error);

@@ -238,6 +238,16 @@ yl_log_acknowledge (YlStore *store, const YlEntryName *name, GError **error)
   return TRUE;
 }
 
+/* The row stays as a mark, so that its number is never given again: other processes may know it. */
+gboolean
+yl_log_forget (YlStore *store, gint64 n, GError **error)
+{
+  g_hash_table_remove (store->entry_facts, &n);
+  return yl_database_run (store->database, error, "DELETE FROM op WHERE n = ?", "i", n)
+         && yl_database_run (store->database, error, "UPDATE entry SET w = 0, seq = n, message = NULL WHERE n = ?", "i",
+                             n);
+}
+
 /* The door for entries from elsewhere */
 
 /* Adds what one of the entries had seen that @entry names as merged. */
@@ -306,10 +316,13 @@ apply_new (YlStore *store, const YlEntry *entry, YlStrandPlace *place, GError **
   if (place->w == 0
       && (!yl_strand_branch (store, entry, place->before, &place->w, error) || !note_fork (store, entry, error)))
     return FALSE;
-  refused = yl_right_check (store, entry, seen);
+  refused = yl_right_check (store, entry, place->w, seen);
   folding.w = place->w;
   folding.seen = seen;
   folding.refused = refused;
+  /* Somebody else wrote with this file's pen: it was copied, or put back from a backup. */
+  if (g_str_equal (entry->writer, store->writer) && !yl_marker_due (store, FALSE, error))
+    return FALSE;
   return yl_fold_entry (store, &folding, &place->n, error)
          && yl_fold_set_clock (store, yl_hlc_follow (yl_fold_clock (store), entry->hlc, yl_store_now (store)), error);
 }

@@ -37,6 +37,9 @@ yl_log_writer_key (YlStore *store, const char *writer, guint8 *key, GError **err
         "SELECT k.value FROM authority_fact AS w JOIN authority_fact AS k ON k.tbl = 'node' AND k.id = w.id AND k.col = 'sign_key'"
         " WHERE w.tbl = 'node' AND w.col = 'writer' AND w.value = ? LIMIT 1",
         "t", writer);
+  if (hex == NULL)
+    hex =
+        yl_database_text (store->database, NULL, "SELECT sign_key FROM pen_fact WHERE writer = ? LIMIT 1", "t", writer);
   if (read_hex_key (hex, key))
     return TRUE;
   if (error == NULL || *error == NULL)
@@ -53,8 +56,9 @@ yl_log_writer_label (YlStore *store, const char *writer)
     return g_strdup ("authority");
   label = yl_database_text (
       store->database, NULL,
-      "SELECT site.code || '-' || node.letter FROM node JOIN site ON site.id = node.site WHERE node.writer = ?", "t",
-      writer);
+      "SELECT site.code || '-' || node.letter FROM node JOIN site ON site.id = node.site WHERE ?1 IN (node.writer, node.id)"
+      " OR node.id = (SELECT node FROM pen_fact WHERE writer = ?1)",
+      "t", writer);
   return label != NULL ? label : g_strdup (writer);
 }
 

@@ -36,11 +36,29 @@ next_number (YlStore *store, const char *table, const char *column, const char *
                           prefix, *value);
 }
 
+#define LETTERS 3
+
+/* A further pen of a PC has letters of its own behind the PC's, since a copy of the file may give out the same numbers. No PC has as many
+ * letters. Made from the writer id: they must not clash although nobody can be asked. */
+static char *
+pen_letters (YlStore *store)
+{
+  char letters[LETTERS + 1] = "";
+  guint64 number = g_ascii_strtoull (store->writer, NULL, 16);
+
+  if (g_str_equal (store->writer, store->identity))
+    return g_strdup (letters);
+  for (guint i = 0; i < LETTERS; i++, number /= 26)
+    letters[i] = (char) ('A' + number % 26);
+  return g_strdup (letters);
+}
+
 gboolean
 yl_number_fill (YlStore *store, YlRecord *record, GError **error)
 {
   const YlTable *table = yl_record_get_table (record);
   g_autofree char *label = NULL;
+  g_autofree char *letters = NULL;
   g_autofree char *prefix = NULL;
   g_autofree char *number = NULL;
   const YlField *field = table->fields;
@@ -60,7 +78,8 @@ yl_number_fill (YlStore *store, YlRecord *record, GError **error)
                      _ ("this PC is not enrolled yet: run `sync` while the hub can be reached"));
       return FALSE;
     }
-  prefix = g_strconcat (table->number_prefix, label, NULL);
+  letters = pen_letters (store);
+  prefix = g_strconcat (table->number_prefix, label, letters, NULL);
   if (!next_number (store, table->name, field->name, prefix, &value, error))
     return FALSE;
   number = g_strdup_printf ("%s%04" G_GINT64_FORMAT, prefix, value);

@@ -40,7 +40,7 @@ refold (YlStore *store, gint64 n, gint64 w, GError **error)
 
   if (seen == NULL)
     return FALSE;
-  refused = yl_right_check (store, entry, seen);
+  refused = yl_right_check (store, entry, w, seen);
   folding.refused = refused;
   return yl_database_run (store->database, error, "UPDATE entry SET refused = ? WHERE n = ?", "ti", refused, n)
          && yl_fold_index_ops (store, n, entry, error) && yl_fold_ops (store, n, &folding, error);
@@ -49,7 +49,8 @@ refold (YlStore *store, gint64 n, gint64 w, GError **error)
 static gboolean
 refold_all (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT n, w FROM entry ORDER BY n", NULL);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT n, w FROM entry WHERE w <> 0 ORDER BY n", NULL);
 
   if (rows == NULL)
     return FALSE;

@@ -1,5 +1,5 @@
 #include "base/yl-i18n.h"
-#include "yl-fold.h"
+#include "yl-pen.h"
 
 /* The authority chain as an entry has seen it. */
 typedef struct
@@ -111,11 +111,25 @@ check_op (const Chain *chain, const YlOp *op, const char *node, gboolean head_of
       return is_confirmer (chain, op, node)
                  ? NULL
                  : g_strdup (_ ("only the PC that confirms for the worker's store may confirm"));
+    case YL_RIGHT_PEN:
+      return g_strdup (_ ("a pen is made by the PC that writes with it, and by nobody else"));
     case YL_RIGHT_AUTHORITY:
       return g_strdup_printf (_ ("a %s is written by head office with the company's key"), table->name);
     default:
       g_assert_not_reached ();
     }
+}
+
+/* The PC whose pen it is: enrolled, or endorsed by one that is. */
+static char *
+node_of (const Chain *chain, const YlEntry *entry, gint64 w)
+{
+  char *node = named_at (chain, "node", "writer", entry->writer);
+
+  if (node != NULL)
+    return node;
+  return yl_pen_is_first (entry) ? yl_pen_endorsed (chain->store, entry, chain->seen, NULL)
+                                 : yl_pen_node (chain->store, entry->writer, w);
 }
 
 static char *
@@ -136,7 +150,7 @@ check_authority (const YlEntry *entry)
 }
 
 char *
-yl_right_check (YlStore *store, const YlEntry *entry, const YlVector *seen)
+yl_right_check (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen)
 {
   const Chain chain = { store, seen };
   g_autofree char *node = NULL;
@@ -148,7 +162,7 @@ yl_right_check (YlStore *store, const YlEntry *entry, const YlVector *seen)
 
   if (g_str_equal (entry->writer, store->authority))
     return check_authority (entry);
-  node = named_at (&chain, "node", "writer", entry->writer);
+  node = node_of (&chain, entry, w);
   site = node != NULL ? fact_at (&chain, "node", node, "site") : NULL;
   if (site == NULL)
     return g_strdup (_ ("this PC was not enrolled by head office"));
@@ -158,7 +172,7 @@ yl_right_check (YlStore *store, const YlEntry *entry, const YlVector *seen)
   if (g_strcmp0 (staff_site, site) != 0 || g_strcmp0 (active, "1") != 0)
     return g_strdup_printf (_ ("%s is no active staff member of this PC's store"), entry->actor);
   kind = fact_at (&chain, "site", site, "kind");
-  for (guint i = 0; i < entry->ops->len; i++)
+  for (guint i = yl_pen_is_first (entry) ? 1 : 0; i < entry->ops->len; i++)
     {
       char *reason = check_op (&chain, entry->ops->pdata[i], node, g_strcmp0 (kind, "head_office") == 0);
 

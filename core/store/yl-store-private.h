@@ -2,6 +2,7 @@
 
 #include "yl-database.h"
 #include "yl-entry.h"
+#include "yl-marker-private.h"
 #include "yl-plain.h"
 #include "yl-store.h"
 
@@ -31,7 +32,8 @@ struct _YlStore
   YlPlain *plain; /* made at first need */
   char *scope;
   char *authority; /* writer id of the authority */
-  char *writer;    /* of this node's pen */
+  char *writer;    /* of the pen in use */
+  char *identity;  /* writer of the pen this PC was enrolled with */
   char *actor;
   char *node;
   char *site;
@@ -54,8 +56,10 @@ struct _YlStore
   char *plain_epoch;  /* of the plain side in memory (yl_plain_renew()) */
   gint64 keys_added;  /* how often keys came in, as far as followed */
   YlCapture *capture; /* of the open change */
+  YlMarker marker;
   gboolean in_transaction;
   gboolean plain_tried; /* a saved plain side was looked for */
+  gboolean pen_due; /* the file is a copy: it goes on with a new pen */
   gboolean head_office;
 };
 
@@ -81,6 +85,10 @@ gboolean yl_store_column_number (YlStore *store, const char *name, gint64 *c, GE
 const char *yl_store_column_name (YlStore *store, gint64 c);
 const YlEntryFacts *yl_store_entry_facts (YlStore *store, gint64 n);
 
+/* yl_store_holds_authority: whether this file holds the company's key. */
+gboolean yl_store_holds_authority (YlStore *store);
+/* yl_store_read_pen: the writer of the pen in use, as the file says. */
+char *yl_store_read_pen (YlStore *store, GError **error);
 /* Identity, re-read after the authority chain grew. */
 void yl_store_forget_identity (YlStore *store);
 

@@ -20,7 +20,10 @@ yl_store_begin (YlStore *store, GError **error)
   if (!yl_database_run (store->database, error, "BEGIN IMMEDIATE", NULL))
     return FALSE;
   store->in_transaction = TRUE;
-  return TRUE;
+  if (yl_marker_check (store, error))
+    return TRUE;
+  yl_store_rollback (store);
+  return FALSE;
 }
 
 static void
@@ -46,6 +49,7 @@ yl_store_commit (YlStore *store, GError **error)
     }
   forget_transaction (store);
   yl_plain_committed (store);
+  yl_marker_settle (store, TRUE);
   return TRUE;
 }
 
@@ -66,6 +70,7 @@ yl_store_rollback (YlStore *store)
   g_hash_table_remove_all (store->entry_facts);
   g_clear_pointer (&store->erased, g_hash_table_unref);
   yl_store_forget_identity (store);
+  yl_marker_settle (store, FALSE);
 }
 
 static gint64 *

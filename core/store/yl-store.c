@@ -61,6 +61,8 @@ yl_store_finalize (GObject *object)
   g_free (store->scope);
   g_free (store->authority);
   g_free (store->writer);
+  g_free (store->identity);
+  yl_marker_clear (&store->marker);
   g_free (store->actor);
   g_free (store->node);
   g_free (store->site);
@@ -92,6 +94,22 @@ yl_store_init (YlStore *store)
 
 /* Opening */
 
+gboolean
+yl_store_holds_authority (YlStore *store)
+{
+  gint64 holds;
+
+  return yl_database_integer (store->database, &holds, 0, NULL, "SELECT 1 FROM pen WHERE role = 'authority'", NULL)
+         && holds != 0;
+}
+
+char *
+yl_store_read_pen (YlStore *store, GError **error)
+{
+  return yl_database_text (store->database, error,
+                           "SELECT writer FROM pen WHERE role IN ('node', 'pen') ORDER BY i DESC LIMIT 1", NULL);
+}
+
 static gboolean
 read_identity (YlStore *store, GError **error)
 {
@@ -100,7 +118,8 @@ read_identity (YlStore *store, GError **error)
   store->scope = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'scope'", NULL);
   store->node = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'node'", NULL);
   store->authority = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'authority'", NULL);
-  store->writer = yl_database_text (database, error, "SELECT writer FROM pen WHERE role = 'node'", NULL);
+  store->identity = yl_database_text (database, error, "SELECT writer FROM pen WHERE role = 'node'", NULL);
+  store->writer = yl_store_read_pen (store, error);
   store->plain_epoch = yl_store_get_setting (store, "plain_epoch");
   if (store->scope != NULL && store->node != NULL && store->authority != NULL && store->writer != NULL)
     return yl_database_integer (database, &store->last_n, 0, error, "SELECT max(n) FROM entry", NULL)
@@ -328,6 +347,12 @@ const char *
 yl_store_get_writer (YlStore *store)
 {
   return store->writer;
+}
+
+const char *
+yl_store_get_identity (YlStore *store)
+{
+  return store->identity;
 }
 
 const char *

@@ -52,8 +52,10 @@ YlStore *yl_store_open (const char *file, GError **error);
 const char *yl_store_get_file (YlStore *store);
 /** yl_store_get_scope: 32 hex digits naming the company's log; derived from its authority key. */
 const char *yl_store_get_scope (YlStore *store);
-/** yl_store_get_writer: this node's pen, 16 hex digits derived from its public key. */
+/** yl_store_get_writer: the pen in use, 16 hex digits derived from its public key. */
 const char *yl_store_get_writer (YlStore *store);
+/** yl_store_get_identity: the pen this PC was enrolled with: who it is in sessions, receipts and grants, whatever pen it writes with. */
+const char *yl_store_get_identity (YlStore *store);
 /** yl_store_get_node: record id of this PC. */
 const char *yl_store_get_node (YlStore *store);
 /** yl_store_get_site: record id of the site this PC belongs to; NULL until the enrolment has arrived by sync. */

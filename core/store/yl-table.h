@@ -89,6 +89,7 @@ typedef enum
   YL_RIGHT_ANY_SITE,    /* every enrolled node */
   YL_RIGHT_HEAD_OFFICE, /* head office alone */
   YL_RIGHT_CONFIRMER,   /* the confirming node of the site in the fixed column `site` */
+  YL_RIGHT_PEN,         /* a PC, as the first entry of a further pen */
   YL_RIGHT_AUTHORITY,   /* the company's authority key alone: the authority chain */
 } YlRight;
 

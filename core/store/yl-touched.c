@@ -66,6 +66,21 @@ tell_ops (YlStore *store, gint64 after, Touched *touched, GError **error)
   return yl_rows_ended (rows);
 }
 
+/* Records that are not what they were since one of these entries, though it does not name them (yl-recount.h). */
+static gboolean
+tell_refolded (YlStore *store, gint64 after, Touched *touched, GError **error)
+{
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT tbl, id FROM refolded WHERE n > ?", "i", after);
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, error))
+    if (!tell (touched, yl_rows_text (rows, 0), yl_rows_text (rows, 1), error))
+      return FALSE;
+  return yl_rows_ended (rows);
+}
+
 /* Entries that came with a state, and not by themselves (core/store/yl-merge-state.h), have no message to read. */
 gboolean
 yl_store_touched_since (YlStore *store, gint64 n, YlTouchedFunc func, gpointer data, GError **error)
@@ -74,7 +89,8 @@ yl_store_touched_since (YlStore *store, gint64 n, YlTouchedFunc func, gpointer d
   Touched touched = { seen, func, data, FALSE };
   gint64 n_entries;
 
-  if (!yl_database_integer (store->database, &n_entries, 0, error, "SELECT max(n) - ? FROM entry", "i", n))
+  if (!yl_database_integer (store->database, &n_entries, 0, error, "SELECT max(n) - ? FROM entry", "i", n)
+      || !tell_refolded (store, n, &touched, error))
     return FALSE;
   if (n_entries <= MAX_READ && !tell_entries (store, n, &touched, error))
     return FALSE;

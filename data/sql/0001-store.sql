@@ -18,10 +18,11 @@ CREATE TABLE lock (            -- what the store key is sealed under: one row (c
 ) STRICT;
 
 CREATE TABLE pen (             -- this file's own keys: node, and at head office authority
-  role   TEXT NOT NULL PRIMARY KEY,
-  writer TEXT NOT NULL,
+  i      INTEGER PRIMARY KEY,
+  role   TEXT NOT NULL,        -- authority, node (enrolled with), pen (further ones, of which the last is in use)
+  writer TEXT NOT NULL UNIQUE,
   seed   BLOB NOT NULL         -- sealed under the store key
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE secret (          -- other secrets of this copy
   name   TEXT NOT NULL PRIMARY KEY,
@@ -41,7 +42,7 @@ CREATE INDEX strand_writer ON strand (writer);
 
 CREATE TABLE entry (           -- every folded change set, n = local order of folding (a causal order)
   n       INTEGER PRIMARY KEY,
-  w       INTEGER NOT NULL,
+  w       INTEGER NOT NULL,    -- strand; 0: taken out again, the number stays used
   seq     INTEGER NOT NULL,
   id      BLOB NOT NULL,
   hlc     INTEGER NOT NULL,
@@ -180,6 +181,27 @@ CREATE TABLE sync_note (
   kind   TEXT NOT NULL,
   detail TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE pen_fact (        -- further pens of PCs: what their first entries say, by the strand they begin
+  w        INTEGER PRIMARY KEY,
+  writer   TEXT NOT NULL,
+  node     TEXT NOT NULL,
+  sign_key TEXT NOT NULL,
+  follows  TEXT NOT NULL
+) STRICT;
+CREATE INDEX pen_fact_writer ON pen_fact (writer);
+
+CREATE TABLE held (            -- change sets taken out of the log, to be written again with a new pen
+  i       INTEGER PRIMARY KEY,
+  message BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE refolded (        -- records that are not what they were since entry n, beside those it names
+  n   INTEGER NOT NULL,
+  tbl TEXT NOT NULL,
+  id  TEXT NOT NULL
+) STRICT;
+CREATE INDEX refolded_n ON refolded (n);
 
 CREATE TABLE trouble (         -- what people should know of this copy, of other PCs and of the hub (core/store/yl-trouble.h)
   kind    TEXT NOT NULL,

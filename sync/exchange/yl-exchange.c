@@ -297,11 +297,11 @@ exchange (Run *run, GError **error)
   if (!yl_checkpoint_start (run->store, run->peer, error))
     return FALSE;
   run->hub = yl_peer_frontier (run->peer, nothing, 0, error);
-  if (run->hub == NULL)
+  if (run->hub == NULL || !yl_log_hold (run->store, error))
     return FALSE;
   for (guint round = 0; round < ROUNDS && !settled; round++)
     {
-      if (!pull (run, error) || !push (run, error) || !ask_keys (run, error))
+      if (!pull (run, error) || !yl_log_renew_pen (run->store, error) || !push (run, error) || !ask_keys (run, error))
         return FALSE;
       if (confirm_due (run->store) > 0 && !push (run, error))
         return FALSE;

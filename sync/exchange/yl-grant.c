@@ -131,7 +131,7 @@ static GBytes *
 encode (YlStore *store, const char *to, GArray *keys, GArray *refused, GError **error)
 {
   g_autoptr (GByteArray) out = g_byte_array_new ();
-  const char *from = yl_store_get_writer (store);
+  const char *from = yl_store_get_identity (store);
   guint8 box_key[YL_KEY_BYTES];
   guint8 signature[YL_SIGNATURE_BYTES];
 
@@ -225,7 +225,7 @@ check_head (YlStore *store, const guint8 *data, gsize length, char **giver, GErr
   g_byte_array_append (expected, (const guint8 *) MAGIC, MAGIC_BYTES);
   append_hex (expected, yl_store_get_scope (store), SCOPE_BYTES);
   append_hex (expected, from, WRITER_BYTES);
-  append_hex (expected, yl_store_get_writer (store), WRITER_BYTES);
+  append_hex (expected, yl_store_get_identity (store), WRITER_BYTES);
   if (memcmp (data, expected->data, expected->len) != 0)
     return malformed (error);
   if (!yl_log_writer_key (store, from, key, error))

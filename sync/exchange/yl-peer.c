@@ -153,7 +153,7 @@ static gboolean
 ask_challenge (YlPeer *peer, YlChallenge *challenge, GError **error)
 {
   JsonObject *request = json_object_new ();
-  const char *writer = yl_store_get_writer (peer->store);
+  const char *writer = yl_store_get_identity (peer->store);
   g_autoptr (JsonObject) answer = NULL;
 
   g_strlcpy (challenge->scope, yl_store_get_scope (peer->store), sizeof challenge->scope);
@@ -300,7 +300,7 @@ check_receipt (YlPeer *peer, const YlReceipt *receipt, GBytes *segment, GError *
 
   yl_push_digest (segment, digest);
   if (strcmp (receipt->scope, yl_store_get_scope (peer->store)) == 0
-      && strcmp (receipt->to, yl_store_get_writer (peer->store)) == 0
+      && strcmp (receipt->to, yl_store_get_identity (peer->store)) == 0
       && memcmp (receipt->push, digest, sizeof digest) == 0 && yl_log_writer_key (peer->store, receipt->by, known, NULL)
       && yl_writer_is_head_office (peer->store, receipt->by) && yl_receipt_verify (receipt, known))
     return TRUE;

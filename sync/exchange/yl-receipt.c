@@ -59,7 +59,7 @@ yl_receipt_issue (YlStore *store, const char *to, const guint8 *push, GError **e
   g_autofree char *text = NULL;
 
   g_strlcpy (receipt->scope, yl_store_get_scope (store), sizeof receipt->scope);
-  g_strlcpy (receipt->by, yl_store_get_writer (store), sizeof receipt->by);
+  g_strlcpy (receipt->by, yl_store_get_identity (store), sizeof receipt->by);
   g_strlcpy (receipt->to, to, sizeof receipt->to);
   memcpy (receipt->push, push, sizeof receipt->push);
   receipt->positions = yl_log_frontier (store, error);

@@ -22,7 +22,7 @@ yl_challenge_sign (const YlChallenge *challenge, YlSide side, YlStore *store, gu
 {
   g_autofree char *text = yl_challenge_transcript (challenge, side);
 
-  return yl_log_sign (store, yl_store_get_writer (store), text, strlen (text), signature, error);
+  return yl_log_sign (store, yl_store_get_identity (store), text, strlen (text), signature, error);
 }
 
 gboolean

@@ -11,7 +11,7 @@ static gboolean
 fill_challenge (YlHub *hub, JsonObject *request, YlJoinChallenge *challenge, GError **error)
 {
   const char *scope = yl_message_get_text (request, "scope", YL_SCOPE_CHARS, error);
-  const char *writer = yl_store_get_writer (hub->store);
+  const char *writer = yl_store_get_identity (hub->store);
 
   if (scope == NULL || !yl_message_get_hex (request, "nonce", challenge->node_nonce, YL_NONCE_BYTES, error))
     return FALSE;

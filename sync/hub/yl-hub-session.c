@@ -87,7 +87,7 @@ fill_challenge (YlHub *hub, JsonObject *request, YlChallenge *challenge, GError 
     return FALSE;
   g_strlcpy (challenge->scope, scope, sizeof challenge->scope);
   randombytes_buf (challenge->hub_nonce, YL_NONCE_BYTES);
-  return yl_log_public_key (hub->store, yl_store_get_writer (hub->store), challenge->hub_key, error);
+  return yl_log_public_key (hub->store, yl_store_get_identity (hub->store), challenge->hub_key, error);
 }
 
 GBytes *

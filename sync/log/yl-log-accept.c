@@ -74,11 +74,13 @@ fold_run (YlIntake *intake, const guint8 *signature, GError **error)
 }
 
 static gboolean
-find_key (YlStore *store, const YlEntry *entry, guint8 *key, GError **error)
+find_key (const YlIntake *intake, const YlEntry *entry, guint8 *key, GError **error)
 {
+  const YlEntry *first = intake->run->len > 0 ? g_ptr_array_index (intake->run, 0) : entry;
   g_autoptr (GError) local_error = NULL;
 
-  if (yl_log_writer_key (store, entry->writer, key, &local_error))
+  /* A further pen of a PC comes with its key; whether the PC endorsed it is for the door to see. */
+  if (yl_log_writer_key (intake->store, entry->writer, key, &local_error) || yl_log_pen_key (first, key))
     return TRUE;
   if (!g_error_matches (local_error, YL_ERROR, YL_ERROR_NOT_FOUND))
     {
@@ -98,7 +100,7 @@ check_signature (YlIntake *intake, const YlEntry *entry, const YlIncoming *incom
   gsize length;
   const char *text = g_bytes_get_data (commit, &length);
 
-  if (!find_key (intake->store, entry, key, error))
+  if (!find_key (intake, entry, key, error))
     return NULL;
   if (!yl_signature_verify (incoming->signature, key, text, length))
     {

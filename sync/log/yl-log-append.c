@@ -101,6 +101,16 @@ skip_logged (YlAppend *append, GError **error)
   return TRUE;
 }
 
+/* Where the file turned out to be a copy, what its old pen wrote last may be in the log elsewhere, and stays as it is. */
+static void
+leave_own (YlAppend *append)
+{
+  while (
+      append->next < append->rows->len
+      && g_str_equal (((YlEntryRow *) append->rows->pdata[append->next])->writer, yl_store_get_writer (append->store)))
+    append->next++;
+}
+
 static gboolean
 append_some (YlAppend *append, GError **error)
 {
@@ -110,11 +120,14 @@ append_some (YlAppend *append, GError **error)
 
   if (transaction == NULL || !skip_logged (append, error))
     return FALSE;
+  if (yl_log_pen_due (append->store))
+    leave_own (append);
   start = append->next;
   while (append->next < append->rows->len && (append->next - start < TRANSACTION_ENTRIES || append->run_entries > 0))
     if (!append_entry (append, writers, error))
       return FALSE;
-  return yl_git_move_refs (append->store, writers, error) && yl_log_commit (transaction, error);
+  return yl_git_move_refs (append->store, writers, error) && yl_log_mark_sent (append->store, error)
+         && yl_log_commit (transaction, error);
 }
 
 gboolean

@@ -113,6 +113,49 @@ yl_test_company_new (guint n)
   return company;
 }
 
+static char *
+backup_file (const YlTestCompany *company, guint i)
+{
+  return g_strdup_printf ("%s/%u.backup", company->dir, i);
+}
+
+static void
+copy_file (const char *from, const char *to)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (from, &bytes, &length, &error));
+  g_assert_true (g_file_set_contents_full (to, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, &error));
+}
+
+void
+yl_test_keep (YlTestCompany *company, guint i)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = store_file (company, i);
+  g_autofree char *backup = backup_file (company, i);
+
+  g_clear_object (&company->stores[i]);
+  copy_file (file, backup);
+  take_store (company, i, yl_store_open (file, &error), error);
+}
+
+void
+yl_test_put_back (YlTestCompany *company, guint i)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = store_file (company, i);
+  g_autofree char *backup = backup_file (company, i);
+
+  g_clear_object (&company->stores[i]);
+  copy_file (backup, file);
+  take_store (company, i, yl_store_open (file, &error), error);
+  for (guint other = 0; other < company->n; other++)
+    company->taken[i][other] = company->taken[other][i] = 0;
+}
+
 /* The file of store @i of @from becomes that of store @at of @company. */
 static void
 copy_store (YlTestCompany *from, guint i, YlTestCompany *company, guint at)
@@ -120,13 +163,10 @@ copy_store (YlTestCompany *from, guint i, YlTestCompany *company, guint at)
   g_autoptr (GError) error = NULL;
   g_autofree char *there = store_file (from, i);
   g_autofree char *here = store_file (company, at);
-  g_autofree char *bytes = NULL;
-  gsize length;
 
   /* Closing writes the WAL back, so that the file alone is the store. */
   g_clear_object (&from->stores[i]);
-  g_assert_true (g_file_get_contents (there, &bytes, &length, &error));
-  g_assert_true (g_file_set_contents_full (here, bytes, (gssize) length, G_FILE_SET_CONTENTS_NONE, 0600, &error));
+  copy_file (there, here);
   take_store (from, i, yl_store_open (there, &error), error);
   take_store (company, at, yl_store_open (here, &error), error);
 }

@@ -25,6 +25,9 @@ YlTestCompany *yl_test_company_new (guint n);
 YlTestCompany *yl_test_company_found (guint n);
 /* yl_test_company_copy: the same company in a new folder, from copied files: cheaper than founding anew. */
 YlTestCompany *yl_test_company_copy (YlTestCompany *from);
+/* yl_test_keep: a backup of the file of store @i, which yl_test_put_back() puts in its place. */
+void yl_test_keep (YlTestCompany *company, guint i);
+void yl_test_put_back (YlTestCompany *company, guint i);
 /* yl_test_company_clone: a copy of the file of store @i, that goes on writing with the same pen: once for each company. Returns its
  * number. */
 guint yl_test_company_clone (YlTestCompany *company, guint i);

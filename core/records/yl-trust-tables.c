@@ -1,0 +1,39 @@
+/* Who may be believed: further pens of PCs, and PCs and staff that were shut out. */
+#include "yl-tables.h"
+
+#define NAMES_MAX 16000 /* an entry name for each pen and branch of a PC, or of all PCs of a store */
+
+static const YlField node_pen_fields[] = {
+  { "node", YL_KIND_REF, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .of = "node", .zh = "电脑", .en = "PC" },
+  { "writer", YL_KIND_TEXT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = 16, .zh = "写入者", .en = "Writer" },
+  { "sign_key", YL_KIND_TEXT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = 64, .zh = "签名公钥", .en = "Signing key" },
+  { "follows", YL_KIND_TEXT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = 60, .zh = "接续记录", .en = "Follows" },
+  { "signature", YL_KIND_TEXT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = 128, .zh = "签名", .en = "Signature" },
+  { NULL },
+};
+
+const YlTable yl_node_pen_table = {
+  .name = "node_pen",
+  .flags = YL_TABLE_INSERT_ONLY,
+  .right = YL_RIGHT_PEN,
+  .zh = "电脑的新笔",
+  .en = "Pen of a PC",
+  .fields = node_pen_fields,
+};
+
+static const YlField revocation_fields[] = {
+  { "node", YL_KIND_REF, YL_OPEN, YL_FIELD_FIXED, .of = "node", .zh = "电脑", .en = "PC" },
+  { "staff", YL_KIND_REF, YL_OPEN, YL_FIELD_FIXED, .of = "staff", .zh = "员工", .en = "Staff" },
+  { "accepted", YL_KIND_TEXT, YL_OPEN, YL_FIELD_FIXED, .max = NAMES_MAX, .zh = "认可到", .en = "Accepted up to" },
+  { "lost", YL_KIND_BOOLEAN, YL_OPEN, YL_FIELD_FIXED, .max = 1, .zh = "遗失", .en = "Lost" },
+  { NULL },
+};
+
+const YlTable yl_revocation_table = {
+  .name = "revocation",
+  .flags = YL_TABLE_INSERT_ONLY,
+  .right = YL_RIGHT_AUTHORITY,
+  .zh = "停用",
+  .en = "Revocation",
+  .fields = revocation_fields,
+};

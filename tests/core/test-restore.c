@@ -1,0 +1,153 @@
+/* Store files put back from a backup or copied: they go on with a new pen, nothing is lost, and people are told. */
+#include <string.h>
+
+#include "store/yl-marker.h"
+#include "store/yl-state-hash.h"
+#include "store/yl-trouble.h"
+#include "yl-test-company.h"
+
+/* Markers of several computers in memory: a computer is the folder part of a store's file. */
+typedef struct
+{
+  GHashTable *texts; /* "computer/name" -> text */
+  gint64 writes;
+} Computers;
+
+static char *
+key_of (const char *file, const char *name)
+{
+  g_autofree char *dir = g_path_get_dirname (file);
+
+  return g_build_filename (dir, name, NULL);
+}
+
+static char *
+read_text (const char *file, const char *name, gpointer data)
+{
+  g_autofree char *key = key_of (file, name);
+
+  return g_strdup (g_hash_table_lookup (((Computers *) data)->texts, key));
+}
+
+static gboolean
+write_text (const char *file, const char *name, const char *text, gpointer data, GError **error)
+{
+  Computers *computers = data;
+
+  computers->writes++;
+  return g_hash_table_replace (computers->texts, key_of (file, name), g_strdup (text)) || TRUE;
+}
+
+static gint64
+stamp_text (const char *file, const char *name, gpointer data)
+{
+  g_autofree char *text = read_text (file, name, data);
+
+  return text != NULL ? (gint64) g_str_hash (text) | 1 : 0;
+}
+
+static Computers computers;
+static const YlMarkerPlace place = { read_text, write_text, stamp_text, "this", &computers };
+
+static char *
+add_worker (YlStore *store, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlChange) change = yl_change_begin (store, "add worker", &error);
+  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
+
+  g_assert_no_error (error);
+  yl_record_set_text (worker, "name", name);
+  yl_change_insert (change, worker, &error);
+  g_assert_no_error (error);
+  yl_change_commit (change, &error);
+  g_assert_no_error (error);
+  return g_strdup (yl_record_get_id (worker));
+}
+
+static void
+assert_has (YlStore *store, const char *id, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlRecord) worker = yl_store_get (store, "worker", id, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (yl_record_get_text (worker, "name"), ==, name);
+}
+
+static void
+assert_equal_states (YlTestCompany *company)
+{
+  g_autofree char *first = NULL;
+
+  for (guint i = 0; i < company->n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *hash = yl_state_hash (company->stores[i], &error);
+
+      g_assert_true (yl_store_check (company->stores[i], &error));
+      g_assert_no_error (error);
+      if (first == NULL)
+        first = g_strdup (hash);
+      g_assert_cmpstr (hash, ==, first);
+    }
+}
+
+static void
+assert_trouble (YlStore *store, YlTroubleKind kind, const char *subject)
+{
+  g_autoptr (YlTrouble) trouble = yl_trouble_find (store, kind, subject);
+  g_autofree char *text = NULL;
+
+  g_assert_nonnull (trouble);
+  text = yl_trouble_describe (store, trouble);
+  g_assert_nonnull (strstr (text, "S1-A"));
+}
+
+/* A test company's files all lie in one folder, so that they are on one computer; a clone is moved to another one by its own name. */
+static void
+test_restored (void)
+{
+  g_autoptr (YlTestCompany) company = NULL;
+  g_autofree char *old_pen = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *lost = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *number = NULL;
+  g_autofree char *other_number = NULL;
+
+  yl_marker_use (&place);
+  company = yl_test_company_new (2);
+  before = add_worker (company->stores[1], "王秀英");
+  yl_test_keep (company, 1);
+  lost = add_worker (company->stores[1], "李淑兰");
+  number = yl_store_number (company->stores[1], "worker", lost);
+  yl_test_carry_all (company);
+  old_pen = g_strdup (yl_store_get_writer (company->stores[1]));
+  yl_test_put_back (company, 1);
+  after = add_worker (company->stores[1], "张桂英");
+  g_assert_cmpstr (yl_store_get_writer (company->stores[1]), !=, old_pen);
+  g_assert_cmpstr (yl_store_get_identity (company->stores[1]), ==, old_pen);
+  other_number = yl_store_number (company->stores[1], "worker", after);
+  g_assert_cmpstr (number, !=, other_number);
+  assert_trouble (company->stores[1], YL_TROUBLE_RESTORED, old_pen);
+  yl_test_carry_all (company);
+  for (guint i = 0; i < 2; i++)
+    {
+      assert_has (company->stores[i], before, "王秀英");
+      assert_has (company->stores[i], lost, "李淑兰");
+      assert_has (company->stores[i], after, "张桂英");
+    }
+  assert_equal_states (company);
+  g_assert_null (yl_trouble_find (company->stores[0], YL_TROUBLE_FORK, old_pen));
+  yl_marker_use (NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  computers.texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_test_add_func ("/restore/put-back", test_restored);
+  return g_test_run ();
+}
