@@ -47,6 +47,8 @@ typedef struct
   char writer[YL_WRITER_CHARS + 1];
   gint64 seq;
   guint8 id[YL_ENTRY_ID_BYTES];
+  gboolean here;   /* its message is: a copy may have begun with a checkpoint, or dropped what is old */
+  gboolean bare;   /* no more is known of it than its name, its time and who acted */
   gboolean logged; /* a signed commit of its writer covers it */
   gint64 hlc;
   char *refused; /* why its ops do not count, or NULL */

@@ -10,7 +10,8 @@
 /* Entries: finding them, what is in the log and what waits, and the door for those from elsewhere. */
 
 #define ENTRY_COLUMNS \
-  "entry.n, strand.writer, entry.seq, entry.id, entry.seq <= strand.logged, entry.hlc, entry.refused, entry.w"
+  "entry.n, strand.writer, entry.seq, entry.id, entry.seq <= strand.logged, entry.hlc, entry.refused, entry.w," \
+  " entry.message IS NOT NULL"
 
 /* The strands that this file writes. */
 #define OWN_STRANDS "pen JOIN strand ON strand.w = (SELECT min(w) FROM strand WHERE writer = pen.writer)"
@@ -34,10 +35,12 @@ read_entry_row (YlRows *rows)
   row->seq = yl_rows_integer (rows, 2);
   bytes = yl_rows_blob (rows, 3, &length);
   memcpy (row->id, bytes, MIN (length, sizeof row->id));
+  row->bare = length < sizeof row->id;
   row->logged = yl_rows_integer (rows, 4) != 0;
   row->hlc = yl_rows_integer (rows, 5);
   row->refused = g_strdup (yl_rows_text (rows, 6));
   row->strand = yl_rows_integer (rows, 7);
+  row->here = yl_rows_integer (rows, 8) != 0;
   return row;
 }
 
@@ -258,7 +261,7 @@ join_merged (YlStore *store, const YlEntryName *name, YlVector *seen, GError **e
   g_autoptr (YlEntryRow) row = yl_log_find_name (store, name, &local);
   g_autoptr (YlVector) theirs = NULL;
 
-  if (g_error_matches (local, YL_ERROR, YL_ERROR_NOT_FOUND))
+  if (g_error_matches (local, YL_ERROR, YL_ERROR_NOT_FOUND) || (row != NULL && row->bare))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "an entry came before %s:%" G_GINT64_FORMAT ", which it has seen",
                    name->writer, name->seq);

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "base/yl-i18n.h"
 #include "yl-entry-pack.h"
 #include "yl-fold.h"
 #include "yl-log-door.h"
@@ -152,7 +153,7 @@ read_entry (YlStore *store, gint64 n, GError **error)
   if (!yl_rows_next (rows, error) || yl_rows_is_null (rows, 4))
     {
       if (error == NULL || *error == NULL)
-        g_set_error_literal (error, YL_ERROR, YL_ERROR_CORRUPT, "its message is gone");
+        g_set_error_literal (error, YL_ERROR, YL_ERROR_MISSING, _ ("its change set is not here: head office has it"));
       return NULL;
     }
   if (!read_row (store, n, rows, entry, error))
@@ -170,7 +171,10 @@ yl_log_entry (YlStore *store, gint64 n, GError **error)
   g_autoptr (GError) cause = NULL;
   YlEntry *entry = read_entry (store, n, &cause);
 
-  if (entry == NULL)
+  if (g_error_matches (cause, YL_ERROR, YL_ERROR_MISSING))
+    g_set_error (error, YL_ERROR, YL_ERROR_MISSING, _ ("entry number %" G_GINT64_FORMAT " of the log: %s"), n,
+                 cause->message);
+  else if (entry == NULL)
     g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
                  "entry number %" G_GINT64_FORMAT " of the log is damaged: %s: run `yuelaictl fsck`", n,
                  cause->message);

@@ -1,3 +1,4 @@
+#include "yl-base.h"
 #include "yl-fold.h"
 #include "yl-log-door.h"
 #include "yl-migration.h"
@@ -30,8 +31,9 @@ clear_state (YlStore *store, GError **error)
   return TRUE;
 }
 
+/* @covered: the checkpoint that was installed holds what it did. */
 static gboolean
-refold (YlStore *store, gint64 n, gint64 w, GError **error)
+refold (YlStore *store, gint64 n, gint64 w, gboolean covered, GError **error)
 {
   g_autoptr (YlEntry) entry = yl_log_entry (store, n, error);
   g_autoptr (YlVector) seen = entry != NULL ? yl_fold_seen_before (store, n, error) : NULL;
@@ -40,6 +42,8 @@ refold (YlStore *store, gint64 n, gint64 w, GError **error)
 
   if (seen == NULL)
     return FALSE;
+  if (covered)
+    return yl_fold_index_ops (store, n, entry, error);
   refused = yl_right_check (store, entry, w, seen);
   folding.refused = refused;
   return yl_database_run (store->database, error, "UPDATE entry SET refused = ? WHERE n = ?", "ti", refused, n)
@@ -49,15 +53,26 @@ refold (YlStore *store, gint64 n, gint64 w, GError **error)
 static gboolean
 refold_all (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT n, w FROM entry WHERE w <> 0 ORDER BY n", NULL);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error,
+                                               "SELECT n, w, entry.seq <= strand.base FROM entry JOIN strand USING (w)"
+                                               " WHERE message IS NOT NULL OR entry.seq > strand.base ORDER BY n",
+                                               NULL);
 
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, error))
-    if (!refold (store, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1), error))
+    if (!refold (store, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1), yl_rows_integer (rows, 2) != 0, error))
       return FALSE;
   return yl_rows_ended (rows);
+}
+
+/* A copy that does not have all of the log begins with the checkpoint on which it stands. */
+static gboolean
+install_base (YlStore *store, GError **error)
+{
+  gboolean exists;
+
+  return yl_base_exists (store, &exists, error) && (!exists || yl_base_install (store, NULL, NULL, error));
 }
 
 gboolean
@@ -65,7 +80,8 @@ yl_store_rebuild (YlStore *store, GError **error)
 {
   if (!yl_plain_drop (store, error) || !yl_store_begin (store, error))
     return FALSE;
-  if (clear_state (store, error) && refold_all (store, error) && yl_plain_renew (store, error)
+  if (clear_state (store, error) && install_base (store, error) && refold_all (store, error)
+      && yl_plain_renew (store, error)
       && yl_database_run (store->database, error, "DELETE FROM meta WHERE key = '" YL_MIGRATION_REBUILD "'", NULL))
     return yl_store_commit (store, error) && yl_store_emit_changed (store, error);
   yl_store_rollback (store);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "yl-base.h"
 #include "yl-fold.h"
 #include "yl-log-door.h"
 #include "yl-merge-record.h"
@@ -199,21 +200,41 @@ fold_entry (YlRefold *refold, gint64 n, const YlVector *seen, const char *table,
   return entry != NULL;
 }
 
+#define RECORD_OPS                                                                                           \
+  " FROM op JOIN entry USING (n) JOIN strand USING (w) WHERE t = (SELECT t FROM table_name WHERE name = ?1)" \
+  " AND op.id = yl_id (?2) AND refused IS NULL"
+
+/* Whether some of a record's entries are not here, so that it can only be made from the checkpoint on. */
+static gboolean
+needs_base (YlStore *store, const char *table, const char *id, gboolean *needs, GError **error)
+{
+  gint64 found;
+
+  if (!yl_database_integer (store->database, &found, 0, error,
+                            "SELECT 1" RECORD_OPS " AND entry.message IS NULL AND entry.seq <= strand.base LIMIT 1",
+                            "tt", table, id))
+    return FALSE;
+  *needs = found != 0;
+  return TRUE;
+}
+
 static gboolean
 fold_all (YlRefold *refold, const char *table, const char *id, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (refold->store->database, error,
-                         "SELECT n FROM op JOIN entry USING (n) WHERE t = (SELECT t FROM table_name WHERE name = ?)"
-                         " AND op.id = yl_id (?) AND refused IS NULL"
-                         " ORDER BY n",
-                         "tt", table, id);
+  YlStore *store = refold->store;
+  g_autoptr (YlRows) rows = NULL;
+  gboolean needs;
 
+  if (!needs_base (store, table, id, &needs, error) || (needs && !yl_base_install (store, table, id, error)))
+    return FALSE;
+  rows = yl_database_query (store->database, error,
+                            "SELECT n" RECORD_OPS " AND entry.seq > iif (?3, strand.base, 0) ORDER BY n", "tti", table,
+                            id, (gint64) needs);
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, error))
     {
-      g_autoptr (YlVector) seen = yl_fold_seen_before (refold->store, yl_rows_integer (rows, 0), error);
+      g_autoptr (YlVector) seen = yl_fold_seen_before (store, yl_rows_integer (rows, 0), error);
 
       if (seen == NULL || !fold_entry (refold, yl_rows_integer (rows, 0), seen, table, id, error))
         return FALSE;

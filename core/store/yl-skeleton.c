@@ -110,6 +110,34 @@ fill_tip (YlStore *store, gint64 n, gint64 w, YlTip *tip, GError **error)
   return TRUE;
 }
 
+YlTip *
+yl_skeleton_find (YlStore *store, const YlEntryName *name, GError **error)
+{
+  g_autoptr (YlEntryRow) row = yl_log_find_name (store, name, error);
+  g_autoptr (YlTip) tip = yl_tip_new ();
+
+  if (row == NULL || !yl_skeleton_about (store, name, &tip->n, &tip->actor, error)
+      || !fill_tip (store, row->n, row->strand, tip, error))
+    return NULL;
+  return g_steal_pointer (&tip);
+}
+
+gboolean
+yl_skeleton_lacks (YlStore *store, const YlEntryName *name, gboolean *lacks, GError **error)
+{
+  gint64 covered, known;
+
+  if (!yl_database_integer (store->database, &covered, 0, error, "SELECT 1 FROM strand WHERE writer = ? AND base >= ?",
+                            "ti", name->writer, name->seq)
+      || !yl_database_integer (store->database, &known, 0, error,
+                               "SELECT 1 FROM strand JOIN entry USING (w) WHERE strand.writer = ? AND entry.seq = ?"
+                               " AND substr (entry.id, 1, 8) = ? AND length (entry.id) > 8",
+                               "tib", name->writer, name->seq, (gconstpointer) name->id8, (gsize) sizeof name->id8))
+    return FALSE;
+  *lacks = covered != 0 && known == 0;
+  return TRUE;
+}
+
 static int
 compare_tips (gconstpointer a, gconstpointer b)
 {
@@ -276,7 +304,8 @@ yl_skeleton_add_tip (YlStore *store, const YlTip *tip, GError **error)
   return insert_entry (store, &bone, tip->id, sizeof tip->id, error)
          && yl_database_run (store->database, error, "INSERT INTO run (n, oid, signature) VALUES (?, ?, x'')", "ib",
                              tip->n, (gconstpointer) tip->oid, (gsize) sizeof tip->oid)
-         && yl_database_run (store->database, error, "UPDATE strand SET seq = ?1, logged = ?1 WHERE writer = ?2", "it",
+         && yl_database_run (store->database, error,
+                             "UPDATE strand SET seq = ?1, logged = ?1, base = ?1 WHERE writer = ?2", "it",
                              tip->name.seq, tip->name.writer);
 }
 
@@ -325,6 +354,25 @@ yl_skeleton_refuse (YlStore *store, const YlBone *bone, GError **error)
   return yl_skeleton_add_bone (store, bone, error)
          && yl_database_run (store->database, error, "UPDATE entry SET refused = ? WHERE n = ?", "ti",
                              "head office's checkpoint says that it does not count", bone->n);
+}
+
+gboolean
+yl_skeleton_add_late (YlStore *store, const YlTip *tip, GError **error)
+{
+  YlBone bone = { tip->name, tip->hlc, tip->actor, tip->n };
+  gboolean lacks;
+
+  if (!yl_skeleton_lacks (store, &tip->name, &lacks, error))
+    return FALSE;
+  if (!lacks)
+    return TRUE;
+  return insert_entry (store, &bone, tip->id, sizeof tip->id, error)
+         && yl_database_run (store->database, error, "UPDATE entry SET id = ? WHERE n = ?", "bi",
+                             (gconstpointer) tip->id, (gsize) sizeof tip->id, tip->n)
+         && yl_database_run (store->database, error,
+                             "INSERT INTO run (n, oid, signature) VALUES (?, ?, x'') ON CONFLICT DO NOTHING", "ib",
+                             tip->n, (gconstpointer) tip->oid, (gsize) sizeof tip->oid)
+         && yl_skeleton_set_seen (store, tip, error);
 }
 
 static gboolean

@@ -49,6 +49,12 @@ GArray *yl_skeleton_refused (YlStore *store, GError **error);
 /** yl_skeleton_facts: the facts of the authority chain in the form of versions, by table, id, column and position. */
 gboolean yl_skeleton_facts (YlStore *store, YlMergeVersionFunc func, gpointer data, GError **error);
 
+/** yl_skeleton_find: what of an entry a copy needs that has not its change set; its commit is not filled in. Errors: YL_ERROR_NOT_FOUND. */
+YlTip *yl_skeleton_find (YlStore *store, const YlEntryName *name, GError **error);
+/** yl_skeleton_lacks: whether an entry lies behind the checkpoint on which this copy stands and too little of it is known to fold one that
+ * merged it. */
+gboolean yl_skeleton_lacks (YlStore *store, const YlEntryName *name, gboolean *lacks, GError **error);
+
 /* In, within an open transaction, into a file whose log is empty */
 
 /** yl_skeleton_add_tip: with its strand. */
@@ -59,6 +65,8 @@ gboolean yl_skeleton_set_seen (YlStore *store, const YlTip *tip, GError **error)
 gboolean yl_skeleton_add_bone (YlStore *store, const YlBone *bone, GError **error);
 gboolean yl_skeleton_add_fact (YlStore *store, const YlMergeVersion *fact, GError **error);
 gboolean yl_skeleton_refuse (YlStore *store, const YlBone *bone, GError **error);
+/** yl_skeleton_add_late: one that yl_skeleton_lacks(), as head office tells it, in a file that goes on from a checkpoint. */
+gboolean yl_skeleton_add_late (YlStore *store, const YlTip *tip, GError **error);
 /** yl_skeleton_finish: once the state is in too: the file goes on from there. Errors: YL_ERROR_INVALID when the state hash is not @hash. */
 gboolean yl_skeleton_finish (YlStore *store, const char *hash, GError **error);
 

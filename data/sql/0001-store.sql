@@ -36,7 +36,8 @@ CREATE TABLE strand (          -- a writer's entries; where it forked, each furt
   first  INTEGER NOT NULL,
   seq    INTEGER NOT NULL,     -- last folded
   logged INTEGER NOT NULL DEFAULT 0,  -- last one that a signed commit covers
-  receipt INTEGER NOT NULL DEFAULT 0  -- last one that head office's receipt covers, of this file's own
+  receipt INTEGER NOT NULL DEFAULT 0, -- last one that head office's receipt covers, of this file's own
+  base    INTEGER NOT NULL DEFAULT 0  -- last one that the checkpoint covers on which this copy stands
 ) STRICT;
 CREATE INDEX strand_writer ON strand (writer);
 

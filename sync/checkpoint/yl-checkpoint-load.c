@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "checkpoint/yl-checkpoint-base.h"
 #include "checkpoint/yl-checkpoint-entries.h"
 #include "exchange/yl-frontier.h"
 
@@ -123,5 +124,5 @@ yl_checkpoint_load (YlStore *store,
     }
   return load_files (git, files, checkpoint, error) && move_refs (git, files->tips, error)
          && yl_checkpoint_content_keep (git, content, error) && yl_checkpoint_keep (store, checkpoint, error)
-         && yl_log_commit (transaction, error);
+         && yl_checkpoint_set_base (store, checkpoint, error) && yl_log_commit (transaction, error);
 }

@@ -100,6 +100,14 @@ split_lines (GBytes *bytes)
   return g_strsplit (text, "\n", -1);
 }
 
+static gboolean
+in_order (const YlTip *a, const YlTip *b)
+{
+  int order = strcmp (a->name.writer, b->name.writer);
+
+  return order < 0 || (order == 0 && a->name.seq < b->name.seq);
+}
+
 GPtrArray *
 yl_checkpoint_read_tips (GBytes *bytes, GError **error)
 {
@@ -110,9 +118,7 @@ yl_checkpoint_read_tips (GBytes *bytes, GError **error)
   for (guint i = 0; ok && lines[i] != NULL; i++)
     {
       g_ptr_array_add (tips, yl_tip_new ());
-      ok = read_tip (lines[i], tips->pdata[i])
-           && (i == 0
-               || strcmp (((YlTip *) tips->pdata[i - 1])->name.writer, ((YlTip *) tips->pdata[i])->name.writer) < 0);
+      ok = read_tip (lines[i], tips->pdata[i]) && (i == 0 || in_order (tips->pdata[i - 1], tips->pdata[i]));
     }
   if (ok)
     return g_steal_pointer (&tips);

@@ -3,6 +3,7 @@
 
 #include "base/yl-i18n.h"
 #include "base/yl-locale.h"
+#include "checkpoint/yl-checkpoint-base.h"
 #include "keyring/yl-keyring.h"
 #include "store/yl-lock.h"
 #include "yl-invocation.h"
@@ -101,6 +102,7 @@ main (int argc, char **argv)
 
   yl_locale_init ();
   yl_keyring_use ();
+  yl_checkpoint_init ();
   yl_lock_set_passphrase_func (yl_passphrase_ask);
   invocation = yl_invocation_parse (argc, argv, &error);
   if (invocation != NULL && invocation->command->run (invocation, &error))

@@ -93,6 +93,27 @@ print_entry (YlOutput *output, YlStore *store, const YlEntryRow *row, const YlEn
   yl_output_end_row (output);
 }
 
+/* What is not here is named all the same. */
+static void
+print_absent (YlInvocation *invocation, YlStore *store, const YlEntryRow *row, YlOutput *output)
+{
+  g_autofree char *time = yl_instant_format (YL_HLC_MS (row->hlc));
+  g_autofree char *writer = yl_log_writer_label (store, row->writer);
+
+  if (!invocation->json)
+    {
+      yl_output_line (output, _ ("%s\t%s:%" G_GINT64_FORMAT "\tnot here: head office has this change set"), time,
+                      writer, row->seq);
+      return;
+    }
+  yl_output_begin_object (output, NULL);
+  yl_output_text (output, "writer", row->writer);
+  yl_output_integer (output, "seq", row->seq);
+  yl_output_instant (output, "time", YL_HLC_MS (row->hlc));
+  yl_output_boolean (output, "here", FALSE);
+  yl_output_end_object (output);
+}
+
 static gboolean
 print_row (YlInvocation *invocation, YlStore *store, const YlEntryRow *row, YlOutput *output, GError **error)
 {
@@ -138,7 +159,9 @@ yl_command_log (YlInvocation *invocation, GError **error)
         {
           const YlEntryRow *row = g_ptr_array_index (rows, i);
 
-          if (!print_row (invocation, store, row, output, error))
+          if (!row->here)
+            print_absent (invocation, store, row, output);
+          else if (!print_row (invocation, store, row, output, error))
             return FALSE;
           after = row->n;
         }

@@ -1,5 +1,7 @@
 #include "exchange/yl-delivery.h"
 
+#include "base/yl-i18n.h"
+
 #include <string.h>
 
 #include "exchange/yl-frontier.h"
@@ -40,6 +42,13 @@ collect_row (Collection *collection, const YlEntryRow *row, GError **error)
     {
       collection->full = TRUE;
       return TRUE;
+    }
+  if (!row->here)
+    {
+      g_set_error_literal (
+          error, YL_ERROR, YL_ERROR_MISSING,
+          _ ("What the other copy lacks is older than what is kept here: it must come from head office."));
+      return FALSE;
     }
   incoming = yl_merge_log_read (collection->store, row->n, error);
   if (incoming == NULL)
@@ -152,17 +161,27 @@ previous_id (const YlEntryName *name, guint8 *id, gpointer data, GError **error)
   return row != NULL;
 }
 
-gboolean
-yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
+YlSegment *
+yl_delivery_read (YlStore *store, GBytes *bytes, GError **error)
 {
-  g_autoptr (YlSegment) segment = yl_segment_decode (bytes, yl_store_get_scope (store), previous_id, store, error);
+  return yl_segment_decode (bytes, yl_store_get_scope (store), previous_id, store, error);
+}
 
-  if (segment == NULL)
-    return FALSE;
+gboolean
+yl_delivery_accept (YlStore *store, const YlSegment *segment, YlTaken *taken, GError **error)
+{
   *taken = (YlTaken){ .more = segment->more };
   if (segment->entries->len > 0 && !yl_merge_log_accept (store, segment->entries, &taken->n_entries, error))
     return FALSE;
   return segment->grant == NULL || yl_grant_take (store, segment->grant, &taken->n_keys, error);
+}
+
+gboolean
+yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
+{
+  g_autoptr (YlSegment) segment = yl_delivery_read (store, bytes, error);
+
+  return segment != NULL && yl_delivery_accept (store, segment, taken, error);
 }
 
 gboolean

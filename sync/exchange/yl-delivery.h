@@ -27,6 +27,9 @@ typedef struct
 /** yl_delivery_take: takes a segment in, all of its entries or none, then the keys that came along.
  * Errors: YL_ERROR_INVALID, YL_ERROR_MISSING, YL_ERROR_NEWER, YL_ERROR_CORRUPT. */
 gboolean yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error);
+/** yl_delivery_read, yl_delivery_accept: the same in two steps. */
+YlSegment *yl_delivery_read (YlStore *store, GBytes *bytes, GError **error);
+gboolean yl_delivery_accept (YlStore *store, const YlSegment *segment, YlTaken *taken, GError **error);
 
 /** yl_delivery_state: frontier and state hash of one moment, whatever other processes write. */
 gboolean yl_delivery_state (YlStore *store, GArray **frontier, char **hash, GError **error);

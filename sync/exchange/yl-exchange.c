@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "checkpoint/yl-checkpoint-late.h"
 #include "checkpoint/yl-checkpoint-load.h"
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-frontier.h"
@@ -73,6 +74,17 @@ ask_segment (Run *run, GError **error)
   return bytes;
 }
 
+/* What its entries merged from behind this copy's checkpoint is asked for first. */
+static gboolean
+take (Run *run, GBytes *bytes, YlTaken *taken, GError **error)
+{
+  g_autoptr (YlSegment) segment = yl_delivery_read (run->store, bytes, error);
+  guint n;
+
+  return segment != NULL && yl_late_fetch (run->store, run->peer, segment, &n, error)
+         && yl_delivery_accept (run->store, segment, taken, error);
+}
+
 /* Takes in one segment; @done once the hub has nothing more. */
 static gboolean
 fetch (Run *run, gboolean *done, GError **error)
@@ -88,7 +100,7 @@ fetch (Run *run, gboolean *done, GError **error)
   bytes = ask_segment (run, error);
   if (bytes == NULL)
     return FALSE;
-  if (!yl_delivery_take (run->store, bytes, &taken, &fault))
+  if (!take (run, bytes, &taken, &fault))
     return explain_segment (run, fault, error);
   run->report->received += taken.n_entries;
   run->report->keys += taken.n_keys;

@@ -1,4 +1,5 @@
 /* YlSync: the thread that keeps a store file in step with its hub. */
+#include "checkpoint/yl-checkpoint-base.h"
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-frontier.h"
 #include "store/yl-log-door.h"
@@ -365,6 +366,7 @@ yl_sync_new (const char *store_file)
 {
   YlSync *sync = g_object_new (YL_TYPE_SYNC, NULL);
 
+  yl_checkpoint_init ();
   sync->shared->file = g_strdup (store_file);
   return sync;
 }

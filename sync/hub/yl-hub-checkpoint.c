@@ -3,6 +3,8 @@
 
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint-pack.h"
+#include "checkpoint/yl-checkpoint-late.h"
+#include "exchange/yl-frontier.h"
 #include "exchange/yl-message.h"
 
 /* The pack of the last checkpoint, made at the first question. */
@@ -26,6 +28,16 @@ last_pack (YlHub *hub, GError **error)
       hub->pack = yl_checkpoint_pack (hub->store, checkpoint, error);
     }
   return hub->pack;
+}
+
+GBytes *
+yl_hub_skeleton (YlHub *hub, const YlHubCall *call, GError **error)
+{
+  g_autoptr (JsonObject) request = yl_message_parse (call->body, error);
+  JsonArray *array = request != NULL ? yl_message_get_array (request, "names", YL_LATE_NAMES_MAX, error) : NULL;
+  g_autoptr (GArray) names = array != NULL ? yl_frontier_from_json (array, error) : NULL;
+
+  return names != NULL ? yl_late_answer (hub->store, names, error) : NULL;
 }
 
 GBytes *

@@ -79,6 +79,7 @@ GBytes *yl_hub_grants (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_state (YlHub *hub, const YlHubCall *call, GError **error);
 
 /* yl-hub-checkpoint.c */
+GBytes *yl_hub_skeleton (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_checkpoint (YlHub *hub, const YlHubCall *call, GError **error);
 
 /* yl-hub-state.c */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "checkpoint/yl-checkpoint-base.h"
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-message.h"
 #include "exchange/yl-transport.h"
@@ -43,6 +44,7 @@ static const Route routes[] = {
   { "grants", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_GRANT, yl_hub_grants },
   { "state", 0, FOR_NODES, YL_MEDIA_JSON, yl_hub_state },
   { "checkpoint", 4096, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_checkpoint },
+  { "skeleton", YL_MESSAGE_MAX_BYTES, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_skeleton },
   { "state/buckets", 0, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_buckets },
   { "state/records", 4096, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_records },
   { "git/info/refs", 0, FOR_AUDITORS, "application/x-git-upload-pack-advertisement", yl_hub_git_refs },
@@ -96,6 +98,7 @@ yl_hub_new (YlStore *store)
 {
   YlHub *hub = g_object_new (YL_TYPE_HUB, NULL);
 
+  yl_checkpoint_init ();
   hub->store = g_object_ref (store);
   return hub;
 }

@@ -34,8 +34,8 @@ build_run (YlStore *store, const YlRun *run, gint64 last, git_oid *oid, GError *
   return g_steal_pointer (&commit);
 }
 
-static gboolean
-find_oid (YlStore *store, gint64 n, git_oid *oid, GError **error)
+gboolean
+yl_commit_oid (YlStore *store, gint64 n, git_oid *oid, GError **error)
 {
   g_autoptr (GBytes) commit = NULL;
   YlRun run;
@@ -55,7 +55,7 @@ find_commit (YlStore *store, const YlEntryName *name, git_oid *oid, GError **err
   g_autoptr (GError) local_error = NULL;
   g_autoptr (YlEntryRow) row = yl_log_find_name (store, name, &local_error);
 
-  if (g_error_matches (local_error, YL_ERROR, YL_ERROR_NOT_FOUND) || (row != NULL && !row->logged))
+  if (g_error_matches (local_error, YL_ERROR, YL_ERROR_NOT_FOUND) || (row != NULL && (row->bare || !row->logged)))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_MISSING,
                    "entry %s:%" G_GINT64_FORMAT " is not in the log here; it has to come first", name->writer,
@@ -67,7 +67,7 @@ find_commit (YlStore *store, const YlEntryName *name, git_oid *oid, GError **err
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  return find_oid (store, row->n, oid, error);
+  return yl_commit_oid (store, row->n, oid, error);
 }
 
 static YlEntryName

@@ -29,4 +29,7 @@ void yl_commit_hash (GBytes *commit, git_oid *oid);
 /** yl_commit_of: the commit of a logged entry, by local number, as git sees it. Errors: YL_ERROR_NOT_FOUND, YL_ERROR_CORRUPT. */
 GBytes *yl_commit_of (YlStore *store, gint64 n, GError **error);
 
+/** yl_commit_oid: the id of the commit of entry @n, signed or not. Errors: YL_ERROR_NOT_FOUND while it is not in the log. */
+gboolean yl_commit_oid (YlStore *store, gint64 n, git_oid *oid, GError **error);
+
 G_END_DECLS
