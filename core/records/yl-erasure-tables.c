@@ -42,6 +42,6 @@ static const YlField erasure_done_fields[] = {
 };
 
 const YlTable yl_erasure_done_table = {
-  .name = "erasure_done", .flags = YL_TABLE_INSERT_ONLY, .right = YL_RIGHT_ANY_SITE, .zh = "已执行删除", .en = "Erasure done",
+  .name = "erasure_done", .flags = YL_TABLE_INSERT_ONLY, .right = YL_RIGHT_OWN_NODE, .zh = "已执行删除", .en = "Erasure done",
   .fields = erasure_done_fields,
 };

@@ -157,6 +157,14 @@ yl_grant_judge_ask (YlGrantJudge *judge, const char *person, YlDisclosure disclo
   return yl_grant_policy (&facts, disclosure);
 }
 
+gboolean
+yl_grant_judge_is_tied (YlGrantJudge *judge, const char *person)
+{
+  const YlGrantFacts *facts = facts_of (judge, person);
+
+  return facts->home || facts->serves;
+}
+
 const char *
 yl_grant_judge_site (YlGrantJudge *judge)
 {

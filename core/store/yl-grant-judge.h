@@ -22,6 +22,8 @@ YlGrantVerdict yl_grant_judge_ask (YlGrantJudge *judge,
                                    const char *person,
                                    YlDisclosure disclosure,
                                    const char *made_by);
+/** yl_grant_judge_is_tied: whether the node has anything to do with the person, turned out or not. */
+gboolean yl_grant_judge_is_tied (YlGrantJudge *judge, const char *person);
 /** yl_grant_judge_site: record id of the node's store; NULL where it is not known here. */
 const char *yl_grant_judge_site (YlGrantJudge *judge);
 

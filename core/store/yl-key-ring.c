@@ -77,8 +77,10 @@ yl_key_ring_current (YlStore *store, const char *person, int disclosure, YlSealK
 
   if (yl_person_is_erased (store, person))
     {
+      g_autofree char *number = yl_person_number (store, person);
+
       g_set_error (error, YL_ERROR, YL_ERROR_REFUSED,
-                   _ ("%s was erased: nothing personal can be written there; enter the person anew"), person);
+                   _ ("%s was erased: nothing personal can be written there; enter the person anew"), number);
       return FALSE;
     }
   if (!find_current (store, person, disclosure, lane, id, &found, error))

@@ -83,15 +83,21 @@ typedef struct
 } Given;
 
 static gboolean
+write_holder (YlStore *store, const char *writer, const guint8 *id, YlGrantVerdict why, GError **error)
+{
+  return yl_database_run (store->database, error,
+                          "INSERT OR IGNORE INTO key_holder (node, id, at, why) VALUES (?, ?, ?, ?)", "tbit", writer,
+                          (gconstpointer) id, (gsize) YL_KEY_ID_BYTES, yl_store_now (store), yl_grant_word (why));
+}
+
+static gboolean
 write_ledger (YlStore *store, gpointer data, GError **error)
 {
   const Given *given = data;
 
   for (guint i = 0; i < given->keys->len; i++)
-    if (!yl_database_run (
-            store->database, error, "INSERT OR IGNORE INTO key_given (node, id, at, why) VALUES (?, ?, ?, ?)", "tbit",
-            given->writer, (gconstpointer) g_array_index (given->keys, YlSealKey, i).id, (gsize) YL_KEY_ID_BYTES,
-            yl_store_now (store), yl_grant_word (g_array_index (given->why, YlGrantVerdict, i))))
+    if (!write_holder (store, given->writer, g_array_index (given->keys, YlSealKey, i).id,
+                       g_array_index (given->why, YlGrantVerdict, i), error))
       return FALSE;
   return TRUE;
 }
@@ -214,6 +220,7 @@ yl_log_keys_refused (YlStore *store, const YlKeyRefusal *refusals, guint n_refus
 
 typedef struct
 {
+  const char *from;
   const YlSealKey *keys;
   guint n_keys;
   guint n_added;
@@ -235,15 +242,16 @@ find_use (YlStore *store, YlSealKey *key, GError **error)
   return TRUE;
 }
 
-/* A store that may not read the class cannot put a key of its own in the place of the person's. */
-static void
+/* A store that may not read the class cannot put a key of its own in the place of the person's. Returns why the giver has it. */
+static YlGrantVerdict
 check_lane (Taking *taking, YlSealKey *key)
 {
   const char *site = yl_grant_judge_site (taking->giver);
+  YlGrantVerdict verdict = yl_grant_judge_ask (taking->giver, key->person, (YlDisclosure) key->disclosure, NULL);
 
-  if (*key->site == '\0' && site != NULL
-      && !yl_grant_allows (yl_grant_judge_ask (taking->giver, key->person, (YlDisclosure) key->disclosure, NULL)))
+  if (*key->site == '\0' && site != NULL && !yl_grant_allows (verdict))
     g_strlcpy (key->site, site, sizeof key->site);
+  return yl_grant_allows (verdict) ? verdict : YL_GRANT_WROTE;
 }
 
 static gboolean
@@ -256,8 +264,9 @@ take_key (YlStore *store, Taking *taking, const YlSealKey *given, GError **error
   yl_seal_key_id (key.key, key.id);
   if (find_use (store, &key, &local))
     {
-      check_lane (taking, &key);
-      ok = yl_vault_add_key (store, &key, error)
+      YlGrantVerdict why = check_lane (taking, &key);
+
+      ok = yl_vault_add_key (store, &key, error) && write_holder (store, taking->from, key.id, why, error)
            && yl_database_run (store->database, error, "DELETE FROM key_missing WHERE id = ?", "b",
                                (gconstpointer) key.id, (gsize) sizeof key.id);
       taking->n_added++;
@@ -288,7 +297,7 @@ gboolean
 yl_log_add_keys (YlStore *store, const char *from, const YlSealKey *keys, guint n_keys, guint *n_added, GError **error)
 {
   g_autoptr (YlGrantJudge) giver = yl_grant_judge_new (store, from);
-  Taking taking = { .keys = keys, .n_keys = n_keys, .giver = giver };
+  Taking taking = { .from = from, .keys = keys, .n_keys = n_keys, .giver = giver };
   gboolean own = !store->in_transaction;
 
   if (!in_transaction (store, take_keys, &taking, error))

@@ -91,6 +91,14 @@ load_erased (YlStore *store)
 }
 
 gboolean
+yl_person_any_erased (YlStore *store)
+{
+  if (store->erased == NULL)
+    load_erased (store);
+  return g_hash_table_size (store->erased) > 0;
+}
+
+gboolean
 yl_person_is_erased (YlStore *store, const char *person)
 {
   if (store->erased == NULL)

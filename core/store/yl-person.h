@@ -16,6 +16,8 @@ char *yl_person_of (YlStore *store, const YlTable *table, const char *id, const 
 char *yl_person_find (YlStore *store, const char *id_or_number, const YlTable **table, GError **error);
 /** yl_person_exists: whether any table of persons has a record of that id. */
 gboolean yl_person_exists (YlStore *store, const char *person);
+/** yl_person_any_erased: FALSE where nobody was, so that nothing need be looked up. */
+gboolean yl_person_any_erased (YlStore *store);
 /** yl_person_is_erased: her keys were destroyed here and never come back. */
 gboolean yl_person_is_erased (YlStore *store, const char *person);
 /** yl_person_number: the short number people know her by, or her id. */

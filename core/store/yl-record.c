@@ -10,6 +10,7 @@ struct _YlRecord
   char *id;
   guint n_fields;
   gboolean *locked;
+  gboolean erased;
   YlValue values[];
 };
 
@@ -33,6 +34,7 @@ yl_record_copy (const YlRecord *record)
 
   for (guint i = 0; i < record->n_fields; i++)
     yl_value_copy (&copy->values[i], &record->values[i]);
+  copy->erased = record->erased;
   memcpy (copy->locked, record->locked, record->n_fields * sizeof *record->locked);
   return copy;
 }
@@ -144,6 +146,18 @@ yl_record_peek (const YlRecord *record, guint field)
 {
   g_assert (field < record->n_fields);
   return &record->values[field];
+}
+
+gboolean
+yl_record_is_erased (const YlRecord *record)
+{
+  return record->erased;
+}
+
+void
+yl_record_set_erased (YlRecord *record, gboolean erased)
+{
+  record->erased = erased;
 }
 
 gboolean

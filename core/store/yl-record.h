@@ -38,6 +38,9 @@ YlValue *yl_record_value (YlRecord *record, guint field);
 const YlValue *yl_record_peek (const YlRecord *record, guint field);
 
 /** yl_record_locked: this node lacks the key of that column; its value reads as null. */
+/** yl_record_is_erased: the particulars of whom it is about were erased for good. */
+gboolean yl_record_is_erased (const YlRecord *record);
+void yl_record_set_erased (YlRecord *record, gboolean erased);
 gboolean yl_record_is_locked (const YlRecord *record, const char *column);
 void yl_record_set_locked (YlRecord *record, guint field, gboolean locked);
 

@@ -90,6 +90,14 @@ is_confirmer (const Chain *chain, const YlOp *op, const char *node)
          && g_ascii_strtoll (named_epoch, NULL, 10) == epoch->integer;
 }
 
+static gboolean
+is_own_node (const YlOp *op, const char *node)
+{
+  const YlValue *named = op_value (op, "node");
+
+  return named != NULL && named->type == YL_VALUE_TEXT && g_strcmp0 (named->bytes, node) == 0;
+}
+
 static char *
 check_op (const Chain *chain, const YlOp *op, const char *node, gboolean head_office)
 {
@@ -113,6 +121,8 @@ check_op (const Chain *chain, const YlOp *op, const char *node, gboolean head_of
                  : g_strdup (_ ("only the PC that confirms for the worker's store may confirm"));
     case YL_RIGHT_PEN:
       return g_strdup (_ ("a pen is made by the PC that writes with it, and by nobody else"));
+    case YL_RIGHT_OWN_NODE:
+      return is_own_node (op, node) ? NULL : g_strdup_printf (_ ("a PC writes a %s only about itself"), table->name);
     case YL_RIGHT_AUTHORITY:
       return g_strdup_printf (_ ("a %s is written by head office with the company's key"), table->name);
     default:

@@ -48,6 +48,7 @@ struct _YlStore
   GHashTable *touched;        /* of the open transaction: table:id */
   GHashTable *erased;         /* persons whose particulars were erased; NULL until asked for */
   gboolean stock_due;         /* the open transaction brought values past the fold: look for keys they use */
+  GPtrArray *destroyed;       /* of GBytes: keys as they lay in the file, until it is sure that they are gone */
   YlGrantJudge *judge;        /* of the open transaction: which keys this node may use; made at need */
 
   YlNowFunc now;

@@ -73,6 +73,7 @@ YlRecord *
 yl_store_unseal_row (YlStore *store, const YlTable *table, const char *id, const YlValue *row)
 {
   YlRecord *record = yl_record_new (table, id);
+  g_autofree char *person = NULL;
 
   for (guint i = 0; i < yl_table_n_fields (table); i++)
     {
@@ -84,5 +85,9 @@ yl_store_unseal_row (YlStore *store, const YlTable *table, const char *id, const
                && !yl_store_unseal_value (store, table->name, id, field, &row[i], yl_record_value (record, i)))
         yl_record_set_locked (record, i, TRUE);
     }
+  if (table->person == NULL || !yl_person_any_erased (store))
+    return record;
+  person = person_of (store, record);
+  yl_record_set_erased (record, yl_person_is_erased (store, person));
   return record;
 }

@@ -57,6 +57,7 @@ yl_store_finalize (GObject *object)
   g_hash_table_unref (store->touched);
   g_clear_pointer (&store->erased, g_hash_table_unref);
   g_free (store->plain_epoch);
+  g_ptr_array_unref (store->destroyed);
   g_free (store->file);
   g_free (store->scope);
   g_free (store->authority);
@@ -89,6 +90,7 @@ yl_store_init (YlStore *store)
   store->table_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   store->sums = g_ptr_array_new_with_free_func (g_free);
   store->scratch = g_byte_array_new ();
+  store->destroyed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   store->touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 

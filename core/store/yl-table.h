@@ -90,6 +90,7 @@ typedef enum
   YL_RIGHT_HEAD_OFFICE, /* head office alone */
   YL_RIGHT_CONFIRMER,   /* the confirming node of the site in the fixed column `site` */
   YL_RIGHT_PEN,         /* a PC, as the first entry of a further pen */
+  YL_RIGHT_OWN_NODE,    /* every enrolled node, about itself: the fixed column `node` is its own */
   YL_RIGHT_AUTHORITY,   /* the company's authority key alone: the authority chain */
 } YlRight;
 

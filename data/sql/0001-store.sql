@@ -150,13 +150,14 @@ CREATE TABLE key_missing (     -- keys in use that are not here
 CREATE INDEX key_missing_person ON key_missing (person);
 CREATE INDEX key_missing_due ON key_missing (due) WHERE due = 1;
 
-CREATE TABLE key_given (       -- the ledger of grants this node gave
-  node TEXT NOT NULL,          -- writer of the node
+CREATE TABLE key_holder (      -- the ledger: which other node has which key, because it was given here or came from there
+  node TEXT NOT NULL,          -- its writer
   id   BLOB NOT NULL,
   at   INTEGER NOT NULL,
   why  TEXT NOT NULL,          -- core/seal/yl-grant-policy.h
   PRIMARY KEY (node, id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX key_holder_key ON key_holder (id);
 
 CREATE TABLE invite (          -- one-time codes handed out by head office
   hash     BLOB NOT NULL PRIMARY KEY,

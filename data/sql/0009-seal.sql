@@ -29,8 +29,9 @@ CREATE INDEX erasure_done_erasure ON erasure_done (erasure, node);
 
 -- Local: what this copy must never take in again.
 CREATE TABLE erased_person (
-  person  TEXT NOT NULL PRIMARY KEY,
-  wiped  INTEGER NOT NULL DEFAULT 0 -- the bytes are gone from every file of this copy
+  person TEXT NOT NULL PRIMARY KEY,
+  n_keys INTEGER NOT NULL, -- how many of her keys were here
+  wiped  INTEGER NOT NULL  -- they are gone from every byte of this copy's files
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE erased_key (

@@ -66,6 +66,9 @@ gboolean yl_command_duplicates (YlInvocation *invocation, GError **error);
 gboolean yl_command_merge (YlInvocation *invocation, GError **error);
 gboolean yl_command_unmerge (YlInvocation *invocation, GError **error);
 gboolean yl_command_tell_apart (YlInvocation *invocation, GError **error);
+gboolean yl_command_grants (YlInvocation *invocation, GError **error);
+gboolean yl_command_rotate_keys (YlInvocation *invocation, GError **error);
+gboolean yl_command_erase (YlInvocation *invocation, GError **error);
 gboolean yl_command_log (YlInvocation *invocation, GError **error);
 gboolean yl_command_log_of_record (YlInvocation *invocation, GError **error); /* `log` with arguments */
 gboolean yl_command_as_of (YlInvocation *invocation, GError **error);

@@ -50,6 +50,8 @@ print_json (YlOutput *output, YlStore *store, const YlRecord *record, GError **e
 
   yl_output_begin_object (output, NULL);
   yl_output_text (output, "id", yl_record_get_id (record));
+  if (yl_record_is_erased (record))
+    yl_output_boolean (output, "erased", TRUE);
   for (guint i = 0; table->fields[i].name != NULL; i++)
     yl_output_field (output, table->fields[i].name, &table->fields[i], yl_record_peek (record, i));
   if (!print_sets_json (output, store, record, error))
@@ -67,6 +69,8 @@ field_text (YlStore *store, const YlRecord *record, guint i)
   const YlField *field = &yl_record_get_table (record)->fields[i];
   const YlValue *value = yl_record_peek (record, i);
 
+  if (yl_record_is_locked (record, field->name) && yl_record_is_erased (record))
+    return g_strdup (_ ("(erased)"));
   if (yl_record_is_locked (record, field->name))
     return g_strdup (_ ("(sealed; this PC has no key for it)"));
   if (field->kind == YL_KIND_REF && value->type == YL_VALUE_TEXT)

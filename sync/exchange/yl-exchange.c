@@ -12,6 +12,7 @@
 #include "exchange/yl-state-compare.h"
 #include "records/yl-booking.h"
 #include "records/yl-duplicate.h"
+#include "store/yl-erase.h"
 
 /* Others go on writing meanwhile: how often to try for a moment at which both have the same change sets. */
 #define ROUNDS 4
@@ -277,6 +278,18 @@ compare_people (YlStore *store)
   return (guint) MAX (n, 0);
 }
 
+/* Likewise: what was erased elsewhere is gone here too, and this node says so. */
+static guint
+settle_erasures (YlStore *store)
+{
+  g_autoptr (GError) fault = NULL;
+  guint n = 0;
+
+  if (!yl_erase_settle (store, &n, &fault))
+    yl_exchange_note_error (store, fault);
+  return n;
+}
+
 /* Compares the state where both have the same change sets; @settled if they have. */
 static gboolean
 compare_state (Run *run, gboolean *settled, GError **error)
@@ -315,7 +328,7 @@ exchange (Run *run, GError **error)
     {
       if (!pull (run, error) || !yl_log_renew_pen (run->store, error) || !push (run, error) || !ask_keys (run, error))
         return FALSE;
-      if (confirm_due (run->store) > 0 && !push (run, error))
+      if (confirm_due (run->store) + settle_erasures (run->store) > 0 && !push (run, error))
         return FALSE;
       g_clear_pointer (&run->hub_wants, g_bytes_unref);
       if (!compare_state (run, &settled, error) || !refill_hub (run, error))
@@ -364,7 +377,7 @@ yl_exchange_rest (YlStore *store, GError **error)
 {
   if (!yl_delivery_settle (store, error))
     return FALSE;
-  return confirm_due (store) + compare_people (store) == 0 || yl_delivery_settle (store, error);
+  return confirm_due (store) + compare_people (store) + settle_erasures (store) == 0 || yl_delivery_settle (store, error);
 }
 
 void
