@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "yl-plain-cache.h"
 #include "yl-store-private.h"
 
 /*
@@ -10,10 +11,11 @@
  * pages that were split. So the log is emptied, the file is searched for the very bytes, and written anew only where they are found.
  */
 
-/* The plain side of this process; others drop theirs when they see that keys have changed. */
+/* The plain side of this process and the one saved; other processes drop theirs when they see that keys have changed. */
 static gboolean
 forget_plain (YlStore *store, const char *person, GError **error)
 {
+  yl_plain_cache_remove (store);
   return yl_plain_drop (store, error);
 }
 

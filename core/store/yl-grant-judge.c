@@ -47,6 +47,15 @@ text_of (YlStore *store, const char *table, const char *column, const char *id)
   return yl_database_text (store->database, NULL, sql, "t", id);
 }
 
+/* The store of the PC that writes so, or wrote so before its file was put back. */
+static char *
+site_of_writer (YlStore *store, const char *writer)
+{
+  return yl_database_text (
+      store->database, NULL,
+      "SELECT site FROM node WHERE writer = ?1 OR id = (SELECT node FROM pen_fact WHERE writer = ?1) LIMIT 1", "t", writer);
+}
+
 /* The store of who wrote the value that a record shows. */
 static char *
 site_of_author (YlStore *store, const char *table, const char *column, const char *id)
@@ -56,9 +65,7 @@ site_of_author (YlStore *store, const char *table, const char *column, const cha
 
   if (standing != NULL && standing->len > 0)
     facts = yl_store_entry_facts (store, ((YlStanding *) standing->pdata[0])->n);
-  return facts == NULL ? NULL
-                       : yl_database_text (store->database, NULL, "SELECT site FROM node WHERE writer = ?", "t",
-                                           yl_store_writer_id (store, facts->w));
+  return facts != NULL ? site_of_writer (store, yl_store_writer_id (store, facts->w)) : NULL;
 }
 
 static gboolean
@@ -128,7 +135,7 @@ yl_grant_judge_new (YlStore *store, const char *writer)
 
   judge->store = store;
   judge->persons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  judge->site = yl_database_text (store->database, NULL, "SELECT site FROM node WHERE writer = ?", "t", writer);
+  judge->site = site_of_writer (store, writer);
   judge->node.unknown = judge->site == NULL;
   judge->node.head_office = is_head_office (store, judge->site);
   return judge;
