@@ -53,7 +53,8 @@ site_of_writer (YlStore *store, const char *writer)
 {
   return yl_database_text (
       store->database, NULL,
-      "SELECT site FROM node WHERE writer = ?1 OR id = (SELECT node FROM pen_fact WHERE writer = ?1) LIMIT 1", "t", writer);
+      "SELECT site FROM node WHERE writer = ?1 OR id = (SELECT node FROM pen_fact WHERE writer = ?1) LIMIT 1", "t",
+      writer);
 }
 
 /* The store of who wrote the value that a record shows. */
