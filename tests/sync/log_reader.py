@@ -61,6 +61,49 @@ def strict_json(text):
         raise Fault(f"a body is no JSON: {error}") from error
 
 
+class Ed25519:
+    """Signatures that are not in git's form: verification as in RFC 8032, section 5.1.7."""
+
+    P = 2**255 - 19
+    L = 2**252 + 27742317777372353535851937790883648493
+    D = -121665 * pow(121666, -1, P) % P
+
+    @classmethod
+    def add(cls, a, b):
+        (x1, y1), (x2, y2) = a, b
+        k = cls.D * x1 * x2 * y1 * y2
+        x = (x1 * y2 + x2 * y1) * pow(1 + k, -1, cls.P)
+        y = (y1 * y2 + x1 * x2) * pow(1 - k, -1, cls.P)
+        return x % cls.P, y % cls.P
+
+    @classmethod
+    def times(cls, number, point):
+        sum_ = (0, 1)
+        while number:
+            if number & 1:
+                sum_ = cls.add(sum_, point)
+            point, number = cls.add(point, point), number >> 1
+        return sum_
+
+    @classmethod
+    def point(cls, data):
+        y = int.from_bytes(data, "little")
+        sign, y = y >> 255, y & (2**255 - 1)
+        square = (y * y - 1) * pow(cls.D * y * y + 1, -1, cls.P) % cls.P
+        x = pow(square, (cls.P + 3) // 8, cls.P)
+        if (x * x - square) % cls.P:
+            x = x * pow(2, (cls.P - 1) // 4, cls.P) % cls.P
+        need((x * x - square) % cls.P == 0, "a key is no point of the curve")
+        return (cls.P - x if x & 1 != sign else x), y
+
+    @classmethod
+    def verify(cls, key, signature, text):
+        base = cls.point((4 * pow(5, -1, cls.P) % cls.P).to_bytes(32, "little"))
+        r, s = signature[:32], int.from_bytes(signature[32:], "little")
+        h = int.from_bytes(hashlib.sha512(r + key + text).digest(), "little") % cls.L
+        return s < cls.L and cls.times(s, base) == cls.add(cls.point(r), cls.times(h, cls.point(key)))
+
+
 class Entry:
     """One change set; `bit` numbers it, `seen` has the bits of all it had seen, itself included."""
 
@@ -152,6 +195,10 @@ class Tables:
         return self.rows[table][0] if table in self.rows else "any site"
 
 
+def is_first_of_pen(entry):
+    return entry.seq == 1 and entry.ops and entry.ops[0][:2] == ["insert", "node_pen"]
+
+
 class Chain:
     """What the authority's entries say, as an entry had seen it."""
 
@@ -185,6 +232,7 @@ class Log:
         self.by_name = {}
         self.pending = {}  # oid of an unsigned commit -> what must cover it
         self.chain = Chain()
+        self.pens = []  # first entries of further pens, and whose they are
         self.n_signed = 0
         self.authority = None
         self.scope = None
@@ -296,7 +344,7 @@ class Log:
         return None
 
     def judge_node(self, entry):
-        node = self.chain.record(entry, "node", "writer", entry.writer)
+        node = self.chain.record(entry, "node", "writer", entry.writer) or self.endorsed(entry)
         site = node and self.chain.value(entry, "node", node, "site")
         if not site:
             return "no enrolled PC"
@@ -306,14 +354,35 @@ class Log:
         if self.chain.value(entry, "staff", staff, "active") != 1:
             return "not active"
         head_office = self.chain.value(entry, "site", site, "kind") == "head_office"
-        for op in entry.ops:
+        for op in entry.ops[1 if is_first_of_pen(entry) else 0:]:
             reason = self.tables.fault(op) or self.judge_op(entry, op, node, head_office)
             if reason:
                 return reason
         return None
 
+    def endorsed(self, entry):
+        """The PC whose further pen this is: its first entry says so, signed by the pen before."""
+        if not is_first_of_pen(entry):
+            return next((node for first, node in self.pens if first.writer == entry.writer and entry.saw(first)), None)
+        op = entry.ops[0][3]
+        writer, seq, short = op["follows"].split(":")
+        statement = "".join(f"{line}\n" for line in ("yuelai pen 1", self.scope, op["node"], op["sign_key"], op["follows"]))
+        need(blake(bytes.fromhex(op["sign_key"]), 32)[:8].hex() == entry.writer == op["writer"], f"{entry.short}: another key")
+        need(Ed25519.verify(self.keys[writer], bytes.fromhex(op["signature"]), statement.encode()),
+             f"{entry.short}: the pen is not endorsed")
+        before = self.by_name.get(op["follows"], (None,))[0]
+        if seq != "0":
+            need(before is not None and entry.saw(before), f"{entry.short}: it has not seen what it follows")
+        node = self.chain.record(entry, "node", "writer", writer)
+        node = node or next((owner for first, owner in self.pens if first.writer == writer), None)
+        need(node == op["node"], f"{entry.short}: a pen of another PC")
+        self.pens.append((entry, node))
+        return node
+
     def judge_op(self, entry, op, node, head_office):
         who = self.tables.who(op[1])
+        if who == "pen":
+            return "no first entry of a pen"
         if who == "authority":
             return "the authority alone writes this"
         if who == "head office" and not head_office:

@@ -63,6 +63,19 @@ class Chain:
         self.sync()
         self.head.run("set", "worker", person, "experience_years=12")
         self.sync()
+        self.put_back(hd)
+
+    def put_back(self, node):
+        """Yesterday's copy of a store file in its place: the PC goes on with a new pen."""
+        backup = self.folder / "backup"
+        shutil.copy(node.store, backup)
+        node.run("add", "household", "district=110105")
+        node.run("sync")
+        for ending in ("", "-wal", "-shm"):
+            pathlib.Path(node.store + ending).unlink(missing_ok=True)
+        shutil.copy(backup, node.store)
+        node.run("add", "household", "district=110108")
+        self.sync()
 
     def export(self, name):
         folder = self.folder / name
@@ -83,6 +96,8 @@ def same_hash(chain):
     assert fold(log).hash() == hashes.pop()
     assert len(log.entries) > 20 and 0 < log.n_signed <= len(log.entries)
     assert sum(len(entry.merged) > 0 for entry in log.entries) > 3
+    assert len(log.pens) <= 1, log.pens
+    assert not any(entry.refused for entry in log.entries), [entry.refused for entry in log.entries if entry.refused]
 
 
 def refusals_are_the_same(chain):
@@ -128,7 +143,7 @@ def change_message(folder):
     _, oid = a_head(folder)
     data = git(folder, "cat-file", "commit", oid)
     value = re.search(rb'"schema":\d', data).group()
-    rewrite(folder, oid, value, value[:-1] + b"9")
+    rewrite(folder, oid, value, value[:-1] + b"0")
 
 
 def change_time(folder):
