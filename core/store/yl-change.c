@@ -527,6 +527,8 @@ pass_gate (YlStore *store, YlEntry *entry, gint64 w, const YlVector *seen, GErro
   if (reread == NULL)
     return FALSE;
   refused = yl_right_check (store, reread, w, seen);
+  if (!yl_database_check_fault (store->database, error))
+    return FALSE;
   if (refused == NULL)
     return TRUE;
   g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, refused);

@@ -14,6 +14,8 @@ struct _YlDatabase
   sqlite3 *handle;
   char *file;
   GHashTable *statements; /* sql -> sqlite3_stmt */
+  gboolean watched;
+  GError *fault; /* the first one of the medium while watched */
 };
 
 struct _YlRows
@@ -48,8 +50,24 @@ lacks_room (YlDatabase *database, int code)
   return (code & 0xff) == SQLITE_IOERR && (cause == ENOSPC || cause == EFBIG || cause == EDQUOT);
 }
 
-gboolean
-yl_database_set_error (YlDatabase *database, int code, GError **error)
+static gboolean
+is_of_medium (int code)
+{
+  switch (code & 0xff)
+    {
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_FULL:
+    case SQLITE_NOMEM:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+describe_error (YlDatabase *database, int code, GError **error)
 {
   const char *what = sqlite3_errmsg (database->handle);
   const char *where = database->file;
@@ -70,14 +88,42 @@ yl_database_set_error (YlDatabase *database, int code, GError **error)
                  where);
   else
     g_set_error (error, YL_ERROR, error_code (code), "%s: %s", where, what);
+}
+
+gboolean
+yl_database_set_error (YlDatabase *database, int code, GError **error)
+{
+  if (database->watched && database->fault == NULL && is_of_medium (code))
+    describe_error (database, code, &database->fault);
+  describe_error (database, code, error);
+  return FALSE;
+}
+
+void
+yl_database_watch (YlDatabase *database, gboolean watched)
+{
+  database->watched = watched;
+  g_clear_error (&database->fault);
+}
+
+gboolean
+yl_database_check_fault (YlDatabase *database, GError **error)
+{
+  if (database->fault == NULL)
+    return TRUE;
+  if (error != NULL)
+    *error = g_error_copy (database->fault);
   return FALSE;
 }
 
 gboolean
 yl_database_script (YlDatabase *database, const char *sql, GError **error)
 {
-  int code = sqlite3_exec (database->handle, sql, NULL, NULL, NULL);
+  int code;
 
+  if (!yl_database_check_fault (database, error))
+    return FALSE;
+  code = sqlite3_exec (database->handle, sql, NULL, NULL, NULL);
   return code == SQLITE_OK || yl_database_set_error (database, code, error);
 }
 
@@ -163,6 +209,7 @@ yl_database_close (YlDatabase *database)
 {
   g_hash_table_unref (database->statements);
   sqlite3_close_v2 (database->handle);
+  g_clear_error (&database->fault);
   g_free (database->file);
   g_free (database);
 }
@@ -180,6 +227,8 @@ prepare (YlDatabase *database, const char *sql, gboolean *cached, GError **error
   int code;
 
   *cached = TRUE;
+  if (!yl_database_check_fault (database, error))
+    return NULL;
   if (statement != NULL && !sqlite3_stmt_busy (statement))
     return statement;
   code = sqlite3_prepare_v3 (database->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);

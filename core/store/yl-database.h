@@ -63,6 +63,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlRows, yl_rows_free)
 
 /** yl_database_bind_value: binds one value; used where a statement is put together from the catalogue. */
 void yl_database_bind_value (sqlite3_stmt *statement, int parameter, const YlValue *value);
+/**
+ * yl_database_watch: while watched, which is as long as a transaction is open, the first error of the medium (unreadable, damaged, full)
+ * is kept, and every statement after it fails with it. SQLite may have rolled back by itself then: what is written afterwards would
+ * stand alone, and what was worked out may rest on something that could not be read.
+ */
+void yl_database_watch (YlDatabase *database, gboolean watched);
+/** yl_database_check_fault: FALSE with that error, if there was one. */
+gboolean yl_database_check_fault (YlDatabase *database, GError **error);
 /** yl_database_set_error: turns SQLite's last error into @error: FULL, CORRUPT, FAILED. Returns FALSE. */
 gboolean yl_database_set_error (YlDatabase *database, int code, GError **error);
 

@@ -21,6 +21,7 @@ yl_store_begin (YlStore *store, GError **error)
   if (!yl_database_run (store->database, error, "BEGIN IMMEDIATE", NULL))
     return FALSE;
   store->in_transaction = TRUE;
+  yl_database_watch (store->database, TRUE);
   if (yl_marker_check (store, error))
     return TRUE;
   yl_store_rollback (store);
@@ -31,6 +32,7 @@ static void
 forget_transaction (YlStore *store)
 {
   store->in_transaction = FALSE;
+  yl_database_watch (store->database, FALSE);
   yl_state_hash_drop (store);
   g_hash_table_remove_all (store->touched);
   g_clear_pointer (&store->judge, yl_grant_judge_free);

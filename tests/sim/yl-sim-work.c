@@ -229,7 +229,7 @@ resolve (YlSimNode *node, GError **error)
     return conflicts != NULL && seen != NULL;
   conflict = conflicts->pdata[yl_sim_pick (node->world, conflicts->len)];
   version = yl_sim_pick (node->world, conflict->versions->len);
-  if (!yl_conflict_choose (node->store, conflict, version, error))
+  if (!yl_conflict_choose (node->store, conflict, version, NULL, error))
     return FALSE;
   if (g_str_equal (conflict->table, "worker") && *conflict->field != '\0')
     yl_sim_wrote (node, conflict->id, conflict->field,

@@ -73,7 +73,7 @@ yl_sim_node_open (YlSimNode *node)
   if (node->index > 0)
     return;
   node->world->hub = yl_hub_new (node->store);
-  if (!yl_exchange_rest (node->store, &error) && !yl_test_disk_has_failed (node->disk) && !node->full)
+  if (!yl_exchange_rest (node->store, &error) && !yl_test_disk_has_failed (node->disk))
     yl_sim_fail (node->world, "the hub does not start: %s", error->message);
 }
 
@@ -104,19 +104,22 @@ yl_sim_node_crash (YlSimNode *node)
 void
 yl_sim_node_arm (YlSimNode *node, guint percent)
 {
-  if (!node->full && yl_sim_chance (node->world, percent))
-    yl_test_disk_set_fault (node->disk, YL_TEST_FAULT_CRASH, 1 + yl_sim_pick (node->world, CRASH_WITHIN), TRUE);
+  if (node->full || !yl_sim_chance (node->world, percent))
+    return;
+  node->armed = TRUE;
+  yl_test_disk_set_fault (node->disk, YL_TEST_FAULT_CRASH, 1 + yl_sim_pick (node->world, CRASH_WITHIN), TRUE);
 }
 
 gboolean
 yl_sim_node_settle (YlSimNode *node)
 {
-  gboolean crashed = yl_test_disk_has_failed (node->disk) && !node->full;
+  gboolean crashed = yl_test_disk_is_dead (node->disk);
 
   if (crashed)
     yl_sim_node_crash (node);
-  else if (!node->full)
+  else if (node->armed)
     yl_test_disk_set_fault (node->disk, YL_TEST_FAULT_NONE, 0, FALSE);
+  node->armed = FALSE;
   return crashed;
 }
 
@@ -282,8 +285,8 @@ pick_weather (YlSimWorld *world)
   world->hub_crashes = pick_rate (world, 10);
 }
 
-YlSimWorld *
-yl_sim_world_new (guint64 seed)
+static YlSimWorld *
+world_new (guint64 seed, guint n_nodes)
 {
   YlSimWorld *world;
   g_autofree char *id = NULL;
@@ -294,16 +297,67 @@ yl_sim_world_new (guint64 seed)
   yl_test_random_install (seed);
   /* Ids count on within a millisecond, across worlds: begin before all of them. */
   id = yl_id_new (YL_CLOCK_MIN_MS);
-  world->n_nodes = pick_size (world);
+  world->n_nodes = n_nodes > 0 ? n_nodes : pick_size (world);
   for (guint i = 0; i < world->n_nodes; i++)
     {
       node_init (world, i, 'n');
       yl_test_disk_copy (template->nodes[i].disk, world->nodes[i].disk);
       yl_sim_node_open (&world->nodes[i]);
     }
-  pick_weather (world);
   yl_sim_link_install (world);
   return world;
+}
+
+YlSimWorld *
+yl_sim_world_new (guint64 seed)
+{
+  YlSimWorld *world = world_new (seed, 0);
+
+  pick_weather (world);
+  return world;
+}
+
+YlSimWorld *
+yl_sim_world_new_calm (guint n_nodes)
+{
+  return world_new (1, n_nodes);
+}
+
+static YlTestDisk *
+saved_disk (const YlSimNode *node)
+{
+  g_autofree char *name = g_strdup_printf ("s%02u", node->index);
+
+  return yl_test_disk_get (name);
+}
+
+void
+yl_sim_world_save (YlSimWorld *world)
+{
+  for (guint i = 0; i < world->n_nodes; i++)
+    {
+      yl_sim_node_close (&world->nodes[i]);
+      yl_test_disk_copy (world->nodes[i].disk, saved_disk (&world->nodes[i]));
+    }
+}
+
+void
+yl_sim_world_load (YlSimWorld *world)
+{
+  g_autofree char *id = yl_id_new (YL_CLOCK_MIN_MS);
+
+  yl_test_random_install (world->seed);
+  world->random = yl_test_random_seed (world->seed, 2);
+  g_ptr_array_set_size (world->trace, 0);
+  g_hash_table_remove_all (world->acknowledged);
+  for (guint i = 0; i < world->n_nodes; i++)
+    yl_sim_node_close (&world->nodes[i]);
+  for (guint i = 0; i < world->n_nodes; i++)
+    {
+      g_hash_table_remove_all (world->nodes[i].reached);
+      yl_test_disk_copy (saved_disk (&world->nodes[i]), world->nodes[i].disk);
+      yl_sim_node_open (&world->nodes[i]);
+    }
 }
 
 static void

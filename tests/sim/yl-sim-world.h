@@ -28,6 +28,7 @@ typedef struct
   gboolean deaf;  /* hears no answers */
   gboolean mute;  /* its requests get lost */
   gboolean full;  /* its disk */
+  gboolean armed; /* may go down in this act */
 
   GHashTable *reached; /* writer -> GINT_TO_POINTER seq: how far its log was seen to reach */
 } YlSimNode;
@@ -66,6 +67,11 @@ struct _YlSimWorld
 
 /** yl_sim_world_new: a world as @seed makes it: who takes part, what goes wrong. */
 YlSimWorld *yl_sim_world_new (guint64 seed);
+/** yl_sim_world_new_calm: head office and @n_nodes - 1 stores; nothing goes wrong by itself. */
+YlSimWorld *yl_sim_world_new_calm (guint n_nodes);
+/** yl_sim_world_save, yl_sim_world_load: remembers all disks, and begins again from there. Saving closes all stores. */
+void yl_sim_world_save (YlSimWorld *world);
+void yl_sim_world_load (YlSimWorld *world);
 void yl_sim_world_free (YlSimWorld *world);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlSimWorld, yl_sim_world_free)
 /** yl_sim_worlds_end: frees what all worlds share. */
@@ -107,6 +113,8 @@ gint64 yl_sim_acknowledge (YlSimNode *node, gint64 before);
 gint64 yl_sim_own_seq (YlSimNode *node);
 /** yl_sim_check_receipts: what no longer waits at @node is in the hub's file. */
 void yl_sim_check_receipts (YlSimNode *node);
+/** yl_sim_check_node: what was acknowledged is there, the file is whole, and a rebuild gives the same. */
+void yl_sim_check_node (YlSimNode *node);
 /** yl_sim_check_end: everybody is well, has everything, and agrees. */
 void yl_sim_check_end (YlSimWorld *world);
 

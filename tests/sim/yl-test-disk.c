@@ -15,6 +15,7 @@ struct _YlTestDisk
   gboolean for_ever;
   gboolean failed;
   gboolean dead;
+  gboolean paused;
 };
 
 /** Pending: a write, or a truncation where @bytes is NULL. */
@@ -93,6 +94,18 @@ yl_test_disk_has_failed (YlTestDisk *disk)
   return disk->failed;
 }
 
+gboolean
+yl_test_disk_is_dead (YlTestDisk *disk)
+{
+  return disk->dead;
+}
+
+void
+yl_test_disk_pause (YlTestDisk *disk, gboolean paused)
+{
+  disk->paused = paused;
+}
+
 guint
 yl_test_disk_count (YlTestDisk *disk)
 {
@@ -102,6 +115,8 @@ yl_test_disk_count (YlTestDisk *disk)
 YlTestFault
 yl_test_disk_step (YlTestDisk *disk, YlTestOp op)
 {
+  if (disk->paused)
+    return YL_TEST_FAULT_NONE;
   if (disk->dead)
     return YL_TEST_FAULT_EIO;
   if (op == YL_TEST_OP_READ && disk->fault != YL_TEST_FAULT_EIO)

@@ -28,6 +28,10 @@ void yl_test_disk_forget_all (void);
 void yl_test_disk_set_fault (YlTestDisk *disk, YlTestFault fault, guint at, gboolean for_ever);
 /** yl_test_disk_has_failed: whether the fault has struck. */
 gboolean yl_test_disk_has_failed (YlTestDisk *disk);
+/** yl_test_disk_is_dead: a crash has struck. */
+gboolean yl_test_disk_is_dead (YlTestDisk *disk);
+/** yl_test_disk_pause: while paused nothing fails and nothing counts: for looking at what is there. */
+void yl_test_disk_pause (YlTestDisk *disk, gboolean paused);
 /** yl_test_disk_count: operations (write, sync, truncate, create, delete) since the last yl_test_disk_set_fault(). */
 guint yl_test_disk_count (YlTestDisk *disk);
 
