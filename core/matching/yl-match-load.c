@@ -4,10 +4,19 @@
 #include "matching/yl-match-query.h"
 #include "store/yl-alias.h"
 
-/* Put in place of `$who`: the same queries read everybody or one, with all records of her. */
+/* Put in place of `$who`: the same queries read everybody, one record, or one worker with all records of her. */
 #define WHO "$who"
+#define ONE_RECORD "= ?1"
 #define ONE_WORKER "IN " YL_ALIAS_GROUP ("?1")
 #define EVERYBODY "IS NOT NULL"
+
+typedef struct
+{
+  YlMatchColumns *columns;
+  YlDatabase *database;
+  const char *id; /* whom to load; NULL: everybody */
+  const char *who;
+} Loading;
 
 static gint32
 read_day (YlRows *rows, int column)
@@ -231,15 +240,14 @@ static const struct
     read_other_dropouts },
 };
 
-/* @id: one worker, or NULL for all. */
 static YlRows *
-open_source (YlDatabase *database, const char *query, const char *id, GError **error)
+open_source (const Loading *loading, const char *query, GError **error)
 {
   g_autoptr (GString) sql = g_string_new (query);
 
-  g_string_replace (sql, WHO, id != NULL ? ONE_WORKER : EVERYBODY, 0);
-  return id != NULL ? yl_database_query (database, error, sql->str, "t", id)
-                    : yl_database_query (database, error, sql->str, "");
+  g_string_replace (sql, WHO, loading->who, 0);
+  return loading->id != NULL ? yl_database_query (loading->database, error, sql->str, "t", loading->id)
+                             : yl_database_query (loading->database, error, sql->str, "");
 }
 
 static gboolean
@@ -248,19 +256,19 @@ is_merged (const YlMatchColumns *columns, const char *id)
   return columns->aliases != NULL && g_hash_table_contains (columns->aliases, id);
 }
 
-/* Which records are shown as another one: all of them, or those of the worker @id. */
+/* Which records are shown as another one. */
 static gboolean
-load_merged (YlMatchColumns *columns, YlDatabase *database, const char *id, GError **error)
+load_merged (const Loading *loading, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      id == NULL ? yl_database_query (database, error, "SELECT id, survivor FROM merged WHERE kind = 'worker'", "")
-                 : yl_database_query (database, error, "SELECT id, survivor FROM merged WHERE survivor = ?1", "t", id);
+  static const char all[] = "SELECT id, survivor FROM merged WHERE kind = 'worker'";
+  static const char hers[] = "SELECT id, survivor FROM merged WHERE survivor = ?1";
+  g_autoptr (YlRows) rows = open_source (loading, loading->id == NULL ? all : hers, error);
   GError *failure = NULL;
 
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, &failure))
-    yl_match_columns_merge (columns, yl_rows_text (rows, 0), yl_rows_text (rows, 1));
+    yl_match_columns_merge (loading->columns, yl_rows_text (rows, 0), yl_rows_text (rows, 1));
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, failure);
@@ -268,16 +276,16 @@ load_merged (YlMatchColumns *columns, YlDatabase *database, const char *id, GErr
 }
 
 static gboolean
-load_workers (YlMatchColumns *columns, YlDatabase *database, const char *id, guint *n, GError **error)
+load_workers (const Loading *loading, guint *n, GError **error)
 {
-  g_autoptr (YlRows) rows = open_source (database, worker_query, id, error);
+  g_autoptr (YlRows) rows = open_source (loading, worker_query, error);
   GError *failure = NULL;
 
   if (rows == NULL)
     return FALSE;
   for (*n = 0; yl_rows_next (rows, &failure); (*n)++)
-    if (!is_merged (columns, yl_rows_text (rows, COLUMN_ID)))
-      read_worker (columns, rows);
+    if (!is_merged (loading->columns, yl_rows_text (rows, COLUMN_ID)))
+      read_worker (loading->columns, rows);
   if (failure == NULL)
     return TRUE;
   g_propagate_error (error, failure);
@@ -285,20 +293,20 @@ load_workers (YlMatchColumns *columns, YlDatabase *database, const char *id, gui
 }
 
 static gboolean
-load_source (YlMatchColumns *columns, YlDatabase *database, guint source, const char *id, GError **error)
+load_source (const Loading *loading, guint source, GError **error)
 {
-  g_autoptr (YlRows) rows = open_source (database, sources[source].query, id, error);
+  g_autoptr (YlRows) rows = open_source (loading, sources[source].query, error);
   GError *failure = NULL;
 
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, &failure))
     {
-      int row = yl_match_columns_find (columns, yl_rows_text (rows, 0));
+      int row = yl_match_columns_find (loading->columns, yl_rows_text (rows, 0));
 
       /* A set or a promise may be here before its worker is. */
       if (row >= 0)
-        sources[source].read (columns, (guint) row, rows);
+        sources[source].read (loading->columns, (guint) row, rows);
     }
   if (failure == NULL)
     return TRUE;
@@ -307,19 +315,19 @@ load_source (YlMatchColumns *columns, YlDatabase *database, guint source, const 
 }
 
 static gboolean
-load (YlMatchColumns *columns, YlDatabase *database, const char *id, GError **error)
+load (const Loading *loading, GError **error)
 {
   guint n;
 
-  if (!load_merged (columns, database, id, error) || !load_workers (columns, database, id, &n, error))
+  if (!load_workers (loading, &n, error))
     return FALSE;
-  if (id != NULL && n == 0)
+  if (loading->id != NULL && n == 0)
     {
-      yl_match_columns_remove (columns, id);
+      yl_match_columns_remove (loading->columns, loading->id);
       return TRUE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
-    if (!load_source (columns, database, i, id, error))
+    if (!load_source (loading, i, error))
       return FALSE;
   return TRUE;
 }
@@ -327,10 +335,11 @@ load (YlMatchColumns *columns, YlDatabase *database, const char *id, GError **er
 gboolean
 yl_match_load_all (YlMatchColumns *columns, YlDatabase *database, GError **error)
 {
+  const Loading loading = { columns, database, NULL, EVERYBODY };
   gboolean ok;
 
   yl_match_columns_collect (columns);
-  ok = load (columns, database, NULL, error);
+  ok = load_merged (&loading, error) && load (&loading, error);
   yl_match_columns_settle (columns);
   return ok;
 }
@@ -338,14 +347,21 @@ yl_match_load_all (YlMatchColumns *columns, YlDatabase *database, GError **error
 gboolean
 yl_match_load_worker (YlMatchColumns *columns, YlDatabase *database, const char *id, GError **error)
 {
+  Loading loading = { columns, database, id, ONE_RECORD };
   g_autoptr (GError) local = NULL;
-  g_autofree char *survivor = yl_database_text (database, &local, "SELECT survivor FROM merged WHERE id = ?1", "t", id);
+  g_autofree char *survivor = NULL;
 
+  /* The first merge makes everybody load anew: until then nobody has several records. */
+  if (columns->aliases == NULL)
+    return load (&loading, error);
+  survivor = yl_database_text (database, &local, "SELECT survivor FROM merged WHERE id = ?1", "t", id);
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
   yl_match_columns_merge (columns, id, survivor);
-  return load (columns, database, survivor != NULL ? survivor : id, error);
+  loading.id = survivor != NULL ? survivor : id;
+  loading.who = ONE_WORKER;
+  return load_merged (&loading, error) && load (&loading, error);
 }

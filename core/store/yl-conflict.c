@@ -35,6 +35,20 @@ yl_conflict_free (YlConflict *conflict)
   g_free (conflict);
 }
 
+YlConflict *
+yl_conflict_copy (const YlConflict *conflict)
+{
+  YlConflict *copy = g_new0 (YlConflict, 1);
+
+  copy->table = g_strdup (conflict->table);
+  copy->id = g_strdup (conflict->id);
+  copy->field = g_strdup (conflict->field);
+  copy->versions = g_ptr_array_ref (conflict->versions);
+  copy->decider = g_strdup (conflict->decider);
+  copy->decision = conflict->decision;
+  return copy;
+}
+
 GPtrArray *
 yl_conflict_fields (const char *table_name, const char *name)
 {

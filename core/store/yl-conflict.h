@@ -37,6 +37,8 @@ typedef struct
 } YlConflict;
 
 void yl_conflict_free (YlConflict *conflict);
+/** yl_conflict_copy: shares the versions, which nobody changes. */
+YlConflict *yl_conflict_copy (const YlConflict *conflict);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlConflict, yl_conflict_free)
 /** yl_conflict_list: sorted by table, id, field (element-type YlConflict). */
 GPtrArray *yl_conflict_list (YlStore *store, GError **error);

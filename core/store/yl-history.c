@@ -137,6 +137,17 @@ count_standing (Reading *reading, const YlOp *op, const char *column, GError **e
 
 /* Fields */
 
+/* Written only because it belongs to a register that was: it follows from the rest, or stayed as it was. */
+static gboolean
+goes_along (const YlField *field, const Write *base, const YlValue *after)
+{
+  if (field == NULL)
+    return FALSE;
+  return (field->flags & YL_FIELD_FILLED) != 0
+         || (base != NULL && !g_str_equal (yl_field_register (field), field->name)
+             && yl_value_equal (&base->value, after));
+}
+
 static void
 read_column (Reading *reading, YlHistoryEntry *entry, const YlOp *op, guint i, const YlVector *seen)
 {
@@ -147,7 +158,7 @@ read_column (Reading *reading, YlHistoryEntry *entry, const YlOp *op, guint i, c
   const Write *base = base_of (reading, writes, seen);
   YlHistoryValue *value;
 
-  if (field == NULL || (field->flags & YL_FIELD_FILLED) == 0)
+  if (!goes_along (field, base, &op->values[i]))
     {
       value = new_value (op->table, op->id, op->columns[i]);
       value->field = field;

@@ -1,6 +1,8 @@
 #include "reconcile/yl-conflict-row.h"
 
 #include "base/yl-i18n.h"
+#include "desk/yl-value-words.h"
+#include "reconcile/yl-side.h"
 #include "records/yl-codes.h"
 #include "records/yl-worker.h"
 #include "yl-format.h"
@@ -15,7 +17,8 @@ struct _YlConflictRow
 
   /* Template children */
   GtkLabel *title;
-  GtkBox *versions;
+  GtkFlowBox *versions;
+  GtkWidget *both;
   GtkEditable *own_value;
   GtkWidget *own_button;
 };
@@ -31,66 +34,42 @@ field_of (const YlConflict *conflict)
   return index < 0 ? NULL : &table->fields[index];
 }
 
-/* A value as people read it: codes by label, money in yuan, references by number. */
-static char *
-column_words (YlConflictRow *self, const YlField *field, const YlValue *value)
-{
-  YlStore *store = yl_session_get_store (self->session);
-  g_autofree char *text = yl_field_format (field, value);
-
-  if (text == NULL)
-    return g_strdup (_ ("empty"));
-  switch (field->kind)
-    {
-    case YL_KIND_CODE:
-      return g_strdup (yl_code_label (field->of, text));
-    case YL_KIND_MONEY:
-      return g_strdup_printf (_ ("%.2f yuan"), value->integer / 100.0);
-    case YL_KIND_INSTANT:
-      return yl_format_past (value->integer, yl_session_now (self->session));
-    case YL_KIND_REF:
-      return g_str_equal (field->of, "site") ? g_strdup (yl_session_site_name (self->session, text))
-                                             : yl_store_number (store, field->of, text);
-    default:
-      return g_steal_pointer (&text);
-    }
-}
-
 /* All columns that belong together, in the order of the table. */
 static char *
 value_words (YlConflictRow *self, const YlConflictVersion *version)
 {
+  YlStore *store = yl_session_get_store (self->session);
   const YlTable *table = yl_table_find (self->conflict->table);
   g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   guint column = 0;
 
-  if (version->value == NULL)
-    return g_strdup (_ ("empty"));
+  if (version->locked)
+    return g_strdup (_ ("(sealed)"));
+  if (*self->conflict->field == '\0')
+    return g_strdup (version->columns[0].integer != 0 ? _ ("keep it, with the change") : _ ("delete it"));
   for (const YlField *field = table == NULL ? NULL : table->fields;
        field != NULL && field->name != NULL && column < version->n_columns; field++)
     if (g_str_equal (yl_field_register (field), self->conflict->field))
-      g_ptr_array_add (words, column_words (self, field, &version->columns[column++]));
+      {
+        char *text = yl_value_words (store, field, &version->columns[column++]);
+
+        if (text != NULL && (field->flags & YL_FIELD_FILLED) == 0)
+          g_ptr_array_add (words, text);
+        else
+          g_free (text);
+      }
   if (words->len == 0)
-    return g_strdup (version->value);
+    return g_strdup (version->value != NULL ? version->value : _ ("empty"));
   g_ptr_array_add (words, NULL);
   return g_strjoinv (" · ", (char **) words->pdata);
 }
 
-static char *
-actor_name (YlConflictRow *self, const char *code)
-{
-  g_autoptr (YlRecord) staff = yl_store_get (yl_session_get_store (self->session), "staff", code, NULL);
-  const char *name = staff == NULL ? NULL : yl_record_get_text (staff, "name");
-
-  return g_strdup (name == NULL ? code : name);
-}
-
 /* Deciding takes this row away, so whoever tells about it holds the window. */
 static void
-tell (GtkWidget *window, gboolean done, const GError *error)
+tell (GtkWidget *window, gboolean done, YlUndo *undo, const GError *error)
 {
   if (done)
-    yl_window_tell (window, _ ("Decided. Every store will show it."));
+    yl_side_tell_undo (window, _ ("Decided. Every store will show it."), undo);
   else
     yl_window_tell_error (window, error);
 }
@@ -101,9 +80,31 @@ choose (YlConflictRow *self, guint version)
   g_autoptr (YlConflictRow) keep = g_object_ref (self);
   g_autoptr (GtkWidget) window = g_object_ref (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
   g_autoptr (GError) error = NULL;
+  YlUndo *undo = NULL;
+  gboolean done;
 
-  if (version < self->conflict->versions->len)
-    tell (window, yl_conflict_choose (yl_session_get_store (self->session), self->conflict, version, NULL, &error), error);
+  if (version >= self->conflict->versions->len)
+    return;
+  done = yl_conflict_choose (yl_session_get_store (self->session), self->conflict, version, &undo, &error);
+  tell (window, done, undo, error);
+}
+
+static void
+keep_both (YlConflictRow *self)
+{
+  g_autoptr (YlConflictRow) keep = g_object_ref (self);
+  g_autoptr (GtkWidget) window = g_object_ref (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))));
+  g_autoptr (GError) error = NULL;
+  YlUndo *undo = NULL;
+  gboolean done = yl_conflict_keep_both (yl_session_get_store (self->session), self->conflict, &undo, &error);
+
+  tell (window, done, undo, error);
+}
+
+static void
+both_clicked_cb (GtkButton *button, YlConflictRow *self)
+{
+  keep_both (self);
 }
 
 static void
@@ -119,22 +120,27 @@ own_value_cb (GtkWidget *widget, YlConflictRow *self)
   g_autoptr (GtkWidget) window = g_object_ref (GTK_WIDGET (gtk_widget_get_root (widget)));
   g_autoptr (GError) error = NULL;
   const YlConflict *conflict = self->conflict;
+  YlUndo *undo = NULL;
   gboolean done = yl_conflict_resolve (yl_session_get_store (self->session), conflict->table, conflict->id,
-                                       conflict->field, gtk_editable_get_text (self->own_value), NULL, &error);
+                                       conflict->field, gtk_editable_get_text (self->own_value), &undo, &error);
 
-  tell (window, done, error);
+  tell (window, done, undo, error);
 }
 
-static GtkWidget *
-make_label (const char *text, const char *style)
+/* What its writer had seen there instead. */
+static char *
+seen_words (YlConflictRow *self, const YlConflictVersion *version)
 {
-  GtkWidget *label = gtk_label_new (text);
+  g_autofree char *actor = NULL;
+  g_autofree char *when = NULL;
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, style);
-  return label;
+  if (version->base_actor == NULL)
+    return g_strdup (_ ("had not seen the other value"));
+  actor = yl_actor_words (yl_session_get_store (self->session), version->base_actor);
+  when = yl_format_past (version->base_time, yl_session_now (self->session));
+  return g_strdup_printf (
+      /* Translators: when and who wrote the older value */
+      _ ("had seen the value of %1$s by %2$s, not the other"), when, actor);
 }
 
 static GtkWidget *
@@ -146,16 +152,20 @@ make_version (YlConflictRow *self, guint index)
   g_autofree char *words = value_words (self, version);
   g_autofree char *value = g_strdup_printf ("%u · %s", index + 1, words);
   g_autofree char *when = yl_format_past (version->time, yl_session_now (self->session));
-  g_autofree char *actor = actor_name (self, version->actor);
-  g_autofree char *who = g_strjoin (" · ", actor, version->writer_label, when, NULL);
+  g_autofree char *actor = yl_actor_words (yl_session_get_store (self->session), version->actor);
+  const char *site = yl_session_site_name (self->session, version->site);
+  g_autofree char *who =
+      g_strjoin (" · ", actor, *site != '\0' ? site : version->writer_label, version->writer_label, when, NULL);
+  g_autofree char *seen = seen_words (self, version);
 
-  gtk_box_append (GTK_BOX (box), make_label (value, "row-title"));
-  gtk_box_append (GTK_BOX (box), make_label (who, "dim-label"));
-  gtk_box_append (
-      GTK_BOX (box),
-      make_label (index == 0 ? _ ("shown everywhere now") : _ ("written without knowing the other"), "caption"));
+  gtk_box_append (GTK_BOX (box), yl_side_label (value, "row-title"));
+  gtk_box_append (GTK_BOX (box), yl_side_label (who, "dim-label"));
+  gtk_box_append (GTK_BOX (box), yl_side_label (seen, "caption"));
+  if (index == 0)
+    gtk_box_append (GTK_BOX (box), yl_side_label (_ ("shown everywhere now"), "caption"));
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "version");
+  gtk_widget_set_sensitive (button, !version->locked);
   g_object_set_data (G_OBJECT (button), "version", GUINT_TO_POINTER (index));
   g_signal_connect_object (button, "clicked", G_CALLBACK (version_clicked_cb), self, 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, value, -1);
@@ -169,7 +179,7 @@ title_of (YlConflictRow *self)
   const YlTable *table = yl_table_find (self->conflict->table);
   const YlField *field = field_of (self->conflict);
   g_autofree char *number = yl_store_number (store, self->conflict->table, self->conflict->id);
-  g_autoptr (YlRecord) record = yl_store_get (store, self->conflict->table, self->conflict->id, NULL);
+  g_autoptr (YlRecord) record = yl_store_get_exact (store, self->conflict->table, self->conflict->id, NULL);
   gboolean has_name =
       record != NULL && yl_table_field (table, "name") >= 0 && yl_record_get_text (record, "name") != NULL;
   g_autofree char *name = has_name ? yl_worker_masked_name (yl_record_get_text (record, "name")) : NULL;
@@ -190,6 +200,11 @@ choose_key_cb (GtkWidget *widget, GVariant *arguments, gpointer data)
     return FALSE;
   if (key == 4)
     gtk_widget_grab_focus (GTK_WIDGET (self->own_value));
+  else if (key == 3 && self->conflict->versions->len < 3)
+    {
+      if (yl_conflict_can_keep_both (self->conflict))
+        keep_both (self);
+    }
   else
     choose (self, key - 1);
   return TRUE;
@@ -213,9 +228,12 @@ yl_conflict_row_class_init (YlConflictRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlConflictRow, versions);
   gtk_widget_class_bind_template_child (widget_class, YlConflictRow, own_value);
   gtk_widget_class_bind_template_child (widget_class, YlConflictRow, own_button);
+  gtk_widget_class_bind_template_child (widget_class, YlConflictRow, both);
+  gtk_widget_class_bind_template_callback (widget_class, both_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, own_value_cb);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_1, 0, choose_key_cb, "u", 1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_2, 0, choose_key_cb, "u", 2);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_3, 0, choose_key_cb, "u", 3);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_4, 0, choose_key_cb, "u", 4);
 }
 
@@ -223,6 +241,12 @@ static void
 yl_conflict_row_init (YlConflictRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+const YlConflict *
+yl_conflict_row_get_conflict (YlConflictRow *row)
+{
+  return row->conflict;
 }
 
 GtkWidget *
@@ -236,7 +260,8 @@ yl_conflict_row_new (YlSession *session, YlConflict *conflict)
   g_autofree char *title = title_of (self);
   gtk_label_set_label (self->title, title);
   for (guint i = 0; i < conflict->versions->len; i++)
-    gtk_box_append (self->versions, make_version (self, i));
+    yl_side_box_append (GTK_WIDGET (self->versions), make_version (self, i));
+  gtk_widget_set_visible (self->both, yl_conflict_can_keep_both (conflict));
   gtk_widget_set_visible (gtk_widget_get_parent (self->own_button), has_field);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   return GTK_WIDGET (self);
