@@ -245,6 +245,16 @@ yl_format_phone (const char *phone, gboolean masked)
 }
 
 char *
+yl_format_masked (const YlField *field, const char *words)
+{
+  gsize length = words != NULL ? strlen (words) : 0;
+
+  if (field == NULL || length <= 4 || (field->kind != YL_KIND_PHONE && field->kind != YL_KIND_ID_NUMBER))
+    return g_strdup (words);
+  return g_strconcat ("…", words + length - 4, NULL);
+}
+
+char *
 yl_format_rating (gint64 hundredths, gint64 count)
 {
   if (count <= 0)

@@ -4,6 +4,7 @@
 
 #include "base/yl-i18n.h"
 #include "desk/yl-order-list.h"
+#include "history/yl-history-part.h"
 #include "orders/yl-dropout-button.h"
 #include "records/yl-booking.h"
 #include "records/yl-codes.h"
@@ -33,6 +34,7 @@ struct _YlOrderFile
   GtkButton *match_button;
   GtkWidget *promises_title;
   GtkListBox *promises;
+  YlHistoryPart *history;
 };
 
 G_DEFINE_FINAL_TYPE (YlOrderFile, yl_order_file, ADW_TYPE_BIN)
@@ -253,6 +255,7 @@ yl_order_file_class_init (YlOrderFileClass *klass)
 
   g_type_ensure (YL_TYPE_FACTS);
   g_type_ensure (YL_TYPE_WRAP_BOX);
+  g_type_ensure (YL_TYPE_HISTORY_PART);
   G_OBJECT_CLASS (klass)->finalize = yl_order_file_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yuelai/Yuelai/orders/yl-order-file.ui");
   gtk_widget_class_bind_template_child (widget_class, YlOrderFile, stack);
@@ -264,6 +267,7 @@ yl_order_file_class_init (YlOrderFileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlOrderFile, match_button);
   gtk_widget_class_bind_template_child (widget_class, YlOrderFile, promises_title);
   gtk_widget_class_bind_template_child (widget_class, YlOrderFile, promises);
+  gtk_widget_class_bind_template_child (widget_class, YlOrderFile, history);
   gtk_widget_class_bind_template_callback (widget_class, match_clicked_cb);
 }
 
@@ -315,5 +319,6 @@ yl_order_file_refresh (YlOrderFile *self)
   show_facts (self, order);
   show_requirements (self, order);
   show_promises (self);
+  yl_history_part_show (self->history, self->session, "order", self->order);
   gtk_stack_set_visible_child_name (self->stack, "order");
 }

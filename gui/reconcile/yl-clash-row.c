@@ -117,7 +117,9 @@ make_actions (YlClashRow *self)
     }
   if (may_rule (self))
     {
-      GtkWidget *let = gtk_button_new_with_label (_ ("1 · Let the one that gave way hold"));
+      const char *order = self->clash->lost.order_no != NULL ? self->clash->lost.order_no : "";
+      g_autofree char *words = g_strdup_printf (_ ("1 · Let %s hold"), order);
+      GtkWidget *let = gtk_button_new_with_label (words);
 
       g_signal_connect_object (let, "clicked", G_CALLBACK (rule_clicked_cb), self, 0);
       gtk_box_append (GTK_BOX (box), let);

@@ -3,6 +3,8 @@
 #include "base/yl-clock.h"
 #include "base/yl-i18n.h"
 #include "desk/yl-agenda.h"
+#include "history/yl-history-part.h"
+#include "history/yl-same-person-part.h"
 #include "records/yl-codes.h"
 #include "records/yl-tables.h"
 #include "records/yl-worker.h"
@@ -29,6 +31,8 @@ struct _YlWorkerFile
   YlFacts *facts;
   GtkLabel *week_title;
   YlWeekGrid *week;
+  YlSamePersonPart *same_person;
+  YlHistoryPart *history;
 };
 
 G_DEFINE_FINAL_TYPE (YlWorkerFile, yl_worker_file, ADW_TYPE_BIN)
@@ -164,6 +168,8 @@ yl_worker_file_class_init (YlWorkerFileClass *klass)
   g_type_ensure (YL_TYPE_FACTS);
   g_type_ensure (YL_TYPE_WRAP_BOX);
   g_type_ensure (YL_TYPE_WEEK_GRID);
+  g_type_ensure (YL_TYPE_SAME_PERSON_PART);
+  g_type_ensure (YL_TYPE_HISTORY_PART);
   G_OBJECT_CLASS (klass)->finalize = yl_worker_file_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yuelai/Yuelai/workers/yl-worker-file.ui");
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, stack);
@@ -174,6 +180,8 @@ yl_worker_file_class_init (YlWorkerFileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, facts);
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, week_title);
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, week);
+  gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, same_person);
+  gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, history);
   gtk_widget_class_bind_template_callback (widget_class, week_before_cb);
   gtk_widget_class_bind_template_callback (widget_class, week_after_cb);
 }
@@ -226,6 +234,9 @@ yl_worker_file_refresh (YlWorkerFile *self)
       gtk_stack_set_visible_child_name (self->stack, "none");
       return;
     }
+  /* Merged meanwhile, she is shown as another record. */
+  g_free (self->worker);
+  self->worker = g_strdup (yl_record_get_id (worker));
   show_head (self, worker);
   yl_wrap_box_clear (self->skills);
   append_set (self, "job_types", "job_type");
@@ -233,5 +244,7 @@ yl_worker_file_refresh (YlWorkerFile *self)
   append_set (self, "languages", "language");
   show_facts (self, worker);
   show_week (self);
+  yl_same_person_part_show (self->same_person, self->session, "worker", self->worker);
+  yl_history_part_show (self->history, self->session, "worker", self->worker);
   gtk_stack_set_visible_child_name (self->stack, "worker");
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The main job at the desk, off line, as assistive technology sees it: intake, match, promise, dropout, substitute.
+"""The main jobs at the desk, off line, as assistive technology sees them: intake, match, promise, dropout, substitute; what two
+stores changed apart.
 
     test-desk.py YUELAICTL YUELAI
 """
@@ -118,20 +119,144 @@ class Scenes:
         assert self.store.json("status", exits=(0, 3))["waiting"] >= 8
 
 
+def make_apart(program, directory):
+    """A store, off line again, that another one changed things apart from: three wages, a remark, and one phone number twice."""
+    directory.mkdir()
+    head_office, near, far = (Node(program, directory / f"{name}.yuelai") for name in ("head-office", "near", "far"))
+    address = f"127.0.0.1:{free_port()}"
+    head_office.run("init", "--company", "悦来家政", "--code", "YL", "--hub", f"http://{address}")
+    for code, name in (("CY", "朝阳店"), ("GM", "国贸店")):
+        head_office.run("site", "add", code, name, "--lat", "39.92", "--lon", "116.44")
+    hub = Hub(head_office, address)
+    for node, code in ((near, "CY"), (far, "GM")):
+        node.run("join", head_office.word("invite", code, "--approved"))
+    workers = [near.word("add", "worker", f"name={name}", "job_types=cleaning", "home_store=CY", "expected_wage=5000",
+                         "wage_unit=month26", "note=怕猫") for name in OWN]
+    twin = far.word("add", "worker", f"name={OTHER}", "job_types=cleaning", "home_store=GM", "phone=13900139077")
+    near.run("set", "worker", workers[2], "phone=13900139077")
+    for _ in range(2):
+        near.run("sync")
+        far.run("sync")
+    for node, wage, remark in ((near, 5200, "喜欢早班"), (far, 5600, "住得远")):
+        for worker in workers:
+            node.run("set", "worker", worker, f"expected_wage={wage}")
+        node.run("set", "worker", workers[0], f"note=怕猫\n{remark}")
+    for _ in range(2):
+        near.run("sync")
+        far.run("sync")
+    hub.kill()
+    return near, workers, twin
+
+
+class Reconcile:
+    """What two stores changed apart, decided at the desk of one of them."""
+
+    def __init__(self, desk, store, workers, twin):
+        self.desk = desk
+        self.store = store
+        self.workers = workers
+        self.twin = twin
+
+    def _conflicts(self):
+        return [(conflict["id"], conflict["field"]) for conflict in self.store.json("conflicts", exits=(0, 3))]
+
+    def _wait_for(self, n):
+        from desk import wait_for
+
+        wait_for(f"{n} conflicts", lambda: len(self._conflicts()) == n)
+
+    def _worker(self, worker):
+        return self.store.json("get", "worker", worker)
+
+    def pill_counts_what_waits(self):
+        self.desk.press("! needs you 5")
+        self.desk.press("Decide what is true…")
+        self.desk.read("4 things with two versions")
+        assert len(self.desk.rows("Two versions")) >= 4
+
+    def both_remarks_can_be_kept(self):
+        self.desk.press("3 · Keep both")
+        self.desk.read("Decided.")
+        self._wait_for(3)
+        note = self._worker(self.workers[0])["note"]
+        assert sorted(note.split("\n")) == sorted(["怕猫", "喜欢早班", "住得远"]), note
+
+    def decision_can_be_undone(self):
+        self.desk.press("Undo")
+        self._wait_for(4)
+        self.desk.press("3 · Keep both")
+        self._wait_for(3)
+
+    def one_value_is_picked(self):
+        self.desk.press("1 · 56.00 yuan · Per 26 days")
+        self._wait_for(2)
+
+    def another_value_is_written(self):
+        self.desk.type("Another value", "5400 / month26")
+        self.desk.press("Write this")
+        self._wait_for(1)
+        assert 5400 in [self._worker(worker)["expected_wage"] for worker in self.workers]
+
+    def wrong_value_is_refused(self):
+        self.desk.type("Another value", "many")
+        self.desk.press("Write this")
+        self.desk.read("write all 2 values")
+        self._wait_for(1)
+
+    def two_records_become_one_person(self):
+        self.desk.read("Worker · Same phone")
+        number = self._worker(self.workers[2])["worker_no"]
+        self.desk.press(f"1 · Same person, keep {number}" if self.workers[2] < self.twin else f"2 · Same person, keep {number}")
+        self.desk.read(f"One person now, shown as {number}")
+        assert self._worker(self.twin)["id"] == self.workers[2]
+
+    def merge_can_be_undone(self):
+        self.desk.press("Undo")
+        self.desk.read("Worker · Same phone")
+        assert self._worker(self.twin)["id"] == self.twin
+
+    def pair_is_told_apart(self):
+        self.desk.press("3 · Not the same person")
+        self.desk.read("Two people.")
+        assert self.store.json("duplicates") == []
+
+
+class ReconcileMany(Reconcile):
+    """All that differ, decided at once, and taken back."""
+
+    def many_are_decided_at_once(self):
+        self.desk.press("! needs you 5")
+        self.desk.press("Decide what is true…")
+        self.desk.press("Take theirs (4)")
+        self._wait_for(0)
+        assert [self._worker(worker)["expected_wage"] for worker in self.workers] == [5600] * 3
+        self.desk.press("Undo")
+        self._wait_for(4)
+        self.desk.press("Take ours (4)")
+        self._wait_for(0)
+        assert [self._worker(worker)["expected_wage"] for worker in self.workers] == [5200] * 3
+
+def play(tap, desk, scenes):
+    try:
+        for name in vars(type(scenes)):
+            if not name.startswith("_") and not tap.check(name.replace("_", " "), getattr(scenes, name)):
+                print("# on screen:", *desk.shown(), sep="\n#   ")
+                break
+    finally:
+        desk.close()
+
+
 def run(yuelaictl, yuelai, directory):
     from desk import Desk
 
     tap = Tap()
     store = make_store(yuelaictl, directory)
     desk = Desk(yuelai, store.store, directory)
-    scenes = Scenes(desk, store)
-    try:
-        for name, scene in vars(Scenes).items():
-            if not name.startswith("_") and not tap.check(name.replace("_", " "), getattr(scenes, name)):
-                print("# on screen:", *desk.shown(), sep="\n#   ")
-                break
-    finally:
-        desk.close()
+    play(tap, desk, Scenes(desk, store))
+    for kind in (Reconcile, ReconcileMany):
+        near, workers, twin = make_apart(yuelaictl, directory / kind.__name__)
+        desk = Desk(yuelai, near.store, directory)
+        play(tap, desk, kind(desk, near, workers, twin))
     tap.done()
 
 
