@@ -102,6 +102,13 @@ gboolean yl_log_has_all (YlStore *store, GArray *names, gboolean *has_all, GErro
 GArray *yl_log_coverage (YlStore *store, GArray *names, GError **error);
 /** yl_log_covers: whether entry @seq of strand @strand is in it. */
 gboolean yl_log_covers (GArray *coverage, gint64 strand, gint64 seq);
+/** yl_log_cover: adds an entry and its writer's entries before it to @coverage. Errors: YL_ERROR_NOT_FOUND. */
+gboolean yl_log_cover (YlStore *store, GArray *coverage, const YlEntryName *name, GError **error);
+/** yl_log_covered_names: the frontier of a copy that has @coverage. */
+GArray *yl_log_covered_names (YlStore *store, GArray *coverage, GError **error);
+/** yl_log_coverage_of_others: all that is here, but of what this file writes only that which a receipt covers: what its hub has
+ * too, unless somebody else brought it. */
+GArray *yl_log_coverage_of_others (YlStore *store, GError **error);
 /** yl_log_first_missing: the local number of the first entry outside @coverage; G_MAXINT64 if there is none. */
 gboolean yl_log_first_missing (YlStore *store, GArray *coverage, gint64 *n, GError **error);
 /** yl_log_ladder: this log's frontier with rungs: entries 1, 2, 4, 8 … before the last one and the first, of every writer of which

@@ -112,6 +112,64 @@ yl_log_coverage (YlStore *store, GArray *names, GError **error)
 }
 
 gboolean
+yl_log_cover (YlStore *store, GArray *coverage, const YlEntryName *name, GError **error)
+{
+  g_autoptr (YlEntryRow) row = yl_log_find_name (store, name, error);
+
+  return row != NULL && yl_strand_raise (store, coverage, row->strand, row->seq, error);
+}
+
+static gboolean
+add_covered (YlStore *store, gint64 w, gint64 seq, GArray *names, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error,
+      "SELECT strand.writer, entry.id FROM strand JOIN entry USING (w) WHERE strand.w = ? AND entry.seq = ?", "ii", w,
+      seq);
+  YlEntryName name = { .seq = seq };
+  gconstpointer id;
+  gsize length;
+
+  if (rows == NULL)
+    return FALSE;
+  /* A branch of which nothing is covered. */
+  if (!yl_rows_next (rows, error))
+    return yl_rows_ended (rows);
+  g_strlcpy (name.writer, yl_rows_text (rows, 0), sizeof name.writer);
+  id = yl_rows_blob (rows, 1, &length);
+  memcpy (name.id8, id, MIN (length, sizeof name.id8));
+  g_array_append_val (names, name);
+  return TRUE;
+}
+
+GArray *
+yl_log_covered_names (YlStore *store, GArray *coverage, GError **error)
+{
+  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
+
+  for (guint w = 0; w < coverage->len; w++)
+    if (yl_vector_get (coverage, w) > 0 && !add_covered (store, w, yl_vector_get (coverage, w), names, error))
+      return NULL;
+  g_array_sort (names, yl_entry_name_compare);
+  return g_steal_pointer (&names);
+}
+
+GArray *
+yl_log_coverage_of_others (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error,
+                         "SELECT w, iif(writer IN (SELECT writer FROM pen) AND parent = 0, receipt, seq) FROM strand", NULL);
+  g_autoptr (YlVector) coverage = yl_vector_new ();
+
+  if (rows == NULL)
+    return NULL;
+  while (yl_rows_next (rows, error))
+    yl_vector_raise (coverage, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1));
+  return yl_rows_ended (rows) ? g_steal_pointer (&coverage) : NULL;
+}
+
+gboolean
 yl_log_covers (GArray *coverage, gint64 strand, gint64 seq)
 {
   return yl_vector_get (coverage, strand) >= seq;

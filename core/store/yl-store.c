@@ -333,6 +333,12 @@ find_site (YlStore *store)
   store->head_office = yl_rows_integer (rows, 1) != 0;
 }
 
+gint64
+yl_store_get_last_entry (YlStore *store)
+{
+  return store->last_n;
+}
+
 const char *
 yl_store_get_file (YlStore *store)
 {

@@ -74,6 +74,8 @@ void yl_store_set_clock (YlStore *store, YlNowFunc now, gpointer data);
 gint64 yl_store_now (YlStore *store);
 
 /** yl_store_refresh: takes in what other processes committed since; emits `changed` if there was any. Cheap when not. */
+/** yl_store_get_last_entry: the local number of the last entry that this object has followed. */
+gint64 yl_store_get_last_entry (YlStore *store);
 gboolean yl_store_refresh (YlStore *store, GError **error);
 
 /* Reading. Values are plain. */

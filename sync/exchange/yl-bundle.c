@@ -254,7 +254,7 @@ take_segment (YlStore *store,
 {
   g_autofree guint8 *data = NULL;
   g_autoptr (GBytes) bytes = NULL;
-  YlTaken taken = { 0 };
+  g_auto (YlTaken) taken = { 0 };
   guint32 length;
 
   if (*left < (goffset) sizeof length)

@@ -6,6 +6,7 @@
 
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
+#include "exchange/yl-hex.h"
 #include "store/yl-state-hash.h"
 
 #define PAGE_ENTRIES 1000
@@ -109,12 +110,11 @@ yl_delivery_collect_after (YlStore *store, GArray *coverage, gint64 *after, GErr
 }
 
 YlSegment *
-yl_delivery_collect (YlStore *store, GArray *frontier, GError **error)
+yl_delivery_collect (YlStore *store, GArray *coverage, GError **error)
 {
-  g_autoptr (GArray) coverage = yl_log_coverage (store, frontier, error);
   gint64 after;
 
-  if (coverage == NULL || !yl_log_first_missing (store, coverage, &after, error))
+  if (!yl_log_first_missing (store, coverage, &after, error))
     return NULL;
   if (after == G_MAXINT64)
     return yl_segment_new ();
@@ -161,6 +161,27 @@ previous_id (const YlEntryName *name, guint8 *id, gpointer data, GError **error)
   return row != NULL;
 }
 
+GArray *
+yl_delivery_names (YlSegment *segment)
+{
+  GArray *names = yl_frontier_new ();
+
+  for (guint i = 0; i < segment->entries->len; i++)
+    {
+      const YlEntry *entry = ((const YlIncoming *) segment->entries->pdata[i])->entry;
+      const YlIncoming *next = i + 1 < segment->entries->len ? segment->entries->pdata[i + 1] : NULL;
+      YlEntryName name = { .seq = entry->seq };
+
+      /* Of a stretch of one writer's entries the last says it all. */
+      if (next != NULL && memcmp (next->entry->prev, entry->id, sizeof entry->id) == 0)
+        continue;
+      memcpy (name.writer, entry->writer, sizeof name.writer);
+      memcpy (name.id8, entry->id, sizeof name.id8);
+      g_array_append_val (names, name);
+    }
+  return names;
+}
+
 YlSegment *
 yl_delivery_read (YlStore *store, GBytes *bytes, GError **error)
 {
@@ -170,7 +191,7 @@ yl_delivery_read (YlStore *store, GBytes *bytes, GError **error)
 gboolean
 yl_delivery_accept (YlStore *store, const YlSegment *segment, YlTaken *taken, GError **error)
 {
-  *taken = (YlTaken){ .more = segment->more };
+  *taken = (YlTaken){ .names = yl_delivery_names (segment), .more = segment->more };
   if (segment->entries->len > 0 && !yl_merge_log_accept (store, segment->entries, &taken->n_entries, error))
     return FALSE;
   return segment->grant == NULL || yl_grant_take (store, segment->grant, &taken->n_keys, error);
@@ -184,18 +205,31 @@ yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error)
   return segment != NULL && yl_delivery_accept (store, segment, taken, error);
 }
 
-gboolean
-yl_delivery_state (YlStore *store, GArray **frontier, char **hash, GError **error)
+void
+yl_taken_clear (YlTaken *taken)
 {
-  /* Nothing is written: it keeps others from writing between the two readings, and is rolled back. */
-  g_autoptr (YlLogTransaction) moment = yl_log_begin (store, error);
-  g_autoptr (GArray) read_frontier = moment == NULL ? NULL : yl_log_frontier (store, error);
+  g_clear_pointer (&taken->names, g_array_unref);
+}
 
-  *hash = read_frontier == NULL ? NULL : yl_state_hash (store, error);
-  if (*hash == NULL)
+void
+yl_moment_clear (YlMoment *moment)
+{
+  g_clear_pointer (&moment->names, g_array_unref);
+}
+
+gboolean
+yl_delivery_moment (YlStore *store, YlMoment *moment, GError **error)
+{
+  /* Nothing is written: it keeps others from writing between the readings, and is rolled back. */
+  g_autoptr (YlLogTransaction) transaction = yl_log_begin (store, error);
+  g_autoptr (GArray) names = transaction == NULL ? NULL : yl_log_frontier (store, error);
+  g_autofree char *hash = names == NULL ? NULL : yl_state_hash (store, error);
+
+  if (hash == NULL)
     return FALSE;
-  *frontier = g_steal_pointer (&read_frontier);
-  return TRUE;
+  moment->names = g_steal_pointer (&names);
+  yl_frontier_digest (moment->names, moment->frontier);
+  return yl_hex_read (hash, moment->hash, sizeof moment->hash);
 }
 
 gboolean

@@ -1,6 +1,5 @@
 #include "exchange/yl-exchange.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/yl-i18n.h"
@@ -9,27 +8,37 @@
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
+#include "exchange/yl-receipt.h"
+#include "exchange/yl-session.h"
 #include "exchange/yl-state-compare.h"
 #include "records/yl-booking.h"
 #include "records/yl-duplicate.h"
 #include "store/yl-erase.h"
 
-/* Others go on writing meanwhile: how often to try for a moment at which both have the same change sets. */
-#define ROUNDS 4
+/* Calls in a row that bring nothing and settle nothing: others write faster than we can follow, or the hub does not know its own log. */
+#define IDLE_CALLS 4
 
 typedef struct
 {
   YlStore *store;
   YlPeer *peer;
-  GArray *hub;       /* the hub's frontier as last heard */
-  GBytes *hub_wants; /* ids of keys the hub lacks */
+  YlPosition *position; /* borrowed: the peer's */
+  GArray *names;        /* to be told instead of a digest: this log's frontier, with rungs where a writer forked; or NULL */
+  GArray *hub_names;    /* the hub's frontier, where it was told */
+  gboolean all_rungs;   /* @names has rungs wherever the hub may want them */
+  GBytes *hub_wants;    /* ids of keys the hub lacks; NULL: none known of */
   YlSyncReport *report;
+  gboolean settled; /* both have the same change sets */
+  gboolean more;    /* one of them has more for the other */
+  gboolean moved;   /* the last call carried something */
+  gboolean refilled; /* the hub has been asked which keys it lacks */
 } Run;
 
 static void
 run_clear (Run *run)
 {
-  g_clear_pointer (&run->hub, g_array_unref);
+  g_clear_pointer (&run->names, g_array_unref);
+  g_clear_pointer (&run->hub_names, g_array_unref);
   g_clear_pointer (&run->hub_wants, g_bytes_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
@@ -55,24 +64,139 @@ explain_segment (Run *run, GError *fault, GError **error)
   return FALSE;
 }
 
-/* With rungs where a writer has forked, and where only the hub can know that it has. */
-static GBytes *
-ask_segment (Run *run, GError **error)
+static GArray *
+copy_coverage (GArray *coverage)
 {
-  g_autoptr (GArray) own = yl_log_ladder (run->store, run->hub, TRUE, error);
+  return g_array_copy (coverage);
+}
+
+/* Before anything is known of the hub: it has all that this file has, except what still waits here. It says if it does not. */
+static gboolean
+take_position (Run *run, GError **error)
+{
+  if (run->position->mine != NULL || run->names != NULL)
+    return TRUE;
+  run->position->mine = yl_log_coverage_of_others (run->store, error);
+  if (run->position->mine == NULL)
+    return FALSE;
+  run->position->theirs = copy_coverage (run->position->mine);
+  return TRUE;
+}
+
+/* The hub does not know this file's digest: from now on both tell what they have. */
+static gboolean
+tell_all (Run *run, GArray *theirs, GError **error)
+{
+  g_autoptr (GArray) told = yl_log_ladder (run->store, theirs, TRUE, error);
   g_autoptr (GError) fault = NULL;
-  GBytes *bytes = own != NULL ? yl_peer_fetch (run->peer, own, &fault) : NULL;
+  g_autoptr (GArray) covered = told != NULL ? yl_log_coverage (run->store, theirs, &fault) : NULL;
 
   if (g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
     {
+      /* A fork of which only names are known: with nothing taken for granted the hub sorts out what it has. */
       g_clear_error (&fault);
-      g_array_unref (own);
-      own = yl_log_ladder (run->store, run->hub, FALSE, error);
-      bytes = own != NULL ? yl_peer_fetch (run->peer, own, &fault) : NULL;
+      covered = g_array_new (FALSE, TRUE, sizeof (gint64));
     }
   if (fault != NULL)
     g_propagate_error (error, g_steal_pointer (&fault));
-  return bytes;
+  if (covered == NULL)
+    return FALSE;
+  g_clear_pointer (&run->position->mine, g_array_unref);
+  g_clear_pointer (&run->position->theirs, g_array_unref);
+  run->position->theirs = g_steal_pointer (&covered);
+  g_clear_pointer (&run->names, g_array_unref);
+  run->names = g_steal_pointer (&told);
+  g_clear_pointer (&run->hub_names, g_array_unref);
+  run->hub_names = g_array_ref (theirs);
+  return TRUE;
+}
+
+/* The hub cannot tell where a writer forked. */
+static gboolean
+add_rungs (Run *run, GError **error)
+{
+  GArray *ladder = yl_log_ladder (run->store, run->hub_names, FALSE, error);
+
+  if (ladder == NULL)
+    return FALSE;
+  g_array_unref (run->names);
+  run->names = ladder;
+  run->all_rungs = TRUE;
+  return TRUE;
+}
+
+/* What the hub lacks, and the keys for it and those it asked for; NULL in @bytes for nothing. */
+static gboolean
+collect (Run *run, YlSegment **segment, GBytes **bytes, GError **error)
+{
+  g_autoptr (YlSegment) found = yl_delivery_collect (run->store, run->position->theirs, error);
+  g_autoptr (GBytes) used = found == NULL ? NULL : yl_delivery_keys (found);
+  g_autoptr (GByteArray) ids = g_byte_array_new ();
+  guint n_keys = 0;
+
+  if (used == NULL)
+    return FALSE;
+  g_byte_array_append (ids, g_bytes_get_data (used, NULL), (guint) g_bytes_get_size (used));
+  if (run->hub_wants != NULL)
+    g_byte_array_append (ids, g_bytes_get_data (run->hub_wants, NULL), (guint) g_bytes_get_size (run->hub_wants));
+  g_clear_pointer (&run->hub_wants, g_bytes_unref);
+  if (ids->len > 0)
+    {
+      g_autoptr (GBytes) all = g_byte_array_free_to_bytes (g_steal_pointer (&ids));
+
+      if (!yl_grant_attach (run->store, found, yl_peer_get_hub (run->peer), all, &n_keys, error))
+        return FALSE;
+    }
+  if (found->entries->len > 0 || n_keys > 0)
+    *bytes = yl_segment_encode (found);
+  *segment = g_steal_pointer (&found);
+  return TRUE;
+}
+
+static gboolean
+cover_names (Run *run, GArray *names, GError **error)
+{
+  for (guint i = 0; i < names->len; i++)
+    {
+      const YlEntryName *name = &g_array_index (names, YlEntryName, i);
+
+      if (!yl_log_cover (run->store, run->position->mine, name, error)
+          || !yl_log_cover (run->store, run->position->theirs, name, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* What was sent and is of this file's own no longer waits. */
+static gboolean
+acknowledge (Run *run, GArray *names, GError **error)
+{
+  guint before = yl_log_n_waiting (run->store);
+
+  for (guint i = 0; i < names->len; i++)
+    if (!yl_log_acknowledge (run->store, &g_array_index (names, YlEntryName, i), error))
+      return FALSE;
+  run->report->sent += before - MIN (before, yl_log_n_waiting (run->store));
+  return TRUE;
+}
+
+static gboolean
+take_receipt (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answer, GError **error)
+{
+  g_autoptr (GArray) names = yl_delivery_names (sent);
+  const char *by = yl_peer_get_hub (run->peer);
+  guint8 push[YL_PUSH_DIGEST_BYTES];
+
+  yl_push_digest (bytes, push);
+  if (!answer->has_receipt || !yl_receipt_verify (run->store, by, push, answer->frontier, answer->receipt))
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+                   _ ("The receipt from %s is not head office's for what was sent; it keeps waiting."), hub_url (run));
+      return FALSE;
+    }
+  /* A relay's word that it has taken something along is not yet head office's. */
+  return cover_names (run, names, error)
+         && (!yl_writer_is_head_office (run->store, by) || acknowledge (run, names, error));
 }
 
 /* What its entries merged from behind this copy's checkpoint is asked for first. */
@@ -86,145 +210,97 @@ take (Run *run, GBytes *bytes, YlTaken *taken, GError **error)
          && yl_delivery_accept (run->store, segment, taken, error);
 }
 
-/* Takes in one segment; @done once the hub has nothing more. */
 static gboolean
-fetch (Run *run, gboolean *done, GError **error)
+take_segment (Run *run, GBytes *bytes, gboolean *more, GError **error)
 {
-  g_autoptr (GBytes) bytes = NULL;
-  YlTaken taken = { 0 };
+  g_auto (YlTaken) taken = { 0 };
   GError *fault = NULL;
 
-  if (!yl_log_has_all (run->store, run->hub, done, error))
-    return FALSE;
-  if (*done)
-    return TRUE;
-  bytes = ask_segment (run, error);
-  if (bytes == NULL)
-    return FALSE;
   if (!take (run, bytes, &taken, &fault))
     return explain_segment (run, fault, error);
   run->report->received += taken.n_entries;
   run->report->keys += taken.n_keys;
-  if (taken.n_entries > 0)
+  *more = taken.more;
+  return cover_names (run, taken.names, error);
+}
+
+/* Whether both now have the same change sets, and then whether they have made the same of them. */
+static gboolean
+compare (Run *run, const YlSyncAnswer *answer, GError **error)
+{
+  g_auto (YlMoment) moment = { 0 };
+
+  if (!yl_delivery_moment (run->store, &moment, error))
+    return FALSE;
+  run->settled = memcmp (moment.frontier, answer->frontier, sizeof moment.frontier) == 0;
+  if (!run->settled)
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Head office at %s announces change sets that it does not send."),
-               hub_url (run));
+  g_clear_pointer (&run->position->mine, g_array_unref);
+  g_clear_pointer (&run->position->theirs, g_array_unref);
+  run->position->mine = yl_log_coverage (run->store, moment.names, error);
+  if (run->position->mine == NULL)
+    return FALSE;
+  run->position->theirs = copy_coverage (run->position->mine);
+  run->report->same_state = memcmp (moment.hash, answer->hash, sizeof moment.hash) == 0;
+  if (run->report->same_state)
+    return TRUE;
+  run->settled = FALSE;
+  return yl_state_reconcile (run->store, run->peer, error);
+}
+
+static gboolean
+take_answer (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answer, GError **error)
+{
+  gboolean more = FALSE;
+
+  if (answer->names != NULL)
+    return tell_all (run, answer->names, error);
+  if (run->position->mine == NULL)
+    run->position->mine = yl_log_coverage (run->store, run->names, error);
+  if (run->position->mine == NULL || (bytes != NULL && !take_receipt (run, sent, bytes, answer, error))
+      || (answer->segment != NULL && !take_segment (run, answer->segment, &more, error)))
+    return FALSE;
+  g_clear_pointer (&run->names, g_array_unref);
+  run->moved = bytes != NULL || answer->segment != NULL;
+  run->more = more || sent->more;
+  if (answer->wanted != NULL && bytes == NULL)
+    run->hub_wants = g_bytes_ref (answer->wanted);
+  return run->more || compare (run, answer, error);
+}
+
+/* One round trip. */
+static gboolean
+call_hub (Run *run, guint wait, GError **error)
+{
+  g_autoptr (YlSyncCall) call = yl_sync_call_new ();
+  g_autoptr (YlSyncAnswer) answer = NULL;
+  g_autoptr (YlSegment) segment = NULL;
+  g_autoptr (GArray) mine = NULL;
+  g_autoptr (GError) fault = NULL;
+
+  if (!yl_delivery_settle (run->store, error) || !take_position (run, error)
+      || !collect (run, &segment, &call->segment, error))
+    return FALSE;
+  call->wants = TRUE;
+  call->refills = !run->refilled;
+  run->refilled = TRUE;
+  call->wait = call->segment == NULL ? wait : 0;
+  if (run->names != NULL)
+    call->names = g_array_ref (run->names);
+  else
+    {
+      mine = yl_log_covered_names (run->store, run->position->mine, error);
+      if (mine == NULL)
+        return FALSE;
+      yl_frontier_digest (mine, call->base);
+    }
+  answer = yl_peer_sync (run->peer, call, &fault);
+  if (answer != NULL)
+    return take_answer (run, segment, call->segment, answer, error);
+  if (run->names != NULL && !run->all_rungs && g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
+    return add_rungs (run, error);
+  g_propagate_error (error, g_steal_pointer (&fault));
   return FALSE;
-}
-
-static gboolean
-pull (Run *run, GError **error)
-{
-  gboolean done = FALSE;
-
-  while (!done)
-    if (!yl_delivery_settle (run->store, error) || !fetch (run, &done, error))
-      return FALSE;
-  return TRUE;
-}
-
-/* What the receipt covers no longer waits. What it names and this file does not know is others' work. */
-static gboolean
-acknowledge_all (Run *run, const YlReceipt *receipt, GError **error)
-{
-  guint before = yl_log_n_waiting (run->store);
-
-  for (guint i = 0; i < receipt->positions->len && before > 0; i++)
-    {
-      g_autoptr (GError) fault = NULL;
-
-      if (!yl_log_acknowledge (run->store, &g_array_index (receipt->positions, YlEntryName, i), &fault)
-          && !g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND))
-        {
-          g_propagate_error (error, g_steal_pointer (&fault));
-          return FALSE;
-        }
-    }
-  run->report->sent += before - MIN (before, yl_log_n_waiting (run->store));
-  return TRUE;
-}
-
-/* Whether the receipt covers all that was sent. */
-static gboolean
-check_covered (Run *run, const YlReceipt *receipt, YlSegment *segment, GError **error)
-{
-  g_autoptr (GArray) coverage = yl_log_coverage (run->store, receipt->positions, error);
-
-  if (coverage == NULL)
-    return FALSE;
-  for (guint i = 0; i < segment->entries->len; i++)
-    {
-      const YlEntry *entry = ((const YlIncoming *) segment->entries->pdata[i])->entry;
-      YlEntryName name = { .seq = entry->seq };
-      g_autoptr (YlEntryRow) row = NULL;
-
-      memcpy (name.writer, entry->writer, sizeof name.writer);
-      memcpy (name.id8, entry->id, sizeof name.id8);
-      row = yl_log_find_name (run->store, &name, error);
-      if (row == NULL)
-        return FALSE;
-      if (!yl_log_covers (coverage, row->strand, row->seq))
-        {
-          g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                       _ ("The receipt from %s leaves out what was sent; it keeps waiting."), hub_url (run));
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-static gboolean
-push_segment (Run *run, YlSegment *segment, GError **error)
-{
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (YlReceipt) receipt = NULL;
-
-  bytes = yl_segment_encode (segment);
-  receipt = bytes == NULL ? NULL : yl_peer_push (run->peer, bytes, error);
-  if (receipt == NULL || !acknowledge_all (run, receipt, error) || !check_covered (run, receipt, segment, error))
-    return FALSE;
-  g_array_unref (run->hub);
-  run->hub = g_array_ref (receipt->positions);
-  return TRUE;
-}
-
-static gboolean
-push (Run *run, GError **error)
-{
-  const char *hub = yl_peer_get_hub (run->peer);
-  gboolean more = TRUE;
-
-  while (more)
-    {
-      g_autoptr (YlSegment) segment = NULL;
-      g_autoptr (GBytes) keys = NULL;
-
-      if (!yl_delivery_settle (run->store, error))
-        return FALSE;
-      segment = yl_delivery_collect (run->store, run->hub, error);
-      if (segment == NULL)
-        return FALSE;
-      /* An empty segment asks for a receipt that was lost on the way. */
-      if (segment->entries->len == 0 && yl_log_n_waiting (run->store) == 0)
-        return TRUE;
-      more = segment->more;
-      keys = yl_delivery_keys (segment);
-      if (keys == NULL || !yl_grant_attach (run->store, segment, hub, keys, NULL, error)
-          || !push_segment (run, segment, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* Keys the hub lacks although it has what they seal: a carrier brought it, or an old copy of its file came back. */
-static gboolean
-refill_hub (Run *run, GError **error)
-{
-  g_autoptr (YlSegment) segment = yl_segment_new ();
-  guint n_keys;
-
-  return yl_grant_attach (run->store, segment, yl_peer_get_hub (run->peer), run->hub_wants, &n_keys, error)
-         && (n_keys == 0 || push_segment (run, segment, error));
 }
 
 static gboolean
@@ -290,49 +366,43 @@ settle_erasures (YlStore *store)
   return n;
 }
 
-/* Compares the state where both have the same change sets; @settled if they have. */
+/* What this file writes of its own after it has heard all there is. */
 static gboolean
-compare_state (Run *run, gboolean *settled, GError **error)
+write_due (Run *run, GError **error)
 {
-  g_autoptr (YlPeerState) theirs = yl_peer_state (run->peer, error);
-  g_autoptr (GArray) own = NULL;
-  g_autofree char *hash = NULL;
+  guint before = yl_log_n_waiting (run->store);
 
-  if (theirs == NULL || !yl_delivery_state (run->store, &own, &hash, error))
+  if (!yl_log_renew_pen (run->store, error))
     return FALSE;
-  g_array_unref (run->hub);
-  run->hub = g_array_ref (theirs->frontier);
-  run->hub_wants = g_bytes_ref (theirs->wanted);
-  *settled = yl_frontier_equal (own, theirs->frontier);
-  if (!*settled)
-    return TRUE;
-  run->report->same_state = strcmp (hash, theirs->hash) == 0;
-  if (run->report->same_state)
-    return TRUE;
-  *settled = FALSE;
-  return yl_state_reconcile (run->store, run->peer, error);
+  confirm_due (run->store);
+  settle_erasures (run->store);
+  if (yl_log_n_waiting (run->store) > before)
+    run->settled = FALSE;
+  return TRUE;
 }
 
+/* Until both have the same, or others go on writing. */
 static gboolean
-exchange (Run *run, GError **error)
+exchange (Run *run, guint wait, GError **error)
 {
-  g_autoptr (GArray) nothing = yl_frontier_new ();
-  gboolean settled = FALSE;
+  guint idle = 0;
 
-  if (!yl_checkpoint_start (run->store, run->peer, error))
+  if (!yl_checkpoint_start (run->store, run->peer, error) || !yl_log_hold (run->store, error))
     return FALSE;
-  run->hub = yl_peer_frontier (run->peer, nothing, 0, error);
-  if (run->hub == NULL || !yl_log_hold (run->store, error))
-    return FALSE;
-  for (guint round = 0; round < ROUNDS && !settled; round++)
+  while (!run->settled && idle < IDLE_CALLS)
     {
-      if (!pull (run, error) || !yl_log_renew_pen (run->store, error) || !push (run, error) || !ask_keys (run, error))
+      run->more = FALSE;
+      run->moved = FALSE;
+      if (!call_hub (run, wait, error))
         return FALSE;
-      if (confirm_due (run->store) + settle_erasures (run->store) > 0 && !push (run, error))
+      wait = 0;
+      idle = run->moved ? 0 : idle + 1;
+      if (run->more || run->names != NULL)
+        continue;
+      if (!ask_keys (run, error) || !write_due (run, error))
         return FALSE;
-      g_clear_pointer (&run->hub_wants, g_bytes_unref);
-      if (!compare_state (run, &settled, error) || !refill_hub (run, error))
-        return FALSE;
+      if (run->hub_wants != NULL)
+        run->settled = FALSE;
     }
   return TRUE;
 }
@@ -355,15 +425,15 @@ note_agreement (YlStore *store, GError **error)
 }
 
 gboolean
-yl_exchange_run (YlStore *store, YlPeer *peer, YlSyncReport *report, GError **error)
+yl_exchange_run (YlStore *store, YlPeer *peer, guint wait, YlSyncReport *report, GError **error)
 {
-  g_auto (Run) run = { .store = store, .peer = peer, .report = report };
+  g_auto (Run) run = { .store = store, .peer = peer, .report = report, .position = yl_peer_get_position (peer) };
   gsize bytes_in, bytes_out;
   gboolean ok;
 
   *report = (YlSyncReport){ 0 };
   yl_transport_get_bytes (yl_peer_get_transport (peer), &bytes_in, &bytes_out);
-  ok = exchange (&run, error);
+  ok = exchange (&run, wait, error);
   yl_transport_get_bytes (yl_peer_get_transport (peer), &report->bytes_in, &report->bytes_out);
   report->bytes_in -= bytes_in;
   report->bytes_out -= bytes_out;

@@ -1,8 +1,10 @@
 #include "exchange/yl-frontier.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "exchange/yl-hex.h"
+#include "exchange/yl-sync-wire.h"
 
 GArray *
 yl_frontier_new (void)
@@ -21,6 +23,75 @@ yl_frontier_equal (GArray *a, GArray *b)
         return FALSE;
     }
   return TRUE;
+}
+
+void
+yl_frontier_append (GByteArray *out, GArray *frontier)
+{
+  yl_varint_append (out, frontier->len);
+  for (guint i = 0; i < frontier->len; i++)
+    {
+      const YlEntryName *name = &g_array_index (frontier, YlEntryName, i);
+      guint8 writer[YL_WRITER_CHARS / 2] = { 0 };
+
+      yl_hex_read (name->writer, writer, sizeof writer);
+      g_byte_array_append (out, writer, sizeof writer);
+      yl_varint_append (out, (guint64) name->seq);
+      g_byte_array_append (out, name->id8, sizeof name->id8);
+    }
+}
+
+static gboolean
+read_name (YlVarintReader *reader, YlEntryName *name)
+{
+  guint8 writer[YL_WRITER_CHARS / 2];
+  g_autofree char *hex = NULL;
+  guint64 seq;
+
+  if ((gsize) (reader->end - reader->at) < sizeof writer)
+    return FALSE;
+  memcpy (writer, reader->at, sizeof writer);
+  reader->at += sizeof writer;
+  if (!yl_varint_read (reader, &seq) || seq < 1 || seq > G_MAXINT64
+      || (gsize) (reader->end - reader->at) < sizeof name->id8)
+    return FALSE;
+  memcpy (name->id8, reader->at, sizeof name->id8);
+  reader->at += sizeof name->id8;
+  hex = yl_hex_write (writer, sizeof writer);
+  g_strlcpy (name->writer, hex, sizeof name->writer);
+  name->seq = (gint64) seq;
+  return TRUE;
+}
+
+GArray *
+yl_frontier_read (YlVarintReader *reader)
+{
+  g_autoptr (GArray) frontier = yl_frontier_new ();
+  guint64 count;
+
+  if (!yl_varint_read (reader, &count) || count > YL_FRONTIER_MAX)
+    return NULL;
+  for (guint64 i = 0; i < count; i++)
+    {
+      YlEntryName name = { 0 };
+
+      if (!read_name (reader, &name)
+          || (i > 0 && yl_entry_name_compare (&g_array_index (frontier, YlEntryName, i - 1), &name) >= 0))
+        return NULL;
+      g_array_append_val (frontier, name);
+    }
+  return g_steal_pointer (&frontier);
+}
+
+void
+yl_frontier_digest (GArray *frontier, guint8 *digest)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint8 whole[32];
+
+  yl_frontier_append (bytes, frontier);
+  crypto_generichash (whole, sizeof whole, bytes->data, bytes->len, NULL, 0);
+  memcpy (digest, whole, YL_FRONTIER_DIGEST_BYTES);
 }
 
 char *

@@ -3,6 +3,7 @@
 #include <json-glib/json-glib.h>
 
 #include "store/yl-entry.h"
+#include "store/yl-varint.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,13 @@ G_BEGIN_DECLS
 
 GArray *yl_frontier_new (void);
 gboolean yl_frontier_equal (GArray *a, GArray *b);
+
+/** yl_frontier_append: binary: varint number, each: writer (8), varint sequence, first 8 bytes of the id. */
+void yl_frontier_append (GByteArray *out, GArray *frontier);
+/** yl_frontier_read: what that writes, strictly ascending, at most YL_FRONTIER_MAX; NULL for anything else. */
+GArray *yl_frontier_read (YlVarintReader *reader);
+/** yl_frontier_digest: the first 16 bytes of BLAKE2b-256 of the binary form. */
+void yl_frontier_digest (GArray *frontier, guint8 *digest);
 
 char *yl_entry_name_format (const YlEntryName *name);
 /** yl_entry_name_parse: exactly what yl_entry_name_format() writes. */

@@ -12,7 +12,6 @@
 #include "exchange/yl-wire.h"
 
 #define TOKEN_MAX 128
-#define HASH_CHARS 64
 
 struct _YlPeer
 {
@@ -20,6 +19,7 @@ struct _YlPeer
   YlTransport *transport;
   GCancellable *cancellable;
   char *token;
+  YlPosition position;
   char hub_writer[YL_WRITER_CHARS + 1]; /* of the hub that the session is with */
 };
 
@@ -57,8 +57,16 @@ yl_peer_free (YlPeer *peer)
   g_clear_object (&peer->store);
   g_clear_object (&peer->transport);
   g_clear_object (&peer->cancellable);
+  g_clear_pointer (&peer->position.mine, g_array_unref);
+  g_clear_pointer (&peer->position.theirs, g_array_unref);
   g_free (peer->token);
   g_free (peer);
+}
+
+YlPosition *
+yl_peer_get_position (YlPeer *peer)
+{
+  return &peer->position;
 }
 
 YlTransport *
@@ -219,23 +227,6 @@ call_session (YlPeer *peer, YlTransportCall *call, GError **error)
   return answer;
 }
 
-static JsonObject *
-call_json (YlPeer *peer, const char *path, GBytes *body, GError **error)
-{
-  YlTransportCall call = { .path = path,
-                           .body = body,
-                           .body_type = YL_MEDIA_JSON,
-                           .answer_type = YL_MEDIA_JSON,
-                           .answer_max = YL_MESSAGE_MAX_BYTES };
-  g_autoptr (GBytes) answer = call_session (peer, &call, error);
-  GError *fault = NULL;
-  JsonObject *object = answer == NULL ? NULL : yl_message_parse (answer, &fault);
-
-  if (fault != NULL)
-    rubbish (peer, fault, error);
-  return object;
-}
-
 static GBytes *
 call_binary (YlPeer *peer, YlTransportCall *call, JsonObject *request, GError **error)
 {
@@ -256,81 +247,17 @@ yl_peer_call (YlPeer *peer, const char *path, GBytes *body, const char *type, gs
   return call_session (peer, &call, error);
 }
 
-static GArray *
-read_frontier (YlPeer *peer, JsonObject *answer, GError **error)
+YlSyncAnswer *
+yl_peer_sync (YlPeer *peer, const YlSyncCall *call, GError **error)
 {
+  g_autoptr (GBytes) body = yl_sync_call_encode (call);
+  g_autoptr (GBytes) bytes = yl_peer_call (peer, "sync", body, YL_MEDIA_SYNC, YL_SYNC_BODY_MAX, error);
   GError *fault = NULL;
-  JsonArray *array = yl_message_get_array (answer, "frontier", YL_FRONTIER_MAX, &fault);
-  GArray *frontier = array == NULL ? NULL : yl_frontier_from_json (array, &fault);
+  YlSyncAnswer *answer = bytes == NULL ? NULL : yl_sync_answer_decode (bytes, &fault);
 
-  if (frontier == NULL)
+  if (fault != NULL)
     rubbish (peer, fault, error);
-  return frontier;
-}
-
-GArray *
-yl_peer_frontier (YlPeer *peer, GArray *known, guint wait_seconds, GError **error)
-{
-  JsonObject *request = json_object_new ();
-  g_autoptr (GBytes) body = NULL;
-  g_autoptr (JsonObject) answer = NULL;
-
-  json_object_set_array_member (request, "frontier", yl_frontier_to_json (known));
-  json_object_set_int_member (request, "wait", wait_seconds);
-  body = yl_message_encode (request);
-  answer = call_json (peer, "frontier", body, error);
-  return answer == NULL ? NULL : read_frontier (peer, answer, error);
-}
-
-GBytes *
-yl_peer_fetch (YlPeer *peer, GArray *frontier, GError **error)
-{
-  JsonObject *request = json_object_new ();
-  YlTransportCall call = { .path = "fetch", .answer_type = YL_MEDIA_SEGMENT, .answer_max = YL_WIRE_BODY_MAX };
-
-  json_object_set_array_member (request, "frontier", yl_frontier_to_json (frontier));
-  return call_binary (peer, &call, request, error);
-}
-
-static gboolean
-check_receipt (YlPeer *peer, const YlReceipt *receipt, GBytes *segment, GError **error)
-{
-  guint8 digest[YL_PUSH_DIGEST_BYTES];
-  guint8 known[YL_KEY_BYTES];
-
-  yl_push_digest (segment, digest);
-  if (strcmp (receipt->scope, yl_store_get_scope (peer->store)) == 0
-      && strcmp (receipt->to, yl_store_get_identity (peer->store)) == 0
-      && memcmp (receipt->push, digest, sizeof digest) == 0 && yl_log_writer_key (peer->store, receipt->by, known, NULL)
-      && yl_writer_is_head_office (peer->store, receipt->by) && yl_receipt_verify (receipt, known))
-    return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-               _ ("The receipt from %s is not head office's for what was sent; it keeps waiting."),
-               yl_transport_get_url (peer->transport));
-  return FALSE;
-}
-
-YlReceipt *
-yl_peer_push (YlPeer *peer, GBytes *segment, GError **error)
-{
-  YlTransportCall call = { .path = "push",
-                           .body = segment,
-                           .body_type = YL_MEDIA_SEGMENT,
-                           .answer_type = YL_MEDIA_RECEIPT,
-                           .answer_max = YL_MESSAGE_MAX_BYTES };
-  g_autoptr (GBytes) answer = call_session (peer, &call, error);
-  g_autoptr (YlReceipt) receipt = NULL;
-  GError *fault = NULL;
-
-  if (answer == NULL)
-    return NULL;
-  receipt = yl_receipt_parse (answer, &fault);
-  if (receipt == NULL)
-    {
-      rubbish (peer, fault, error);
-      return NULL;
-    }
-  return check_receipt (peer, receipt, segment, error) ? g_steal_pointer (&receipt) : NULL;
+  return answer;
 }
 
 GBytes *
@@ -341,40 +268,4 @@ yl_peer_keys (YlPeer *peer, GBytes *ids, GError **error)
 
   yl_message_set_ids (request, "keys", ids, YL_KEY_ID_BYTES);
   return call_binary (peer, &call, request, error);
-}
-
-YlPeerState *
-yl_peer_state (YlPeer *peer, GError **error)
-{
-  g_autoptr (JsonObject) answer = call_json (peer, "state", NULL, error);
-  g_autoptr (YlPeerState) state = g_new0 (YlPeerState, 1);
-  const char *hash;
-  GError *fault = NULL;
-
-  if (answer == NULL)
-    return NULL;
-  hash = yl_message_get_text (answer, "state_hash", HASH_CHARS, &fault);
-  if (hash == NULL)
-    {
-      rubbish (peer, fault, error);
-      return NULL;
-    }
-  state->hash = g_strdup (hash);
-  state->wanted = yl_message_get_ids (answer, "wanted", YL_KEY_ID_BYTES, YL_PEER_KEYS_MAX, &fault);
-  if (state->wanted == NULL)
-    {
-      rubbish (peer, fault, error);
-      return NULL;
-    }
-  state->frontier = read_frontier (peer, answer, error);
-  return state->frontier == NULL ? NULL : g_steal_pointer (&state);
-}
-
-void
-yl_peer_state_free (YlPeerState *state)
-{
-  g_clear_pointer (&state->frontier, g_array_unref);
-  g_clear_pointer (&state->wanted, g_bytes_unref);
-  g_free (state->hash);
-  g_free (state);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "exchange/yl-transport.h"
-#include "exchange/yl-receipt.h"
+#include "exchange/yl-sync-wire.h"
 
 G_BEGIN_DECLS
 
@@ -16,35 +16,29 @@ YlPeer *yl_peer_new (YlStore *store, const char *url, GError **error);
 void yl_peer_free (YlPeer *peer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlPeer, yl_peer_free)
 
+/** YlPosition: what the hub knows that this file has, and what of it the hub has, as coverages (yl_log_coverage()). Both may be less
+ * than the truth. Kept from one exchange to the next. */
+typedef struct
+{
+  GArray *mine;
+  GArray *theirs;
+} YlPosition;
+YlPosition *yl_peer_get_position (YlPeer *peer);
+
 YlTransport *yl_peer_get_transport (YlPeer *peer);
 /** yl_peer_set_cancellable: ends calls with G_IO_ERROR_CANCELLED; NULL for none. */
 void yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable);
 /** yl_peer_get_hub: writer id of the hub, known after the first call. */
 const char *yl_peer_get_hub (YlPeer *peer);
 
-/** yl_peer_frontier: the hub's frontier, once it differs from @known or @wait_seconds have passed. */
-GArray *yl_peer_frontier (YlPeer *peer, GArray *known, guint wait_seconds, GError **error);
-/** yl_peer_fetch: a segment of what a copy at @frontier lacks. */
-GBytes *yl_peer_fetch (YlPeer *peer, GArray *frontier, GError **error);
-/** yl_peer_push: the verified receipt for @segment. */
-YlReceipt *yl_peer_push (YlPeer *peer, GBytes *segment, GError **error);
+/** yl_peer_sync: the one call of an exchange. */
+YlSyncAnswer *yl_peer_sync (YlPeer *peer, const YlSyncCall *call, GError **error);
 /** yl_peer_keys: a grant with those of the keys in @ids (YL_KEY_ID_BYTES each) that the hub holds. */
 GBytes *yl_peer_keys (YlPeer *peer, GBytes *ids, GError **error);
-#define YL_PEER_KEYS_MAX 4000
+#define YL_PEER_KEYS_MAX YL_SYNC_IDS_MAX
 
 /** yl_peer_call: any other call whose body (NULL: none) and answer are of one type. */
 GBytes *yl_peer_call (YlPeer *peer, const char *path, GBytes *body, const char *type, gsize answer_max, GError **error);
-
-/** yl_peer_state: the hub's frontier and state hash (64 hex digits), read at one moment, and ids of keys it lacks. */
-typedef struct
-{
-  GArray *frontier;
-  char *hash;
-  GBytes *wanted; /* YL_KEY_ID_BYTES each, at most YL_PEER_KEYS_MAX */
-} YlPeerState;
-YlPeerState *yl_peer_state (YlPeer *peer, GError **error);
-void yl_peer_state_free (YlPeerState *state);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlPeerState, yl_peer_state_free)
 
 /* Settings of the store that tell the hub from an impostor: its certificate, and its key until the authority chain is here. */
 #define YL_SETTING_FINGERPRINT "hub.fingerprint"

@@ -1,12 +1,12 @@
 /* YlSync: the thread that keeps a store file in step with its hub. */
 #include "checkpoint/yl-checkpoint-base.h"
 #include "exchange/yl-exchange.h"
-#include "exchange/yl-frontier.h"
+#include "exchange/yl-file-watch.h"
 #include "store/yl-log-door.h"
 #include "store/yl-repair.h"
 
 #define POLL_SECONDS 25
-#define LOOK_SECONDS 1 /* how soon a commit of another process is noticed */
+#define SCRUB_SECONDS 1
 #define RETRY_FIRST_SECONDS 2
 #define RETRY_MAX_SECONDS 60
 
@@ -179,47 +179,54 @@ look_cb (gpointer data)
     g_debug ("%s", error->message);
   if (yl_log_n_waiting (look->store) > 0)
     g_cancellable_cancel (look->shared->interrupt);
-  else
-    scrub (look);
   return G_SOURCE_CONTINUE;
 }
 
-static GArray *
-poll_hub (Shared *shared, YlStore *store, YlPeer *peer, GArray *own, YlScrub *scrub, GError **error)
+static gboolean
+scrub_cb (gpointer data)
 {
-  Look look = { shared, store, scrub };
-  g_autoptr (GSource) source = g_timeout_source_new_seconds (LOOK_SECONDS);
-  GArray *hub;
-
-  g_source_set_callback (source, look_cb, &look, NULL);
-  g_source_attach (source, yl_transport_get_context (yl_peer_get_transport (peer)));
-  hub = yl_peer_frontier (peer, own, POLL_SECONDS, error);
-  g_source_destroy (source);
-  return hub;
+  scrub (data);
+  return G_SOURCE_CONTINUE;
 }
 
-/* Returns when there is a reason for another exchange; an error means the link is down. */
 static gboolean
-wait_for_news (Shared *shared, YlStore *store, YlPeer *peer, GError **error)
+poll_hub (Look *look, YlPeer *peer, YlSyncReport *report, GError **error)
 {
+  GMainContext *context = yl_transport_get_context (yl_peer_get_transport (peer));
+  g_autoptr (YlFileWatch) watch = yl_file_watch_new (yl_store_get_file (look->store), context, look_cb, look);
+  g_autoptr (GSource) source = g_timeout_source_new_seconds (SCRUB_SECONDS);
+  gboolean ok;
+
+  g_source_set_callback (source, scrub_cb, look, NULL);
+  g_source_attach (source, context);
+  ok = yl_exchange_run (look->store, peer, POLL_SECONDS, report, error);
+  g_source_destroy (source);
+  return ok;
+}
+
+/* Takes news as they come, and returns when there is a reason for another exchange; an error means the link is down. */
+static gboolean
+follow_hub (Shared *shared, YlStore *store, YlPeer *peer, GError **error)
+{
+  g_auto (YlScrub) scrubbed = { NULL };
+  Look look = { shared, store, &scrubbed };
   gboolean quiet = TRUE;
-  g_auto (YlScrub) scrub = { NULL };
 
   while (quiet && begin_poll (shared))
     {
       g_autoptr (GError) fault = NULL;
-      g_autoptr (GArray) own = yl_log_frontier (store, error);
-      g_autoptr (GArray) hub = own == NULL ? NULL : poll_hub (shared, store, peer, own, &scrub, &fault);
+      YlSyncReport report;
+      gboolean ok = poll_hub (&look, peer, &report, &fault);
 
       end_poll (shared);
-      if (own == NULL)
-        return FALSE;
-      if (hub == NULL && !g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      if (!ok && !g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         {
           g_propagate_error (error, g_steal_pointer (&fault));
           return FALSE;
         }
-      quiet = hub != NULL && yl_frontier_equal (own, hub);
+      if (ok)
+        publish (shared, store, YL_SYNC_SYNCED, NULL);
+      quiet = ok && report.same_state;
     }
   return TRUE;
 }
@@ -233,7 +240,7 @@ exchange (Shared *shared, YlStore *store, YlPeer *peer, GError **error)
     return FALSE;
   if (yl_log_n_waiting (store) > 0)
     publish (shared, store, YL_SYNC_SENDING, NULL);
-  if (!yl_exchange_run (store, peer, &report, error))
+  if (!yl_exchange_run (store, peer, 0, &report, error))
     return FALSE;
   publish (shared, store, YL_SYNC_SYNCED, NULL);
   /* Others write faster than we can follow: give them a moment. */
@@ -257,7 +264,7 @@ keep_in_step (Shared *shared, YlStore *store, YlPeer *peer)
         {
           retry = RETRY_FIRST_SECONDS;
           noted = FALSE;
-          if (wait_for_news (shared, store, peer, &error))
+          if (follow_hub (shared, store, peer, &error))
             continue;
         }
       if (is_stopped (shared))

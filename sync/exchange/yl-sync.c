@@ -12,7 +12,7 @@ run (YlStore *store, const char *peer_url, YlSyncReport *report, GError **error)
       return yl_exchange_rest (store, error);
     }
   peer = yl_peer_new (store, peer_url, error);
-  return peer != NULL && yl_exchange_run (store, peer, report, error);
+  return peer != NULL && yl_exchange_run (store, peer, 0, report, error);
 }
 
 gboolean

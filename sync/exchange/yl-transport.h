@@ -73,9 +73,8 @@ gboolean yl_transport_judge (const char *url,
 void yl_transport_too_long (const char *url, GError **error);
 
 #define YL_MEDIA_JSON "application/json"
-#define YL_MEDIA_SEGMENT "application/vnd.yuelai.segment"
 #define YL_MEDIA_GRANT "application/vnd.yuelai.grant"
-#define YL_MEDIA_RECEIPT "application/vnd.yuelai.receipt"
+#define YL_MEDIA_SYNC "application/vnd.yuelai.sync"
 #define YL_MEDIA_SEALED "application/vnd.yuelai.sealed"
 #define YL_MEDIA_CHECKPOINT "application/vnd.yuelai.checkpoint"
 #define YL_MEDIA_STATE "application/vnd.yuelai.state"

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "checkpoint/yl-checkpoint-pack.h"
+#include "exchange/yl-file-watch.h"
 #include "exchange/yl-join.h"
 #include "exchange/yl-session.h"
 #include "hub/yl-hub.h"
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
 #define YL_HUB_FAULT 500
 
 typedef struct _YlHubServer YlHubServer;
+typedef struct _YlHubMemory YlHubMemory;
 typedef struct _YlHubWait YlHubWait;
 
 struct _YlHub
@@ -29,11 +31,12 @@ struct _YlHub
   GMainContext *context;  /* where it runs */
   GHashTable *challenges; /* hub nonce in hex -> YlHubChallenge */
   GHashTable *sessions;   /* token -> YlHubSession */
+  YlHubMemory *memory;    /* frontiers it knows by their digests */
   GPtrArray *waits;       /* of YlHubWait: long polls under way */
   YlCheckpointPack *pack; /* the last checkpoint, ready to be sent; NULL until asked for */
   GSource *scrub;         /* looks through the state while it listens */
   YlScrub scrubbed;       /* how far */
-  GSource *look;          /* looks for commits of other processes while somebody waits */
+  YlFileWatch *watch;     /* notices commits of other processes while somebody waits */
 };
 
 /** YlHubChallenge: given out, not answered yet; good for one answer. */
@@ -72,11 +75,17 @@ gboolean yl_hub_keep_challenge (YlHub *hub, const guint8 *nonce, YlHubChallenge 
 /** yl_hub_take_challenge: the one with that nonce, which is then used up. Errors: YL_ERROR_REFUSED. */
 YlHubChallenge *yl_hub_take_challenge (YlHub *hub, const guint8 *nonce, GError **error);
 
-/* yl-hub-exchange.c */
-GBytes *yl_hub_fetch (YlHub *hub, const YlHubCall *call, GError **error);
-GBytes *yl_hub_push (YlHub *hub, const YlHubCall *call, GError **error);
+/* yl-hub-sync.c */
+GBytes *yl_hub_sync (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_grants (YlHub *hub, const YlHubCall *call, GError **error);
-GBytes *yl_hub_state (YlHub *hub, const YlHubCall *call, GError **error);
+
+/* yl-hub-memory.c: what frontiers mean whose digests callers may name instead of them: the hub's own, and those of copies that it
+ * gave a part of what they lack. */
+YlHubMemory *yl_hub_memory_new (void);
+void yl_hub_memory_free (YlHubMemory *memory);
+/** yl_hub_memory_find: a coverage, or NULL. Returns: (transfer none). */
+GArray *yl_hub_memory_find (YlHubMemory *memory, const guint8 *digest);
+void yl_hub_memory_add (YlHubMemory *memory, const guint8 *digest, GArray *coverage);
 
 /* yl-hub-checkpoint.c */
 GBytes *yl_hub_skeleton (YlHub *hub, const YlHubCall *call, GError **error);
@@ -88,12 +97,16 @@ GBytes *yl_hub_state_records (YlHub *hub, const YlHubCall *call, GError **error)
 /** yl_hub_scrub: from now on looks through its own state, a piece a second. */
 void yl_hub_scrub (YlHub *hub);
 
-/* yl-hub-frontier.c */
-GBytes *yl_hub_frontier (YlHub *hub, const YlHubCall *call, GError **error);
-/** yl_hub_news: answers the long polls that have waited for what there now is. */
+/* yl-hub-wait.c: calls of those who have got as far as the hub and wait for news. */
+/** yl_hub_wait: takes @coverage and answers @call when there is more than it, or after @seconds. */
+void yl_hub_wait (YlHub *hub, const YlHubCall *call, GArray *coverage, guint seconds);
+/** yl_hub_news: answers those who wait, if there is something for them. */
 void yl_hub_news (YlHub *hub);
 void yl_hub_wait_free (YlHubWait *wait);
 void yl_hub_stop_waits (YlHub *hub);
+/** yl_hub_sync_answer: what a copy with @coverage, of the node that writes as @writer, is answered; @coverage is then what it has.
+ * @empty: there is nothing for it. */
+GBytes *yl_hub_sync_answer (YlHub *hub, const char *writer, GArray *coverage, gboolean *empty, GError **error);
 
 /* yl-hub-join.c */
 GBytes *yl_hub_join_challenge (YlHub *hub, const YlHubCall *call, GError **error);

@@ -7,7 +7,7 @@
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-message.h"
 #include "exchange/yl-transport.h"
-#include "exchange/yl-wire.h"
+#include "exchange/yl-sync-wire.h"
 #include "log/yl-git-serve.h"
 
 #define SEALED_MAX 4096
@@ -37,14 +37,10 @@ static const Route routes[] = {
   { "session", 4096, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_session_open },
   { "join/challenge", 4096, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_join_challenge },
   { "join", SEALED_MAX, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_join },
-  { "frontier", 0, FOR_NODES, YL_MEDIA_JSON, yl_hub_frontier },
-  { "frontier", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_JSON, yl_hub_frontier },
-  { "fetch", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_SEGMENT, yl_hub_fetch },
-  { "push", YL_WIRE_BODY_MAX, FOR_NODES, YL_MEDIA_RECEIPT, yl_hub_push },
+  { "sync", YL_SYNC_BODY_MAX, FOR_NODES, YL_MEDIA_SYNC, yl_hub_sync },
   { "grants", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_GRANT, yl_hub_grants },
-  { "state", 0, FOR_NODES, YL_MEDIA_JSON, yl_hub_state },
-  { "checkpoint", 4096, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_checkpoint },
-  { "skeleton", YL_MESSAGE_MAX_BYTES, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_skeleton },
+  { "checkpoint", 4096, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_checkpoint },
+  { "skeleton", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_skeleton },
   { "state/buckets", 0, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_buckets },
   { "state/records", 4096, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_records },
   { "git/info/refs", 0, FOR_AUDITORS, "application/x-git-upload-pack-advertisement", yl_hub_git_refs },
@@ -72,6 +68,7 @@ yl_hub_finalize (GObject *object)
   g_hash_table_unref (hub->challenges);
   g_hash_table_unref (hub->sessions);
   g_ptr_array_unref (hub->waits);
+  yl_hub_memory_free (hub->memory);
   G_OBJECT_CLASS (yl_hub_parent_class)->finalize (object);
 }
 
@@ -90,6 +87,7 @@ yl_hub_init (YlHub *hub)
   hub->context = g_main_context_ref_thread_default ();
   hub->challenges = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   hub->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  hub->memory = yl_hub_memory_new ();
   hub->waits = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_hub_wait_free);
 }
 

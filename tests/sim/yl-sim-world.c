@@ -137,7 +137,7 @@ yl_sim_node_sync (YlSimNode *node, GError **error)
   if (node->peer == NULL)
     node->peer = yl_peer_new (node->store, NULL, error);
   ok = node->peer != NULL && yl_store_refresh (node->store, error)
-       && yl_exchange_run (node->store, node->peer, &report, error);
+       && yl_exchange_run (node->store, node->peer, 0, &report, error);
   world->calling = outer;
   return ok;
 }

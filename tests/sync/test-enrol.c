@@ -352,7 +352,7 @@ test_join_cut (void)
   g_free (parsed->hub_url);
   parsed->hub_url = g_strdup (yl_test_relay_get_url (relay));
   through = yl_enrol_code_format (parsed);
-  yl_test_relay_spoil (relay, "fetch", YL_RELAY_CUT, 0);
+  yl_test_relay_spoil (relay, "sync", YL_RELAY_CUT, 0);
   assert_not_joined (chain, "one", through, YL_ERROR_OFFLINE);
 }
 

@@ -61,27 +61,26 @@ get (YlTestChain *chain, const char *path)
 static void
 test_needs_session (void)
 {
-  const char *const paths[] = { "frontier", "fetch", "push", "grants" };
+  const char *const paths[] = { "sync", "state/records", "grants" };
   const char *const tokens[] = { NULL, "Bearer", "Bearer ", "Bearer 00", "Basic aGE6aGE=" };
   g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 0);
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     for (guint j = 0; j < G_N_ELEMENTS (tokens); j++)
       g_assert_cmpuint (post (chain, paths[i], tokens[j], "{}"), ==, 401);
-  g_assert_cmpuint (get (chain, "/v1/frontier"), ==, 401);
-  g_assert_cmpuint (get (chain, "/v1/state"), ==, 401);
+  g_assert_cmpuint (get (chain, "/v1/state/buckets"), ==, 401);
 }
 
 static void
 test_unknown_calls (void)
 {
-  const char *const paths[] = { "/", "/v1", "/v1/", "/v1/fetch", "/v1/state/", "/v2/state", "/favicon.ico" };
+  const char *const paths[] = { "/", "/v1", "/v1/", "/v1/sync", "/v1/state/", "/v2/state", "/favicon.ico" };
   g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 0);
 
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     g_assert_cmpuint (get (chain, paths[i]), ==, 404);
   g_assert_cmpuint (post (chain, "state", NULL, "{}"), ==, 404);
-  g_assert_cmpuint (ask (chain, "DELETE /v1/frontier HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n"), ==, 404);
+  g_assert_cmpuint (ask (chain, "DELETE /v1/sync HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n"), ==, 404);
 }
 
 static void
@@ -121,11 +120,11 @@ static void
 test_large_requests (void)
 {
   const char *const heads[] = {
-    "POST /v1/push HTTP/1.1\r\nHost: hub\r\nContent-Length: 4294967296\r\n\r\nx",
+    "POST /v1/sync HTTP/1.1\r\nHost: hub\r\nContent-Length: 4294967296\r\n\r\nx",
     "POST /v1/session HTTP/1.1\r\nHost: hub\r\nContent-Length: 100000\r\n\r\nx",
     "POST /v1/session HTTP/1.1\r\nHost: hub\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
     "POST /v1/nothing HTTP/1.1\r\nHost: hub\r\nContent-Length: 100000000\r\n\r\nx",
-    "GET /v1/state HTTP/1.1\r\nHost: hub\r\nContent-Length: 1\r\n\r\nx",
+    "GET /v1/state/buckets HTTP/1.1\r\nHost: hub\r\nContent-Length: 1\r\n\r\nx",
   };
   g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 0);
   glong before = peak_kib ();

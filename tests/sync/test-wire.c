@@ -1,4 +1,4 @@
-/* Segments, frontiers, receipts as bytes: what is written is read again, and nothing else is. */
+/* Segments, frontiers, calls as bytes: what is written is read again, and nothing else is. */
 #include <sodium.h>
 #include <string.h>
 #include <zstd.h>
@@ -6,7 +6,7 @@
 #include "base/yl-clock.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-hex.h"
-#include "exchange/yl-receipt.h"
+#include "exchange/yl-sync-wire.h"
 #include "exchange/yl-wire-private.h"
 #include "store/yl-varint.h"
 
@@ -474,71 +474,97 @@ test_frontier_json (void)
   g_assert_error (error, YL_ERROR, YL_ERROR_INVALID);
 }
 
-#define RECEIPT                                                             \
-  "yuelai receipt 1\n"                                                      \
-  "scope 0123456789abcdef0123456789abcdef\n"                                \
-  "by " WRITER_A "\n"                                                       \
-  "to " WRITER_B "\n"                                                       \
-  "push 00000000000000000000000000000000000000000000000000000000000000ff\n" \
-  "has " WRITER_A ":5:0102030405060708\n"
-
 static GBytes *
-sign_receipt (const char *text, guint8 *key)
+cut (GBytes *bytes, gsize length)
 {
-  guint8 secret[crypto_sign_SECRETKEYBYTES];
-  guint8 seed[crypto_sign_SEEDBYTES] = { 3 };
-  guint8 signature[YL_SIGNATURE_BYTES];
-  g_autofree char *hex = NULL;
-  char *all;
-
-  crypto_sign_seed_keypair (key, secret, seed);
-  crypto_sign_detached (signature, NULL, (const guint8 *) text, strlen (text), secret);
-  hex = yl_hex_write (signature, sizeof signature);
-  all = g_strdup_printf ("%ssignature %s\n", text, hex);
-  return g_bytes_new_take (all, strlen (all));
+  return g_bytes_new_from_bytes (bytes, 0, length);
 }
 
 static void
-test_receipt (void)
+test_sync_call (void)
 {
-  guint8 key[YL_KEY_BYTES];
-  g_autoptr (GBytes) bytes = sign_receipt (RECEIPT, key);
-  g_autoptr (YlReceipt) receipt = yl_receipt_parse (bytes, NULL);
+  g_autoptr (YlSyncCall) call = yl_sync_call_new ();
+  g_autoptr (GBytes) short_form = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (YlSyncCall) read = NULL;
 
-  g_assert_nonnull (receipt);
-  g_assert_true (yl_receipt_verify (receipt, key));
-  g_assert_cmpstr (receipt->by, ==, WRITER_A);
-  g_assert_cmpuint (receipt->push[31], ==, 0xff);
-  g_assert_cmpuint (receipt->positions->len, ==, 1);
-  g_assert_cmpint (g_array_index (receipt->positions, YlEntryName, 0).seq, ==, 5);
-  g_array_index (receipt->positions, YlEntryName, 0).seq++;
-  g_assert_false (yl_receipt_verify (receipt, key));
+  call->wants = TRUE;
+  call->wait = 25;
+  call->base[3] = 7;
+  short_form = yl_sync_call_encode (call);
+  g_assert_cmpuint (g_bytes_get_size (short_form), ==, 3 + YL_FRONTIER_DIGEST_BYTES);
+  call->names = frontier_of (WRITER_A ":5:0102030405060708", WRITER_B ":1:0102030405060708");
+  call->segment = g_bytes_new_static ("segment", 7);
+  bytes = yl_sync_call_encode (call);
+  read = yl_sync_call_decode (bytes, NULL);
+  g_assert_nonnull (read);
+  g_assert_cmpuint (read->wait, ==, 25);
+  g_assert_true (read->wants);
+  g_assert_true (yl_frontier_equal (read->names, call->names));
+  g_assert_true (g_bytes_equal (read->segment, call->segment));
+  for (gsize length = 0; length < g_bytes_get_size (bytes) - 7; length++)
+    {
+      g_autoptr (GBytes) part = cut (bytes, length);
+
+      g_assert_null (yl_sync_call_decode (part, NULL));
+    }
+  for (gsize length = 0; length < g_bytes_get_size (short_form); length++)
+    {
+      g_autoptr (GBytes) part = cut (short_form, length);
+
+      g_assert_null (yl_sync_call_decode (part, NULL));
+    }
 }
 
 static void
-test_receipt_malformed (void)
+test_sync_answer (void)
 {
-  guint8 key[YL_KEY_BYTES];
-  g_autoptr (GBytes) good = sign_receipt (RECEIPT, key);
-  const char *const bad[] = {
-    "", "<html>", RECEIPT, "yuelai receipt 2\n", RECEIPT "more\n", RECEIPT "has x\n", "\n\n\n\n\n\n\n"
-  };
+  g_autoptr (YlSyncAnswer) answer = yl_sync_answer_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (YlSyncAnswer) read = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+  answer->frontier[0] = 1;
+  answer->hash[31] = 2;
+  answer->has_receipt = TRUE;
+  answer->receipt[63] = 3;
+  answer->names = frontier_of (WRITER_A ":5:0102030405060708", NULL);
+  answer->wanted = g_bytes_new_static ("0123456789abcdef0123456789abcdef", 32);
+  answer->segment = g_bytes_new_static ("segment", 7);
+  bytes = yl_sync_answer_encode (answer);
+  read = yl_sync_answer_decode (bytes, NULL);
+  g_assert_nonnull (read);
+  g_assert_cmpmem (read->frontier, sizeof read->frontier, answer->frontier, sizeof answer->frontier);
+  g_assert_cmpmem (read->hash, sizeof read->hash, answer->hash, sizeof answer->hash);
+  g_assert_cmpmem (read->receipt, sizeof read->receipt, answer->receipt, sizeof answer->receipt);
+  g_assert_true (yl_frontier_equal (read->names, answer->names));
+  g_assert_true (g_bytes_equal (read->wanted, answer->wanted));
+  g_assert_true (g_bytes_equal (read->segment, answer->segment));
+  for (gsize length = 0; length < g_bytes_get_size (bytes) - 7; length++)
     {
-      g_autoptr (GBytes) bytes = sign_receipt (bad[i], key);
-      g_autoptr (GBytes) bare = g_bytes_new_static (bad[i], strlen (bad[i]));
+      g_autoptr (GBytes) part = cut (bytes, length);
 
-      g_assert_null (yl_receipt_parse (bare, NULL));
-      if (i != 2)
-        g_assert_null (yl_receipt_parse (bytes, NULL));
+      g_assert_null (yl_sync_answer_decode (part, NULL));
     }
-  for (gsize length = 0; length < g_bytes_get_size (good); length++)
-    {
-      g_autoptr (GBytes) part = g_bytes_new_from_bytes (good, 0, length);
+}
 
-      g_assert_null (yl_receipt_parse (part, NULL));
-    }
+/* Two spellings of one frontier are two digests, so only one is read. */
+static void
+test_frontier_binary (void)
+{
+  g_autoptr (GArray) frontier = frontier_of (WRITER_A ":5:0102030405060708", WRITER_B ":1:0102030405060708");
+  g_autoptr (GArray) unsorted = frontier_of (WRITER_B ":1:0102030405060708", WRITER_A ":5:0102030405060708");
+  g_autoptr (GByteArray) good = g_byte_array_new ();
+  g_autoptr (GByteArray) bad = g_byte_array_new ();
+  g_autoptr (GArray) read = NULL;
+  YlVarintReader reader;
+
+  yl_frontier_append (good, frontier);
+  yl_frontier_append (bad, unsorted);
+  reader = (YlVarintReader){ good->data, good->data + good->len };
+  read = yl_frontier_read (&reader);
+  g_assert_true (yl_frontier_equal (read, frontier));
+  reader = (YlVarintReader){ bad->data, bad->data + bad->len };
+  g_assert_null (yl_frontier_read (&reader));
 }
 
 int
@@ -564,7 +590,8 @@ main (int argc, char **argv)
   g_test_add_func ("/frontier/names", test_frontier_names);
   g_test_add_func ("/frontier/compare", test_frontier_compare);
   g_test_add_func ("/frontier/json", test_frontier_json);
-  g_test_add_func ("/receipt/good", test_receipt);
-  g_test_add_func ("/receipt/malformed", test_receipt_malformed);
+  g_test_add_func ("/wire/frontier-binary", test_frontier_binary);
+  g_test_add_func ("/wire/sync-call", test_sync_call);
+  g_test_add_func ("/wire/sync-answer", test_sync_answer);
   return g_test_run ();
 }

@@ -146,21 +146,21 @@ send_bomb (GSocketConnection *store)
 {
   g_autofree guint8 *zeros = g_malloc0 (BOMB_BYTES);
   g_autoptr (GByteArray) body = g_byte_array_new ();
-  /* Segment head: version 1, zstd, no runs, no entries, 8 MiB of frames, no grant. */
-  const guint8 head[20] = { 'Y', 'L', 'S', 'G', 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0 };
+  /* An answer with a segment: version 1, zstd, no runs, no entries, 8 MiB of frames, no grant. */
+  const guint8 head[2 + 16 + 32 + 13] = { 1, 2, [50] = 'Y', 'L', 'S', 'G', 1, 2, 0, 0, 0x80, 0x80, 0x80, 0x04, 0 };
   gsize bound = ZSTD_compressBound (BOMB_BYTES);
   g_autofree guint8 *packed = g_malloc (bound);
 
   g_byte_array_append (body, head, sizeof head);
   g_byte_array_append (body, packed, (guint) ZSTD_compress (packed, bound, zeros, BOMB_BYTES, 19));
-  return send_made_up (store, "application/vnd.yuelai.segment", body->data, body->len);
+  return send_made_up (store, "application/vnd.yuelai.sync", body->data, body->len);
 }
 
 static gboolean
 send_endless (GSocketConnection *store)
 {
   static const char head[] =
-      "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.yuelai.segment\r\nTransfer-Encoding: chunked\r\n\r\n";
+      "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.yuelai.sync\r\nTransfer-Encoding: chunked\r\n\r\n";
   g_autofree char *chunk = g_strnfill (CHUNK_BYTES, 'x');
   gboolean open = write_all (store, head, strlen (head));
 
@@ -207,7 +207,7 @@ send_answer (YlTestRelay *relay, GSocketConnection *store, const char *path, YlR
 {
   static const char html[] = "<!DOCTYPE html><html><body>Welcome to our guest network</body></html>";
   static const char huge[] =
-      "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.yuelai.segment\r\nContent-Length: 4294967296\r\n\r\nYLSG";
+      "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.yuelai.sync\r\nContent-Length: 4294967296\r\n\r\nYLSG";
   gsize length;
   const char *text = g_bytes_get_data (answer, &length);
   g_autoptr (GBytes) last = get_last (relay, path);

@@ -1,0 +1,195 @@
+/* The one call of an exchange, and the keys that may be asked for beside it. */
+#include "hub/yl-hub-private.h"
+
+#include <string.h>
+
+#include "exchange/yl-delivery.h"
+#include "exchange/yl-exchange.h"
+#include "exchange/yl-frontier.h"
+#include "exchange/yl-grant.h"
+#include "exchange/yl-message.h"
+#include "exchange/yl-receipt.h"
+
+/* How many keys are asked back with an answer. */
+#define WANTED_MAX 256
+
+static gboolean
+fill_moment (YlHub *hub, YlSyncAnswer *answer, YlMoment *moment, GError **error)
+{
+  g_autoptr (GArray) own = NULL;
+
+  if (!yl_delivery_settle (hub->store, error) || !yl_delivery_moment (hub->store, moment, error))
+    return FALSE;
+  memcpy (answer->frontier, moment->frontier, sizeof answer->frontier);
+  memcpy (answer->hash, moment->hash, sizeof answer->hash);
+  if (yl_hub_memory_find (hub->memory, moment->frontier) != NULL)
+    return TRUE;
+  own = yl_log_coverage (hub->store, moment->names, error);
+  if (own != NULL)
+    yl_hub_memory_add (hub->memory, moment->frontier, own);
+  return own != NULL;
+}
+
+static gboolean
+cover_names (YlStore *store, GArray *coverage, GArray *names, GError **error)
+{
+  for (guint i = 0; i < names->len; i++)
+    if (!yl_log_cover (store, coverage, &g_array_index (names, YlEntryName, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+/* What the copy lacks of all; remembers how far it gets with that. */
+static gboolean
+add_segment (YlHub *hub, const char *writer, GArray *coverage, YlSyncAnswer *answer, GError **error)
+{
+  g_autoptr (YlSegment) segment = yl_delivery_collect (hub->store, coverage, error);
+  g_autoptr (GBytes) keys = segment == NULL ? NULL : yl_delivery_keys (segment);
+  g_autoptr (GArray) brought = NULL;
+  g_autoptr (GArray) names = NULL;
+  guint8 digest[YL_FRONTIER_DIGEST_BYTES];
+
+  if (keys == NULL)
+    return FALSE;
+  if (segment->entries->len == 0)
+    return TRUE;
+  if (!yl_grant_attach (hub->store, segment, writer, keys, NULL, error))
+    return FALSE;
+  answer->segment = yl_segment_encode (segment);
+  brought = yl_delivery_names (segment);
+  if (!cover_names (hub->store, coverage, brought, error))
+    return FALSE;
+  names = yl_log_covered_names (hub->store, coverage, error);
+  if (names == NULL)
+    return FALSE;
+  yl_frontier_digest (names, digest);
+  yl_hub_memory_add (hub->memory, digest, coverage);
+  return TRUE;
+}
+
+GBytes *
+yl_hub_sync_answer (YlHub *hub, const char *writer, GArray *coverage, gboolean *empty, GError **error)
+{
+  g_autoptr (YlSyncAnswer) answer = yl_sync_answer_new ();
+  g_auto (YlMoment) moment = { 0 };
+
+  if (!fill_moment (hub, answer, &moment, error) || !add_segment (hub, writer, coverage, answer, error))
+    return NULL;
+  *empty = answer->segment == NULL;
+  return yl_sync_answer_encode (answer);
+}
+
+/* What the caller had before what it sends; NULL without an error: its digest says nothing here. */
+static GArray *
+find_coverage (YlHub *hub, const YlSyncCall *call, GError **error)
+{
+  GArray *known;
+
+  if (call->names != NULL)
+    return yl_log_coverage (hub->store, call->names, error);
+  known = yl_hub_memory_find (hub->memory, call->base);
+  return known == NULL ? NULL : g_array_copy (known);
+}
+
+static GBytes *
+ask_names (YlHub *hub, GError **error)
+{
+  g_autoptr (YlSyncAnswer) answer = yl_sync_answer_new ();
+  g_auto (YlMoment) moment = { 0 };
+
+  if (!fill_moment (hub, answer, &moment, error))
+    return NULL;
+  answer->names = g_array_ref (moment.names);
+  return yl_sync_answer_encode (answer);
+}
+
+/* All of it committed, which with synchronous=FULL means durable, before the receipt is written. */
+static gboolean
+take_push (YlHub *hub, GBytes *segment, GArray *coverage, GError **error)
+{
+  g_auto (YlTaken) taken = { 0 };
+
+  return yl_delivery_take (hub->store, segment, &taken, error) && yl_exchange_rest (hub->store, error)
+         && cover_names (hub->store, coverage, taken.names, error);
+}
+
+static gboolean
+add_receipt (YlHub *hub, const char *to, GBytes *segment, YlSyncAnswer *answer, GError **error)
+{
+  guint8 push[YL_PUSH_DIGEST_BYTES];
+
+  yl_push_digest (segment, push);
+  answer->has_receipt = TRUE;
+  return yl_receipt_issue (hub->store, to, push, answer->frontier, answer->receipt, error);
+}
+
+/* Ids of keys that are not here, because what they seal came without them: whoever holds one sends it. */
+static gboolean
+add_wanted (YlHub *hub, YlSyncAnswer *answer, GError **error)
+{
+  g_autoptr (GBytes) all = yl_log_keys_wanted (hub->store, error);
+
+  if (all == NULL)
+    return FALSE;
+  if (g_bytes_get_size (all) > 0)
+    answer->wanted = g_bytes_new_from_bytes (all, 0, MIN (g_bytes_get_size (all), WANTED_MAX * YL_KEY_ID_BYTES));
+  return TRUE;
+}
+
+static GBytes *
+answer_call (YlHub *hub, const char *writer, const YlSyncCall *call, GArray *coverage, gboolean *empty, GError **error)
+{
+  g_autoptr (YlSyncAnswer) answer = yl_sync_answer_new ();
+  g_auto (YlMoment) moment = { 0 };
+
+  if (!fill_moment (hub, answer, &moment, error)
+      || (call->segment != NULL && !add_receipt (hub, writer, call->segment, answer, error))
+      || (call->refills && !add_wanted (hub, answer, error))
+      || (call->wants && !add_segment (hub, writer, coverage, answer, error)))
+    return NULL;
+  *empty = answer->segment == NULL && answer->wanted == NULL && call->segment == NULL;
+  return yl_sync_answer_encode (answer);
+}
+
+GBytes *
+yl_hub_sync (YlHub *hub, const YlHubCall *call, GError **error)
+{
+  g_autoptr (YlSyncCall) asked = yl_sync_call_decode (call->body, error);
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (GArray) coverage = NULL;
+  g_autoptr (GBytes) answer = NULL;
+  gboolean empty = FALSE;
+
+  if (asked == NULL)
+    return NULL;
+  coverage = find_coverage (hub, asked, &fault);
+  if (fault != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return NULL;
+    }
+  if (coverage == NULL)
+    return ask_names (hub, error);
+  if (asked->segment != NULL && !take_push (hub, asked->segment, coverage, error))
+    return NULL;
+  answer = answer_call (hub, call->writer, asked, coverage, &empty, error);
+  if (asked->segment != NULL)
+    yl_hub_news (hub);
+  if (answer != NULL && empty && asked->wait > 0)
+    {
+      yl_hub_wait (hub, call, g_steal_pointer (&coverage), asked->wait);
+      return NULL;
+    }
+  return g_steal_pointer (&answer);
+}
+
+GBytes *
+yl_hub_grants (YlHub *hub, const YlHubCall *call, GError **error)
+{
+  g_autoptr (JsonObject) request = yl_message_parse (call->body, error);
+  g_autoptr (GBytes) ids =
+      request == NULL ? NULL : yl_message_get_ids (request, "keys", YL_KEY_ID_BYTES, YL_SYNC_IDS_MAX, error);
+  guint n_keys;
+
+  return ids == NULL ? NULL : yl_grant_make (hub->store, call->writer, ids, &n_keys, error);
+}
