@@ -31,6 +31,7 @@ typedef struct
   gboolean settled; /* both have the same change sets */
   gboolean more;    /* one of them has more for the other */
   gboolean moved;   /* the last call carried something */
+  gboolean received; /* head office's receipt came with the last answer */
   gboolean refilled; /* the hub has been asked which keys it lacks */
 } Run;
 
@@ -147,7 +148,10 @@ collect (Run *run, YlSegment **segment, GBytes **bytes, GError **error)
       if (!yl_grant_attach (run->store, found, yl_peer_get_hub (run->peer), all, &n_keys, error))
         return FALSE;
     }
-  if (found->entries->len > 0 || n_keys > 0)
+  /* What waits and is there already, because somebody else brought it or a receipt got lost: an empty segment asks for another. */
+  if (found->entries->len > 0 || n_keys > 0
+      || (yl_log_n_waiting (run->store) > 0
+          && yl_writer_is_head_office (run->store, yl_peer_get_hub (run->peer))))
     *bytes = yl_segment_encode (found);
   *segment = g_steal_pointer (&found);
   return TRUE;
@@ -195,8 +199,8 @@ take_receipt (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answ
       return FALSE;
     }
   /* A relay's word that it has taken something along is not yet head office's. */
-  return cover_names (run, names, error)
-         && (!yl_writer_is_head_office (run->store, by) || acknowledge (run, names, error));
+  run->received = yl_writer_is_head_office (run->store, by);
+  return cover_names (run, names, error) && (!run->received || acknowledge (run, names, error));
 }
 
 /* What its entries merged from behind this copy's checkpoint is asked for first. */
@@ -235,6 +239,9 @@ compare (Run *run, const YlSyncAnswer *answer, GError **error)
   run->settled = memcmp (moment.frontier, answer->frontier, sizeof moment.frontier) == 0;
   if (!run->settled)
     return TRUE;
+  /* The receipt is over the hub's frontier, which is this file's. */
+  if (run->received && !acknowledge (run, moment.names, error))
+    return FALSE;
   g_clear_pointer (&run->position->mine, g_array_unref);
   g_clear_pointer (&run->position->theirs, g_array_unref);
   run->position->mine = yl_log_coverage (run->store, moment.names, error);
@@ -261,7 +268,7 @@ take_answer (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answe
       || (answer->segment != NULL && !take_segment (run, answer->segment, &more, error)))
     return FALSE;
   g_clear_pointer (&run->names, g_array_unref);
-  run->moved = bytes != NULL || answer->segment != NULL;
+  run->moved = sent->entries->len > 0 || answer->segment != NULL;
   run->more = more || sent->more;
   if (answer->wanted != NULL && bytes == NULL)
     run->hub_wants = g_bytes_ref (answer->wanted);
@@ -278,7 +285,7 @@ call_hub (Run *run, guint wait, GError **error)
   g_autoptr (GArray) mine = NULL;
   g_autoptr (GError) fault = NULL;
 
-  if (!yl_delivery_settle (run->store, error) || !take_position (run, error)
+  if (!yl_peer_open (run->peer, error) || !yl_delivery_settle (run->store, error) || !take_position (run, error)
       || !collect (run, &segment, &call->segment, error))
     return FALSE;
   call->wants = TRUE;
@@ -393,6 +400,7 @@ exchange (Run *run, guint wait, GError **error)
     {
       run->more = FALSE;
       run->moved = FALSE;
+      run->received = FALSE;
       if (!call_hub (run, wait, error))
         return FALSE;
       wait = 0;

@@ -201,6 +201,12 @@ open_session (YlPeer *peer, GError **error)
   return TRUE;
 }
 
+gboolean
+yl_peer_open (YlPeer *peer, GError **error)
+{
+  return peer->token != NULL || open_session (peer, error);
+}
+
 /* A call within a session, opening it anew once if the hub has forgotten it. */
 static GBytes *
 call_session (YlPeer *peer, YlTransportCall *call, GError **error)

@@ -31,6 +31,8 @@ void yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable);
 /** yl_peer_get_hub: writer id of the hub, known after the first call. */
 const char *yl_peer_get_hub (YlPeer *peer);
 
+/** yl_peer_open: sees that there is a session, so that it is known who the hub is. */
+gboolean yl_peer_open (YlPeer *peer, GError **error);
 /** yl_peer_sync: the one call of an exchange. */
 YlSyncAnswer *yl_peer_sync (YlPeer *peer, const YlSyncCall *call, GError **error);
 /** yl_peer_keys: a grant with those of the keys in @ids (YL_KEY_ID_BYTES each) that the hub holds. */
