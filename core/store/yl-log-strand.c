@@ -157,9 +157,9 @@ yl_log_covered_names (YlStore *store, GArray *coverage, GError **error)
 GArray *
 yl_log_coverage_of_others (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error,
-                         "SELECT w, iif(writer IN (SELECT writer FROM pen) AND parent = 0, receipt, seq) FROM strand", NULL);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error,
+      "SELECT w, iif(writer IN (SELECT writer FROM pen) AND parent = 0, receipt, seq) FROM strand", NULL);
   g_autoptr (YlVector) coverage = yl_vector_new ();
 
   if (rows == NULL)

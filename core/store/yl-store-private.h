@@ -60,7 +60,7 @@ struct _YlStore
   YlMarker marker;
   gboolean in_transaction;
   gboolean plain_tried; /* a saved plain side was looked for */
-  gboolean pen_due; /* the file is a copy: it goes on with a new pen */
+  gboolean pen_due;     /* the file is a copy: it goes on with a new pen */
   gboolean head_office;
 };
 

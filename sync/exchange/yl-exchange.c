@@ -23,14 +23,14 @@ typedef struct
   YlStore *store;
   YlPeer *peer;
   YlPosition *position; /* borrowed: the peer's */
-  GArray *names;        /* to be told instead of a digest: this log's frontier, with rungs where a writer forked; or NULL */
-  GArray *hub_names;    /* the hub's frontier, where it was told */
-  gboolean all_rungs;   /* @names has rungs wherever the hub may want them */
-  GBytes *hub_wants;    /* ids of keys the hub lacks; NULL: none known of */
+  GArray *names; /* to be told instead of a digest: this log's frontier, with rungs where a writer forked; or NULL */
+  GArray *hub_names;  /* the hub's frontier, where it was told */
+  gboolean all_rungs; /* @names has rungs wherever the hub may want them */
+  GBytes *hub_wants;  /* ids of keys the hub lacks; NULL: none known of */
   YlSyncReport *report;
-  gboolean settled; /* both have the same change sets */
-  gboolean more;    /* one of them has more for the other */
-  gboolean moved;   /* the last call carried something */
+  gboolean settled;  /* both have the same change sets */
+  gboolean more;     /* one of them has more for the other */
+  gboolean moved;    /* the last call carried something */
   gboolean received; /* head office's receipt came with the last answer */
   gboolean refilled; /* the hub has been asked which keys it lacks */
 } Run;
@@ -150,8 +150,7 @@ collect (Run *run, YlSegment **segment, GBytes **bytes, GError **error)
     }
   /* What waits and is there already, because somebody else brought it or a receipt got lost: an empty segment asks for another. */
   if (found->entries->len > 0 || n_keys > 0
-      || (yl_log_n_waiting (run->store) > 0
-          && yl_writer_is_head_office (run->store, yl_peer_get_hub (run->peer))))
+      || (yl_log_n_waiting (run->store) > 0 && yl_writer_is_head_office (run->store, yl_peer_get_hub (run->peer))))
     *bytes = yl_segment_encode (found);
   *segment = g_steal_pointer (&found);
   return TRUE;

@@ -67,8 +67,8 @@ read_version (YlVarintReader *reader, GError **error)
     }
   if (version == VERSION)
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_NEWER, "the exchange has version %u, this program knows %u; update it", version,
-               VERSION);
+  g_set_error (error, YL_ERROR, YL_ERROR_NEWER, "the exchange has version %u, this program knows %u; update it",
+               version, VERSION);
   return FALSE;
 }
 

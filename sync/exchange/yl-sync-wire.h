@@ -20,8 +20,8 @@ typedef struct
   gboolean wants;                        /* a segment of what the caller lacks */
   gboolean refills;                      /* ids of keys that the hub lacks */
   guint8 base[YL_FRONTIER_DIGEST_BYTES]; /* digest of the frontier that the caller had before what it sends */
-  GArray *names;                         /* that frontier itself, with rungs or without; NULL: the hub is to know the digest */
-  GBytes *segment;                       /* NULL: none */
+  GArray *names;   /* that frontier itself, with rungs or without; NULL: the hub is to know the digest */
+  GBytes *segment; /* NULL: none */
 } YlSyncCall;
 YlSyncCall *yl_sync_call_new (void);
 void yl_sync_call_free (YlSyncCall *call);
@@ -32,7 +32,7 @@ YlSyncCall *yl_sync_call_decode (GBytes *bytes, GError **error);
 
 typedef struct
 {
-  GArray *names;                             /* the hub's frontier, where it does not know the caller's digest; else NULL */
+  GArray *names; /* the hub's frontier, where it does not know the caller's digest; else NULL */
   guint8 frontier[YL_FRONTIER_DIGEST_BYTES]; /* digest of the hub's frontier, after what was sent */
   guint8 hash[YL_STATE_HASH_BYTES];          /* the state hash that goes with it */
   gboolean has_receipt;

@@ -150,7 +150,7 @@ static void
 test_lost_receipts (void)
 {
   const YlRelayMode modes[] = { YL_RELAY_HANG_UP, YL_RELAY_CUT,  YL_RELAY_HTML,
-                                YL_RELAY_HALF,  YL_RELAY_FLIP,    YL_RELAY_AGAIN };
+                                YL_RELAY_HALF,    YL_RELAY_FLIP, YL_RELAY_AGAIN };
   g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 1);
   g_autoptr (YlTestRelay) relay = yl_test_relay_new (yl_test_chain_url (chain));
   g_autoptr (YlStore) store = yl_test_chain_join (chain, 1, "one");
