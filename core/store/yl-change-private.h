@@ -3,6 +3,7 @@
 #include "yl-capture.h"
 #include "yl-change.h"
 #include "yl-entry.h"
+#include "yl-merge.h"
 
 G_BEGIN_DECLS
 
@@ -13,11 +14,15 @@ struct _YlChange
   char *writer; /* the pen */
   gboolean as_authority;
   gint64 hlc;
+  gboolean follows_head; /* the store's last transaction wrote the entry before, and nobody else has written since */
+  gint64 data_version;
   GPtrArray *undo;    /* of YlOp in plain sense: what takes each op back, wire values */
   GHashTable *forced; /* "table:id:register" written although unchanged */
   GPtrArray *given;   /* of YlOp: ops that come from elsewhere, instead of captured ones; borrowed */
   char *actor;        /* who they are by; NULL: whoever writes now */
   gint64 n;           /* its entry, once committed */
+  gint64 w;           /* and its strand */
+  YlVector *frontier; /* Owned: what it had seen */
   gboolean done;
 };
 
@@ -31,5 +36,13 @@ GPtrArray *yl_change_ops (YlChange *change, GHashTable *before, GError **error);
 
 /* yl_undo_also: taking it back also writes @op, whose record is not there. Takes @op. */
 void yl_undo_also (YlUndo *undo, YlOp *op);
+/* yl_change_write_entry: makes the entry of the ops, has it pass what receivers will ask of it, and folds it. @before: as for yl_change_ops(). */
+gboolean yl_change_write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GError **error);
+
+/* yl_head_is_current: whether the last entry this object wrote is the last of @writer, and all that is folded here is known of it.
+ * Inside a transaction. */
+gboolean yl_head_is_current (YlChange *change);
+/* yl_head_remember: after the commit of @entry. */
+void yl_head_remember (YlChange *change, const YlEntry *entry);
 
 G_END_DECLS

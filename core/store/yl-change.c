@@ -12,7 +12,6 @@
 #include "yl-migration.h"
 #include "yl-number.h"
 #include "yl-pen.h"
-#include "yl-strand.h"
 
 #define MAX_WHAT 200
 
@@ -44,7 +43,8 @@ new_change (YlStore *store, const char *what, const char *writer)
   change->store = g_object_ref (store);
   change->what = g_string_new (what);
   change->writer = g_strdup (writer);
-  change->hlc = yl_hlc_next (yl_fold_clock (store), yl_store_now (store));
+  change->follows_head = yl_head_is_current (change);
+  change->hlc = yl_hlc_next (change->follows_head ? store->head->hlc : yl_fold_clock (store), yl_store_now (store));
   change->undo = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_op_free);
   change->forced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   store->capture = yl_capture_new ();
@@ -124,6 +124,7 @@ yl_change_free (YlChange *change)
   g_free (change->actor);
   g_ptr_array_unref (change->undo);
   g_hash_table_unref (change->forced);
+  g_clear_pointer (&change->frontier, g_array_unref);
   g_object_unref (change->store);
   g_free (change);
 }
@@ -427,131 +428,6 @@ yl_change_is_empty (YlChange *change)
 
 /* Committing */
 
-static gboolean
-read_previous (YlStore *store, YlEntry *entry, gint64 w, GError **error)
-{
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT seq, id FROM entry WHERE w = ? ORDER BY seq DESC LIMIT 1", "i", w);
-  gconstpointer id;
-  gsize length;
-
-  if (rows == NULL)
-    return FALSE;
-  entry->seq = 1;
-  if (!yl_rows_next (rows, error))
-    return yl_rows_ended (rows);
-  entry->seq = yl_rows_integer (rows, 0) + 1;
-  id = yl_rows_blob (rows, 1, &length);
-  memcpy (entry->prev, id, MIN (length, sizeof entry->prev));
-  return TRUE;
-}
-
-static gboolean
-add_merged (YlStore *store, YlEntry *entry, gint64 w, gint64 seq, GError **error)
-{
-  YlEntryName name = { .seq = seq };
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
-  gconstpointer id;
-  gsize length;
-
-  if (rows == NULL || !yl_rows_next (rows, error))
-    return FALSE;
-  g_strlcpy (name.writer, yl_store_writer_id (store, w), sizeof name.writer);
-  id = yl_rows_blob (rows, 0, &length);
-  memcpy (name.id8, id, MIN (length, sizeof name.id8));
-  g_array_append_val (entry->merged, name);
-  return TRUE;
-}
-
-/* The heads of other strands that this writer had not merged yet, leaving out those another of them has seen. */
-static gboolean
-find_merged (YlStore *store, YlEntry *entry, gint64 own, const YlVector *seen, GError **error)
-{
-  g_autoptr (YlVector) known = yl_fold_seen_of (store, own, entry->seq - 1, error);
-  g_autoptr (GPtrArray) vectors = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-
-  if (known == NULL)
-    return FALSE;
-  for (gint64 w = 0; w < (gint64) seen->len; w++)
-    {
-      YlVector *vector = NULL;
-
-      if (w != own && yl_vector_get (seen, w) > yl_vector_get (known, w))
-        {
-          vector = yl_fold_seen_of (store, w, yl_vector_get (seen, w), error);
-          if (vector == NULL)
-            return FALSE;
-        }
-      g_ptr_array_add (vectors, vector != NULL ? vector : yl_vector_new ());
-    }
-  for (gint64 w = 0; w < (gint64) vectors->len; w++)
-    {
-      gint64 head = yl_vector_get (vectors->pdata[w], w);
-      gboolean dominated = head == 0;
-
-      for (gint64 other = 0; other < (gint64) vectors->len && !dominated; other++)
-        dominated = other != w && yl_vector_get (vectors->pdata[other], w) >= head;
-      if (!dominated && !add_merged (store, entry, w, head, error))
-        return FALSE;
-    }
-  g_array_sort (entry->merged, yl_entry_name_compare);
-  return TRUE;
-}
-
-static gboolean
-fill_entry (YlChange *change, YlEntry *entry, const YlVector *seen, gint64 w, GError **error)
-{
-  YlStore *store = change->store;
-
-  entry->what = g_strdup (change->what->str);
-  entry->hlc = change->hlc;
-  entry->actor = g_strdup (change->actor != NULL ? change->actor : yl_store_get_actor (store));
-  entry->schema = yl_migration_version ();
-  g_strlcpy (entry->scope, store->scope, sizeof entry->scope);
-  g_strlcpy (entry->writer, change->writer, sizeof entry->writer);
-  return yl_strand_reach (store, seen, store->authority, &entry->authority, error)
-         && read_previous (store, entry, w, error) && find_merged (store, entry, w, seen, error);
-}
-
-/* What receivers would do with it, before anything is final. */
-static gboolean
-pass_gate (YlStore *store, YlEntry *entry, gint64 w, const YlVector *seen, GError **error)
-{
-  g_autoptr (YlEntry) reread = NULL;
-  g_autofree char *refused = NULL;
-
-  if (!yl_entry_build (entry, error))
-    return FALSE;
-  reread = yl_entry_parse (entry->message, error);
-  if (reread == NULL)
-    return FALSE;
-  refused = yl_right_check (store, reread, w, seen);
-  if (!yl_database_check_fault (store->database, error))
-    return FALSE;
-  if (refused == NULL)
-    return TRUE;
-  g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, refused);
-  return FALSE;
-}
-
-static gboolean
-write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GError **error)
-{
-  YlStore *store = change->store;
-  g_autoptr (YlVector) seen = NULL;
-  YlFolding folding = { .entry = entry, .local_before = change->given == NULL ? before : NULL };
-
-  if (!yl_store_writer_number (store, change->writer, &folding.w, error))
-    return FALSE;
-  seen = yl_fold_frontier (store, error);
-  if (seen == NULL || !fill_entry (change, entry, seen, folding.w, error)
-      || !pass_gate (store, entry, folding.w, seen, error))
-    return FALSE;
-  folding.seen = seen;
-  return yl_fold_entry (store, &folding, &change->n, error) && yl_fold_set_clock (store, entry->hlc, error);
-}
-
 gboolean
 yl_change_commit (YlChange *change, GError **error)
 {
@@ -568,9 +444,14 @@ yl_change_commit (YlChange *change, GError **error)
       entry->ops = g_ptr_array_new ();
       return FALSE;
     }
-  if (entry->ops->len > 0 && !write_entry (change, entry, before, error))
+  if (entry->ops->len > 0 && !yl_change_write_entry (change, entry, before, error))
     return FALSE;
   end_capture (change);
   change->done = TRUE;
-  return yl_store_commit (store, error) && (entry->ops->len == 0 || yl_store_emit_changed (store, error));
+  if (!yl_store_commit (store, error))
+    return FALSE;
+  if (entry->ops->len == 0)
+    return TRUE;
+  yl_head_remember (change, entry);
+  return yl_store_emit_written (store, change->n, error);
 }

@@ -25,8 +25,6 @@ typedef enum
   TAG_BLOB, /* length, bytes */
 } Tag;
 
-#define ID_BYTES 16
-
 /* Writing */
 
 static void
@@ -38,12 +36,10 @@ append (GByteArray *out, gconstpointer bytes, gsize length)
 static void
 append_id (GByteArray *out, const char *id)
 {
-  guint8 bytes[ID_BYTES];
-  guint n = 0;
+  guint8 bytes[YL_ID_BYTES];
 
-  for (const char *c = id; *c != '\0' && n < sizeof bytes; c += *c == '-' ? 1 : 2)
-    if (*c != '-')
-      bytes[n++] = (guint8) (g_ascii_xdigit_value (c[0]) << 4 | g_ascii_xdigit_value (c[1]));
+  if (!yl_id_to_bytes (id, bytes))
+    g_assert_not_reached ();
   append (out, bytes, sizeof bytes);
 }
 
@@ -162,15 +158,14 @@ take (YlVarintReader *reader, guint64 length)
 static char *
 read_id (YlVarintReader *reader)
 {
-  const guint8 *bytes = take (reader, ID_BYTES);
-  GString *id;
+  const guint8 *bytes = take (reader, YL_ID_BYTES);
+  char *id;
 
   if (bytes == NULL)
     return NULL;
-  id = g_string_sized_new (36);
-  for (guint i = 0; i < ID_BYTES; i++)
-    g_string_append_printf (id, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", bytes[i]);
-  return g_string_free (id, FALSE);
+  id = g_malloc (YL_ID_CHARS + 1);
+  yl_id_from_bytes (bytes, id);
+  return id;
 }
 
 /* @newer: set where a word is missing. */
@@ -402,28 +397,9 @@ yl_entry_unpack (YlEntry *entry, gconstpointer data, gsize length, GError **erro
   return FALSE;
 }
 
-/* Whether words say it all: the message must come out the same, or its signature would be lost. */
-static gboolean
-is_whole (const YlEntry *entry, GBytes *packed)
-{
-  g_autoptr (YlEntry) again = yl_entry_new ();
-
-  g_strlcpy (again->scope, entry->scope, sizeof again->scope);
-  g_strlcpy (again->writer, entry->writer, sizeof again->writer);
-  again->seq = entry->seq;
-  memcpy (again->prev, entry->prev, sizeof again->prev);
-  again->hlc = entry->hlc;
-  g_array_append_vals (again->merged, entry->merged->data, entry->merged->len);
-  again->authority = entry->authority;
-  again->actor = g_strdup (entry->actor);
-  return yl_entry_unpack (again, g_bytes_get_data (packed, NULL), g_bytes_get_size (packed), NULL)
-         && g_bytes_equal (again->message, entry->message);
-}
-
 GBytes *
 yl_entry_pack (const YlEntry *entry)
 {
-  g_autoptr (GBytes) packed = pack_words (entry);
-
-  return is_whole (entry, packed) ? g_steal_pointer (&packed) : pack_text (entry);
+  /* Words say it all where the message would come out of them the same; else its signature would be lost. */
+  return yl_entry_check (entry) && yl_entry_is_ours (entry) ? pack_words (entry) : pack_text (entry);
 }

@@ -28,6 +28,8 @@ void yl_op_clear (YlOp *op);
 void yl_op_add_named (YlOp *op, const char *column, gsize length, const YlValue *value);
 /* yl_op_append_columns: writes them as in a message. */
 void yl_op_append_columns (const YlOp *op, GString *out);
+/* yl_entry_is_ours: whether its message is spelled as yl_entry_build() would. */
+gboolean yl_entry_is_ours (const YlEntry *entry);
 /* yl_entry_hash: the id, from the message. */
 void yl_entry_hash (YlEntry *entry);
 

@@ -277,10 +277,10 @@ append_head (GString *out, const YlEntry *entry)
   g_string_append (out, ",\"ops\":[");
 }
 
-gboolean
-yl_entry_build (YlEntry *entry, GError **error)
+static GString *
+write_message (const YlEntry *entry)
 {
-  g_autoptr (GString) out = g_string_sized_new (512);
+  GString *out = g_string_sized_new (1024);
 
   append_head (out, entry);
   for (guint i = 0; i < entry->ops->len; i++)
@@ -290,6 +290,23 @@ yl_entry_build (YlEntry *entry, GError **error)
       append_op (out, entry->ops->pdata[i]);
     }
   g_string_append (out, "]}");
+  return out;
+}
+
+gboolean
+yl_entry_is_ours (const YlEntry *entry)
+{
+  g_autoptr (GString) out = write_message (entry);
+
+  return out->len == g_bytes_get_size (entry->message)
+         && memcmp (out->str, g_bytes_get_data (entry->message, NULL), out->len) == 0;
+}
+
+gboolean
+yl_entry_build (YlEntry *entry, GError **error)
+{
+  g_autoptr (GString) out = write_message (entry);
+
   if (out->len > YL_ENTRY_MAX_BYTES || entry->ops->len > YL_ENTRY_MAX_OPS)
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,

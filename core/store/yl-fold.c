@@ -182,8 +182,13 @@ yl_fold_clock (YlStore *store)
 {
   gint64 hlc;
 
-  return yl_database_integer (store->database, &hlc, 0, NULL, "SELECT value FROM meta WHERE key = 'clock'", NULL) ? hlc
-                                                                                                                  : 0;
+  return yl_database_integer (
+             store->database, &hlc, 0, NULL,
+             "SELECT max (ifnull ((SELECT value FROM meta WHERE key = 'clock'), 0),"
+             " ifnull ((SELECT max(hlc) FROM pen JOIN strand USING (writer) JOIN entry USING (w, seq)), 0))",
+             NULL)
+             ? hlc
+             : 0;
 }
 
 gboolean

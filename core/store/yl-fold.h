@@ -31,7 +31,7 @@ YlVector *yl_fold_seen_before (YlStore *store, gint64 n, GError **error);
 /* yl_log_message_pack: the message as the row of the entry holds it. */
 GBytes *yl_log_message_pack (YlStore *store, const YlEntry *entry, GError **error);
 
-/* The clock: the last reading given out or followed. */
+/* The clock: the last reading given out, by an own entry, or followed, which is written down. */
 gint64 yl_fold_clock (YlStore *store);
 gboolean yl_fold_set_clock (YlStore *store, gint64 hlc, GError **error);
 
@@ -41,5 +41,7 @@ gboolean yl_fold_set_clock (YlStore *store, gint64 hlc, GError **error);
  * @w: its strand. Returns: NULL if all is allowed, else the sentence that says why not.
  */
 char *yl_right_check (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen);
+/* yl_right_forget: drops what was kept of the last check, after the authority chain changed otherwise than by growing. */
+void yl_right_forget (YlStore *store);
 
 G_END_DECLS

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/yl-i18n.h"
 #include "yl-pen.h"
 
@@ -159,32 +161,114 @@ check_authority (const YlEntry *entry)
   return NULL;
 }
 
-char *
-yl_right_check (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen)
+/* Who an entry is from: a function of its writer, its actor and the authority chain it had seen. The last answer is kept, since the
+ * same person writes many entries in a row. */
+struct _YlRightMemo
 {
-  const Chain chain = { store, seen };
-  g_autofree char *node = NULL;
-  g_autofree char *site = NULL;
-  g_autofree char *kind = NULL;
+  char *writer;
+  gint64 w;
+  char *actor;
+  GArray *chain; /* of gint64: the authority's strands and what was seen of each */
+  char *node;
+  char *refused; /* NULL: an active staff member at an enrolled PC */
+  gboolean head_office;
+};
+
+void
+yl_right_forget (YlStore *store)
+{
+  YlRightMemo *memo = g_steal_pointer (&store->rights);
+
+  if (memo == NULL)
+    return;
+  g_free (memo->writer);
+  g_free (memo->actor);
+  g_free (memo->node);
+  g_free (memo->refused);
+  g_array_unref (memo->chain);
+  g_free (memo);
+}
+
+static GArray *
+seen_of_authority (const Chain *chain)
+{
+  GArray *positions = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (gint64 w = 0; w < (gint64) chain->seen->len; w++)
+    {
+      gint64 position = yl_vector_get (chain->seen, w);
+
+      if (position == 0 || g_strcmp0 (yl_store_writer_id (chain->store, w), chain->store->authority) != 0)
+        continue;
+      g_array_append_val (positions, w);
+      g_array_append_val (positions, position);
+    }
+  return positions;
+}
+
+static gboolean
+is_same_chain (const GArray *a, const GArray *b)
+{
+  return a->len == b->len && memcmp (a->data, b->data, a->len * sizeof (gint64)) == 0;
+}
+
+static char *
+check_person (const Chain *chain, const YlEntry *entry, const char *node, const char *site)
+{
   g_autofree char *staff = NULL;
   g_autofree char *staff_site = NULL;
   g_autofree char *active = NULL;
 
-  if (g_str_equal (entry->writer, store->authority))
-    return check_authority (entry);
-  node = node_of (&chain, entry, w);
-  site = node != NULL ? fact_at (&chain, "node", node, "site") : NULL;
   if (site == NULL)
     return g_strdup (_ ("this PC was not enrolled by head office"));
-  staff = named_at (&chain, "staff", "code", entry->actor);
-  staff_site = staff != NULL ? fact_at (&chain, "staff", staff, "site") : NULL;
-  active = staff != NULL ? fact_at (&chain, "staff", staff, "active") : NULL;
+  staff = named_at (chain, "staff", "code", entry->actor);
+  staff_site = staff != NULL ? fact_at (chain, "staff", staff, "site") : NULL;
+  active = staff != NULL ? fact_at (chain, "staff", staff, "active") : NULL;
   if (g_strcmp0 (staff_site, site) != 0 || g_strcmp0 (active, "1") != 0)
     return g_strdup_printf (_ ("%s is no active staff member of this PC's store"), entry->actor);
-  kind = fact_at (&chain, "site", site, "kind");
+  return NULL;
+}
+
+static const YlRightMemo *
+who_wrote (const Chain *chain, const YlEntry *entry, gint64 w)
+{
+  YlStore *store = chain->store;
+  g_autoptr (GArray) positions = seen_of_authority (chain);
+  g_autofree char *site = NULL;
+  g_autofree char *kind = NULL;
+  YlRightMemo *memo = store->rights;
+
+  if (memo != NULL && memo->w == w && g_str_equal (memo->writer, entry->writer)
+      && g_str_equal (memo->actor, entry->actor) && is_same_chain (memo->chain, positions) && !yl_pen_is_first (entry))
+    return memo;
+  yl_right_forget (store);
+  memo = store->rights = g_new0 (YlRightMemo, 1);
+  memo->writer = g_strdup (entry->writer);
+  memo->w = w;
+  memo->actor = g_strdup (entry->actor);
+  memo->chain = g_steal_pointer (&positions);
+  memo->node = node_of (chain, entry, w);
+  site = memo->node != NULL ? fact_at (chain, "node", memo->node, "site") : NULL;
+  memo->refused = check_person (chain, entry, memo->node, site);
+  kind = site != NULL ? fact_at (chain, "site", site, "kind") : NULL;
+  memo->head_office = g_strcmp0 (kind, "head_office") == 0;
+  return memo;
+}
+
+char *
+yl_right_check (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen)
+{
+  const Chain chain = { store, seen };
+  const YlRightMemo *memo;
+
+  if (g_str_equal (entry->writer, store->authority))
+    return check_authority (entry);
+  memo = who_wrote (&chain, entry, w);
+  if (memo->refused != NULL)
+    return g_strdup (memo->refused);
   for (guint i = yl_pen_is_first (entry) ? 1 : 0; i < entry->ops->len; i++)
     {
-      char *reason = check_op (&chain, entry->ops->pdata[i], node, g_strcmp0 (kind, "head_office") == 0);
+      char *reason = check_op (&chain, entry->ops->pdata[i], memo->node, memo->head_office);
 
       if (reason != NULL)
         return reason;

@@ -342,6 +342,7 @@ yl_skeleton_add_fact (YlStore *store, const YlMergeVersion *fact, GError **error
 {
   gint64 w;
 
+  yl_right_forget (store);
   return yl_store_writer_number (store, fact->entry.writer, &w, error)
          && yl_database_run (store->database, error,
                              "INSERT INTO authority_fact (tbl, id, col, position, w, value) VALUES (?, ?, ?, ?, ?, ?)",

@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 typedef struct _YlCapture YlCapture;
+typedef struct _YlRightMemo YlRightMemo;
 typedef struct _YlVault YlVault;
 typedef struct _YlGrantJudge YlGrantJudge;
 
@@ -20,6 +21,21 @@ typedef struct
   gint64 hlc;
   guint8 id8[8];
 } YlEntryFacts;
+
+/* YlHead: the last entry this object wrote (yl-change-entry.c). */
+typedef struct
+{
+  gint64 begun;        /* the transaction that wrote it, by n_begun */
+  gint64 data_version; /* changes whenever another connection has written */
+  char *writer;
+  gint64 w;
+  gint64 seq;
+  guint8 id[YL_ENTRY_ID_BYTES];
+  gint64 hlc;
+  gint64 authority; /* its position, this entry included */
+  GArray *frontier; /* a YlVector, itself included */
+} YlHead;
+void yl_head_free (YlHead *head);
 
 struct _YlStore
 {
@@ -53,10 +69,13 @@ struct _YlStore
 
   YlNowFunc now;
   gpointer now_data;
-  gint64 last_n;      /* last entry this object has followed */
-  char *plain_epoch;  /* of the plain side in memory (yl_plain_renew()) */
-  gint64 keys_added;  /* how often keys came in, as far as followed */
-  YlCapture *capture; /* of the open change */
+  gint64 last_n;       /* last entry this object has followed */
+  char *plain_epoch;   /* of the plain side in memory (yl_plain_renew()) */
+  gint64 keys_added;   /* how often keys came in, as far as followed */
+  YlCapture *capture;  /* of the open change */
+  YlHead *head;        /* Owned */
+  gint64 n_begun;      /* transactions of this object so far */
+  YlRightMemo *rights; /* Owned: see yl-right.c */
   YlMarker marker;
   gboolean in_transaction;
   gboolean plain_tried; /* a saved plain side was looked for */
@@ -121,5 +140,7 @@ gboolean yl_store_unseal_value (YlStore *store,
                                 YlValue *plain);
 
 gboolean yl_store_emit_changed (YlStore *store, GError **error);
+/* yl_store_emit_written: after an own change: others' entries before @n, if there are any, are still to be followed. */
+gboolean yl_store_emit_written (YlStore *store, gint64 n, GError **error);
 
 G_END_DECLS

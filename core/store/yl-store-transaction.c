@@ -22,6 +22,7 @@ yl_store_begin (YlStore *store, GError **error)
     return FALSE;
   store->in_transaction = TRUE;
   yl_database_watch (store->database, TRUE);
+  store->n_begun++;
   if (yl_marker_check (store, error))
     return TRUE;
   yl_store_rollback (store);

@@ -8,6 +8,7 @@
 #include "yl-capture.h"
 #include "yl-company.h"
 #include "yl-company-private.h"
+#include "yl-fold.h"
 #include "yl-log-door.h"
 #include "yl-migration.h"
 #include "yl-plain-cache.h"
@@ -43,6 +44,8 @@ yl_store_finalize (GObject *object)
   yl_store_rollback (store);
   if (store->plain != NULL)
     yl_plain_cache_save (store, YL_PLAIN_WORTH_SAVING);
+  yl_right_forget (store);
+  g_clear_pointer (&store->head, yl_head_free);
   g_clear_pointer (&store->plain, yl_plain_free);
   g_clear_pointer (&store->vault, yl_vault_free);
   g_clear_pointer (&store->database, yl_database_close);
@@ -317,6 +320,7 @@ yl_store_forget_identity (YlStore *store)
 {
   g_clear_pointer (&store->site, g_free);
   store->head_office = FALSE;
+  yl_right_forget (store);
 }
 
 static void
@@ -481,6 +485,16 @@ follow_keys (YlStore *store, gint64 keys, GError **error)
   if (keys != store->keys_added && !yl_plain_follow_locked (store, error))
     return FALSE;
   store->keys_added = keys;
+  return TRUE;
+}
+
+gboolean
+yl_store_emit_written (YlStore *store, gint64 n, GError **error)
+{
+  if (n != store->last_n + 1)
+    return yl_store_refresh (store, error);
+  store->last_n = n;
+  g_signal_emit (store, signals[SIGNAL_CHANGED], 0);
   return TRUE;
 }
 
