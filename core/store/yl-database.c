@@ -8,12 +8,14 @@
 #include "yl-database-functions.h"
 
 #define BUSY_TIMEOUT_MS 20000
+#define N_RECENT 256
 
 struct _YlDatabase
 {
   sqlite3 *handle;
   char *file;
-  GHashTable *statements; /* sql -> sqlite3_stmt */
+  GHashTable *statements;         /* sql -> sqlite3_stmt */
+  sqlite3_stmt *recent[N_RECENT]; /* of these, by the address of their SQL */
   gboolean watched;
   GError *fault; /* the first one of the medium while watched */
 };
@@ -197,11 +199,12 @@ yl_database_remove_file (const char *file)
 gboolean
 yl_database_configure (YlDatabase *database, GError **error)
 {
-  return yl_database_script (database,
-                             "PRAGMA secure_delete = FAST; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
-                             "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-                             "PRAGMA cache_size = -16384;",
-                             error);
+  return yl_database_script (
+      database,
+      "PRAGMA secure_delete = FAST; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
+      "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+      "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;",
+      error);
 }
 
 void
@@ -220,10 +223,21 @@ yl_database_handle (YlDatabase *database)
   return database->handle;
 }
 
+/* Most SQL is a constant: where it lies tells which it is sooner than what it says. */
+static sqlite3_stmt *
+find_statement (YlDatabase *database, const char *sql)
+{
+  sqlite3_stmt **recent = &database->recent[GPOINTER_TO_SIZE (sql) / 16 % N_RECENT];
+
+  if (*recent == NULL || strcmp (sqlite3_sql (*recent), sql) != 0)
+    *recent = g_hash_table_lookup (database->statements, sql);
+  return *recent;
+}
+
 static sqlite3_stmt *
 prepare (YlDatabase *database, const char *sql, gboolean *cached, GError **error)
 {
-  sqlite3_stmt *statement = g_hash_table_lookup (database->statements, sql);
+  sqlite3_stmt *statement = find_statement (database, sql);
   int code;
 
   *cached = TRUE;

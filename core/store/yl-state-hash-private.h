@@ -10,7 +10,8 @@ typedef unsigned __int128 YlSum;
 typedef struct
 {
   YlSum deltas[YL_BUCKETS];
-  gboolean used[YL_BUCKETS];
+  guint8 used[YL_BUCKETS];
+  guint n_used;
 } YlTableSums;
 
 /* Adds (@sign 1) or takes out (@sign -1) a record as it stands in memory; nothing where it has no state. */

@@ -38,64 +38,82 @@ yl_state_hash_bucket (const char *id)
 
 /* The digest of one record */
 
-static void
-append_text (GByteArray *bytes, const char *text)
+static guint8 *
+put_text (guint8 *at, const char *text)
 {
-  g_byte_array_append (bytes, (const guint8 *) text, (guint) strlen (text) + 1);
+  return (guint8 *) stpcpy ((char *) at, text) + 1;
 }
 
-static void
-append_integer (GByteArray *bytes, gint64 integer)
+static guint8 *
+put_integer (guint8 *at, gint64 integer)
 {
   guint64 big_endian = GUINT64_TO_BE ((guint64) integer);
 
-  g_byte_array_append (bytes, (const guint8 *) &big_endian, sizeof big_endian);
+  memcpy (at, &big_endian, sizeof big_endian);
+  return at + sizeof big_endian;
 }
 
-static void
-append_version (YlStore *store, GByteArray *bytes, const char *column, gint64 n, const YlValue *value)
+/* What every version takes beside its column and value: writer, sequence, id, type, integer or length. */
+#define VERSION_BYTES (YL_WRITER_CHARS + 1 + 8 + 8 + 1 + 8)
+
+static guint8 *
+put_version (YlStore *store, guint8 *at, const char *column, gint64 n, const YlValue *value)
 {
   const YlEntryFacts *facts = yl_store_entry_facts (store, n);
-  guint8 type = (guint8) value->type;
 
-  append_text (bytes, column);
-  append_text (bytes, yl_store_writer_id (store, facts->w));
-  append_integer (bytes, facts->seq);
-  g_byte_array_append (bytes, facts->id8, sizeof facts->id8);
-  g_byte_array_append (bytes, &type, 1);
+  at = put_text (at, column);
+  at = put_text (at, yl_store_writer_id (store, facts->w));
+  at = put_integer (at, facts->seq);
+  memcpy (at, facts->id8, sizeof facts->id8);
+  at += sizeof facts->id8;
+  *at++ = (guint8) value->type;
   if (value->type == YL_VALUE_INTEGER)
-    append_integer (bytes, value->integer);
-  else if (value->type != YL_VALUE_NULL)
+    return put_integer (at, value->integer);
+  if (value->type == YL_VALUE_NULL)
+    return at;
+  at = put_integer (at, (gint64) value->length);
+  if (value->length > 0)
+    memcpy (at, value->bytes, value->length);
+  return at + value->length;
+}
+
+static gsize
+digest_bytes (const YlMergeRecord *record)
+{
+  gsize size = strlen (record->table_name) + strlen (record->id) + 2 + record->life->len * (1 + VERSION_BYTES);
+
+  for (guint i = 0; i < record->slots->len; i++)
     {
-      append_integer (bytes, (gint64) value->length);
-      g_byte_array_append (bytes, (const guint8 *) value->bytes, (guint) value->length);
+      const YlMergeSlot *slot = &g_array_index (record->slots, YlMergeSlot, i);
+
+      size += strlen (slot->column) + 1 + VERSION_BYTES + slot->value->length;
     }
+  return size;
 }
 
 static YlSum
 digest (YlStore *store, YlMergeRecord *record)
 {
-  GByteArray *bytes = store->scratch;
   guint8 hash[16];
+  guint8 *at;
 
-  g_byte_array_set_size (bytes, 0);
-  append_text (bytes, record->table_name);
-  append_text (bytes, record->id);
+  g_byte_array_set_size (store->scratch, (guint) digest_bytes (record));
+  at = put_text (put_text (store->scratch->data, record->table_name), record->id);
   yl_merge_record_sort_life (store, record);
   for (guint i = 0; i < record->life->len; i++)
     {
       gint64 life = g_array_index (record->life, gint64, i);
       const YlValue alive = { YL_VALUE_INTEGER, life & 1, NULL, 0 };
 
-      append_version (store, bytes, "", life >> 1, &alive);
+      at = put_version (store, at, "", life >> 1, &alive);
     }
   for (guint i = 0; i < record->slots->len; i++)
     {
       const YlMergeSlot *slot = &g_array_index (record->slots, YlMergeSlot, i);
 
-      append_version (store, bytes, slot->column, slot->n, slot->value);
+      at = put_version (store, at, slot->column, slot->n, slot->value);
     }
-  crypto_generichash (hash, sizeof hash, bytes->data, bytes->len, NULL, 0);
+  crypto_generichash (hash, sizeof hash, store->scratch->data, (gsize) (at - store->scratch->data), NULL, 0);
   return sum_from_bytes (hash);
 }
 
@@ -122,26 +140,33 @@ yl_state_hash_record (YlStore *store, YlMergeRecord *record, int sign)
     return;
   one = digest (store, record);
   sums->deltas[bucket] += sign > 0 ? one : -one;
-  sums->used[bucket] = TRUE;
+  if (sums->used[bucket] == 0)
+    sums->n_used++;
+  sums->used[bucket] = 1;
 }
 
 void
 yl_state_hash_drop (YlStore *store)
 {
   for (guint t = 0; t < store->sums->len; t++)
-    if (store->sums->pdata[t] != NULL)
-      memset (store->sums->pdata[t], 0, sizeof (YlTableSums));
+    {
+      YlTableSums *sums = store->sums->pdata[t];
+
+      if (sums != NULL && sums->n_used > 0)
+        memset (sums, 0, sizeof *sums);
+    }
 }
 
 static gboolean
 flush_table (YlStore *store, gint64 t, const YlTableSums *sums, GError **error)
 {
+  const guint8 *used = memchr (sums->used, 1, YL_BUCKETS);
   guint8 bytes[16];
 
-  for (guint bucket = 0; bucket < YL_BUCKETS; bucket++)
+  for (; used != NULL; used = memchr (used + 1, 1, (gsize) (sums->used + YL_BUCKETS - used - 1)))
     {
-      if (!sums->used[bucket])
-        continue;
+      guint bucket = (guint) (used - sums->used);
+
       sum_to_bytes (sums->deltas[bucket], bytes);
       if (!yl_database_run (store->database, error,
                             "INSERT INTO bucket (t, b, sum) VALUES (?, ?, ?)"
@@ -156,8 +181,12 @@ gboolean
 yl_merge_flush (YlStore *store, GError **error)
 {
   for (guint t = 0; t < store->sums->len; t++)
-    if (store->sums->pdata[t] != NULL && !flush_table (store, t, store->sums->pdata[t], error))
-      return FALSE;
+    {
+      const YlTableSums *sums = store->sums->pdata[t];
+
+      if (sums != NULL && sums->n_used > 0 && !flush_table (store, t, sums, error))
+        return FALSE;
+    }
   yl_state_hash_drop (store);
   return TRUE;
 }
@@ -201,7 +230,7 @@ yl_state_hash_forget (YlStore *store, const char *table, guint bucket)
   if (!find_sums (store, table, &t, &sums, NULL))
     return;
   sums->deltas[bucket] = 0;
-  sums->used[bucket] = FALSE;
+  sums->used[bucket] = 0;
 }
 
 gboolean
@@ -260,11 +289,13 @@ yl_state_hash (YlStore *store, GError **error)
     {
       gsize length;
       const guint8 *sum = yl_rows_blob (rows, 2, &length);
+      guint64 bucket;
 
       if (length != sizeof zero || memcmp (sum, zero, sizeof zero) == 0)
         continue;
-      append_text (bytes, yl_rows_text (rows, 0));
-      append_integer (bytes, yl_rows_integer (rows, 1));
+      bucket = GUINT64_TO_BE ((guint64) yl_rows_integer (rows, 1));
+      g_byte_array_append (bytes, (const guint8 *) yl_rows_text (rows, 0), (guint) strlen (yl_rows_text (rows, 0)) + 1);
+      g_byte_array_append (bytes, (const guint8 *) &bucket, sizeof bucket);
       g_byte_array_append (bytes, sum, (guint) length);
     }
   if (!yl_rows_ended (rows))

@@ -67,7 +67,8 @@ update_order (YlChange *change, const Job *job, const YlBenchChange *update, GEr
   return yl_change_update (change, order, error);
 }
 
-static gboolean
+/* Not inlined: a profiler is told to look at this function. */
+G_NO_INLINE static gboolean
 write_rows (YlStore *store, const Job *job, gboolean insert, guint batch, GError **error)
 {
   GPtrArray *rows = insert ? job->orders : job->updates;
