@@ -1,11 +1,11 @@
-/* The small texts of the exchange: requests and answers, receipts, enrolment codes, names of entries, signatures. The first byte chooses. */
+/* The small texts of the exchange: requests and answers, the calls of an exchange, enrolment codes, names of entries, signatures. The first byte chooses. */
 #include <string.h>
 
 #include "yl-fuzz.h"
 #include "exchange/yl-enrol-code.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-message.h"
-#include "exchange/yl-receipt.h"
+#include "exchange/yl-sync-wire.h"
 #include "log/yl-signature.h"
 
 static void
@@ -24,15 +24,31 @@ read_message (GBytes *bytes)
 }
 
 static void
-read_receipt (GBytes *bytes)
+read_call (GBytes *bytes)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (YlReceipt) receipt = yl_receipt_parse (bytes, &error);
-  guint8 key[YL_KEY_BYTES] = { 1 };
+  g_autoptr (YlSyncCall) call = yl_sync_call_decode (bytes, &error);
+  g_autoptr (GBytes) again = call != NULL ? yl_sync_call_encode (call) : NULL;
+  g_autoptr (YlSyncCall) same = again != NULL ? yl_sync_call_decode (again, NULL) : NULL;
 
-  g_assert_true ((receipt == NULL) == (error != NULL));
-  if (receipt != NULL)
-    g_assert_false (yl_receipt_verify (receipt, key));
+  g_assert_true ((call == NULL) == (error != NULL));
+  if (call == NULL)
+    return;
+  g_assert_nonnull (same);
+  g_assert_cmpuint (call->wait, <=, YL_SYNC_WAIT_MAX_SECONDS);
+  g_assert_cmpuint (same->wait, ==, call->wait);
+}
+
+static void
+read_answer (GBytes *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlSyncAnswer) answer = yl_sync_answer_decode (bytes, &error);
+  g_autoptr (GBytes) again = answer != NULL ? yl_sync_answer_encode (answer) : NULL;
+  g_autoptr (YlSyncAnswer) same = again != NULL ? yl_sync_answer_decode (again, NULL) : NULL;
+
+  g_assert_true ((answer == NULL) == (error != NULL));
+  g_assert_true ((answer == NULL) == (same == NULL));
 }
 
 static void
@@ -85,7 +101,10 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
       read_message (bytes);
       break;
     case 'r':
-      read_receipt (bytes);
+      read_call (bytes);
+      break;
+    case 'a':
+      read_answer (bytes);
       break;
     case 'c':
       read_code (text);
