@@ -47,7 +47,7 @@ typedef struct
   char writer[YL_WRITER_CHARS + 1];
   gint64 seq;
   guint8 id[YL_ENTRY_ID_BYTES];
-  gboolean here;   /* its message is: a copy may have begun with a checkpoint, or dropped what is old */
+  gboolean here;   /* its message is, or ought to be: a copy may have begun with a checkpoint, or dropped what is old */
   gboolean bare;   /* no more is known of it than its name, its time and who acted */
   gboolean logged; /* a signed commit of its writer covers it */
   gint64 hlc;

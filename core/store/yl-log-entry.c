@@ -9,9 +9,9 @@
 
 /* Entries: finding them, what is in the log and what waits, and the door for those from elsewhere. */
 
-#define ENTRY_COLUMNS \
+#define ENTRY_COLUMNS                                                                                           \
   "entry.n, strand.writer, entry.seq, entry.id, entry.seq <= strand.logged, entry.hlc, entry.refused, entry.w," \
-  " entry.message IS NOT NULL"
+  " entry.message IS NOT NULL OR entry.seq > strand.base"
 
 /* The strands that this file writes. */
 #define OWN_STRANDS "pen JOIN strand ON strand.w = (SELECT min(w) FROM strand WHERE writer = pen.writer)"

@@ -135,15 +135,27 @@ read_row (YlStore *store, gint64 n, YlRows *rows, YlEntry *entry, GError **error
   return read_stored (store, bytes, length, entry, error);
 }
 
+/* What a checkpoint covers may be absent; anything else is a loss. */
+static void
+absent (YlRows *rows, GError **error)
+{
+  if (error != NULL && *error != NULL)
+    return;
+  if (!yl_rows_ended (rows) && yl_rows_integer (rows, 7) != 0)
+    g_set_error_literal (error, YL_ERROR, YL_ERROR_MISSING, _ ("its change set is not here: head office has it"));
+  else
+    g_set_error_literal (error, YL_ERROR, YL_ERROR_CORRUPT, "its message is gone");
+}
+
 static YlEntry *
 read_entry (YlStore *store, gint64 n, GError **error)
 {
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error,
-                         "SELECT e.w, e.seq, e.hlc, e.actor, e.message, p.id, e.id FROM entry AS e"
-                         " JOIN strand USING (w) LEFT JOIN entry AS p ON p.seq = e.seq - 1"
-                         " AND p.w = iif(e.seq = strand.first, strand.parent, e.w) WHERE e.n = ?",
-                         "i", n);
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error,
+      "SELECT e.w, e.seq, e.hlc, e.actor, e.message, p.id, e.id, e.seq <= strand.base FROM entry AS e"
+      " JOIN strand USING (w) LEFT JOIN entry AS p ON p.seq = e.seq - 1"
+      " AND p.w = iif(e.seq = strand.first, strand.parent, e.w) WHERE e.n = ?",
+      "i", n);
   g_autoptr (YlEntry) entry = yl_entry_new ();
   gconstpointer id;
   gsize length;
@@ -152,8 +164,7 @@ read_entry (YlStore *store, gint64 n, GError **error)
     return NULL;
   if (!yl_rows_next (rows, error) || yl_rows_is_null (rows, 4))
     {
-      if (error == NULL || *error == NULL)
-        g_set_error_literal (error, YL_ERROR, YL_ERROR_MISSING, _ ("its change set is not here: head office has it"));
+      absent (rows, error);
       return NULL;
     }
   if (!read_row (store, n, rows, entry, error))

@@ -1,9 +1,10 @@
 /* A new copy begins with the hub's last checkpoint. */
-#include "checkpoint/yl-checkpoint-load.h"
+#include "checkpoint/yl-checkpoint-start.h"
 
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "checkpoint/yl-checkpoint-load.h"
 #include "checkpoint/yl-checkpoint-pack.h"
 #include "exchange/yl-message.h"
 #include "store/yl-piece.h"
@@ -12,11 +13,12 @@
 #define TRIES 3
 
 static GBytes *
-ask (YlPeer *peer, guint first, GError **error)
+ask (YlPeer *peer, gint64 number, guint first, GError **error)
 {
   JsonObject *request = json_object_new ();
   g_autoptr (GBytes) body = NULL;
 
+  json_object_set_int_member (request, "number", number);
   json_object_set_int_member (request, "first", first);
   body = yl_message_encode (request);
   return yl_peer_call (peer, "checkpoint", body, YL_MEDIA_CHECKPOINT, YL_CHECKPOINT_ANSWER_MAX, error);
@@ -77,7 +79,7 @@ fetch_rest (YlStore *store,
 
   for (guint next = use_pieces (store, name, pack); next < pack->chunks->len; next = use_pieces (store, name, pack))
     {
-      g_autoptr (GBytes) bytes = ask (peer, next, error);
+      g_autoptr (GBytes) bytes = ask (peer, checkpoint->number, next, error);
       g_autoptr (YlCheckpointPack) answer = NULL;
       guint first, end;
 
@@ -105,35 +107,80 @@ load (YlStore *store, const YlCheckpoint *checkpoint, YlCheckpointPack *pack, GE
   return content != NULL && yl_checkpoint_load (store, checkpoint, content, places, error);
 }
 
+/* All of a checkpoint: the one of @number, 0: the last. NULL without an error: the hub has another one by now. */
+static YlCheckpointPack *
+fetch_pack (YlStore *store, YlPeer *peer, gint64 number, YlCheckpoint **checkpoint, GError **error)
+{
+  g_autoptr (GBytes) bytes = ask (peer, number, 0, error);
+  g_autoptr (YlCheckpointPack) pack = NULL;
+  guint first, end;
+  gboolean again = FALSE;
+
+  if (bytes == NULL)
+    return NULL;
+  pack = yl_checkpoint_pack_read (bytes, &first, &end, error);
+  *checkpoint = pack != NULL ? yl_checkpoint_parse (store, pack->commit, error) : NULL;
+  if (*checkpoint == NULL)
+    return NULL;
+  if (end < pack->chunks->len)
+    {
+      g_autofree char *name = name_of (*checkpoint);
+
+      if (!take_chunks (store, name, pack, pack, first, end, error))
+        return NULL;
+    }
+  if (!fetch_rest (store, peer, *checkpoint, pack, &again, error) || again)
+    return NULL;
+  return g_steal_pointer (&pack);
+}
+
 /* One try. What does not fit is thrown away whole, so that the next one begins anew. */
 static gboolean
 start (YlStore *store, YlPeer *peer, gboolean *again, GError **error)
 {
-  g_autoptr (GBytes) bytes = ask (peer, 0, error);
-  g_autoptr (YlCheckpointPack) pack = NULL;
+  g_autoptr (GError) fault = NULL;
   g_autoptr (YlCheckpoint) checkpoint = NULL;
-  guint first, end;
+  g_autoptr (YlCheckpointPack) pack = fetch_pack (store, peer, 0, &checkpoint, &fault);
   gboolean loaded;
 
-  if (bytes == NULL)
-    return FALSE;
-  pack = yl_checkpoint_pack_read (bytes, &first, &end, error);
-  checkpoint = pack != NULL ? yl_checkpoint_parse (store, pack->commit, error) : NULL;
-  if (checkpoint == NULL)
-    return FALSE;
-  if (end < pack->chunks->len)
-    {
-      g_autofree char *name = name_of (checkpoint);
-
-      if (!take_chunks (store, name, pack, pack, first, end, error))
-        return FALSE;
-    }
-  if (!fetch_rest (store, peer, checkpoint, pack, again, error))
-    return FALSE;
-  if (*again)
-    return TRUE;
+  *again = pack == NULL && fault == NULL;
+  if (fault != NULL)
+    g_propagate_error (error, g_steal_pointer (&fault));
+  if (pack == NULL)
+    return *again;
   loaded = load (store, checkpoint, pack, error);
   return yl_store_drop_pieces (store, loaded ? error : NULL) && loaded;
+}
+
+static gboolean
+keep (YlStore *store, const YlCheckpoint *checkpoint, YlCheckpointPack *pack, GError **error)
+{
+  YlGit *git = yl_git_get (store, error);
+  g_autoptr (GArray) places = NULL;
+  g_autoptr (YlCheckpointContent) content =
+      git != NULL ? yl_checkpoint_pack_open (pack, checkpoint, &places, error) : NULL;
+  g_autoptr (YlLogTransaction) transaction = content != NULL ? yl_log_begin (store, error) : NULL;
+
+  return transaction != NULL && yl_checkpoint_content_keep (git, content, error)
+         && yl_checkpoint_keep (store, checkpoint, error) && yl_store_drop_pieces (store, error)
+         && yl_log_commit (transaction, error);
+}
+
+YlCheckpoint *
+yl_checkpoint_fetch (YlStore *store, YlPeer *peer, gint64 number, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (YlCheckpoint) checkpoint = NULL;
+  g_autoptr (YlCheckpointPack) pack = fetch_pack (store, peer, number, &checkpoint, &fault);
+
+  if (fault != NULL)
+    g_propagate_error (error, g_steal_pointer (&fault));
+  else if (pack == NULL || checkpoint->number != number)
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("head office no longer has checkpoint %" G_GINT64_FORMAT),
+                 number);
+  else if (keep (store, checkpoint, pack, error))
+    return g_steal_pointer (&checkpoint);
+  return NULL;
 }
 
 gboolean

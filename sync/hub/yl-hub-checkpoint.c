@@ -3,31 +3,46 @@
 
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint-pack.h"
+#include "checkpoint/yl-checkpoint-horizon.h"
 #include "checkpoint/yl-checkpoint-late.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-message.h"
 
-/* The pack of the last checkpoint, made at the first question. */
-static YlCheckpointPack *
-last_pack (YlHub *hub, GError **error)
+/* Checkpoint @number, 0: the last. */
+static YlCheckpoint *
+find_checkpoint (YlHub *hub, gint64 number, GError **error)
 {
-  g_autoptr (GError) fault = NULL;
-  g_autoptr (YlCheckpoint) checkpoint = yl_checkpoint_latest (hub->store, &fault);
+  g_autoptr (GPtrArray) all = yl_checkpoint_list (hub->store, error);
+
+  if (all == NULL)
+    return NULL;
+  for (guint i = all->len; i > 0; i--)
+    if (number == 0 || ((YlCheckpoint *) all->pdata[i - 1])->number == number)
+      return g_ptr_array_steal_index (all, i - 1);
+  g_set_error_literal (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no checkpoint yet"));
+  return NULL;
+}
+
+/* Its pack, kept for the next one who asks. */
+static YlCheckpointPack *
+find_pack (YlHub *hub, gint64 number, GError **error)
+{
+  g_autoptr (YlCheckpoint) checkpoint = find_checkpoint (hub, number, error);
 
   if (checkpoint == NULL)
-    {
-      if (fault != NULL)
-        g_propagate_error (error, g_steal_pointer (&fault));
-      else
-        g_set_error_literal (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no checkpoint yet"));
-      return NULL;
-    }
+    return NULL;
   if (hub->pack == NULL || !g_bytes_equal (hub->pack->commit, checkpoint->commit))
     {
       g_clear_pointer (&hub->pack, yl_checkpoint_pack_free);
       hub->pack = yl_checkpoint_pack (hub->store, checkpoint, error);
     }
   return hub->pack;
+}
+
+GBytes *
+yl_hub_horizon (YlHub *hub, const YlHubCall *call, GError **error)
+{
+  return yl_horizon_statement (hub->store, error);
 }
 
 GBytes *
@@ -45,10 +60,11 @@ yl_hub_checkpoint (YlHub *hub, const YlHubCall *call, GError **error)
 {
   g_autoptr (JsonObject) request = yl_message_parse (call->body, error);
   YlCheckpointPack *pack;
-  gint64 first;
+  gint64 number, first;
 
-  if (request == NULL || !yl_message_get_integer (request, "first", 0, YL_CHECKPOINT_CHUNKS_MAX, &first, error))
+  if (request == NULL || !yl_message_get_integer (request, "number", 0, G_MAXINT32, &number, error)
+      || !yl_message_get_integer (request, "first", 0, YL_CHECKPOINT_CHUNKS_MAX, &first, error))
     return NULL;
-  pack = last_pack (hub, error);
+  pack = find_pack (hub, number, error);
   return pack != NULL ? yl_checkpoint_pack_answer (pack, MIN ((guint) first, pack->chunks->len)) : NULL;
 }

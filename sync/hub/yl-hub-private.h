@@ -88,6 +88,7 @@ GArray *yl_hub_memory_find (YlHubMemory *memory, const guint8 *digest);
 void yl_hub_memory_add (YlHubMemory *memory, const guint8 *digest, GArray *coverage);
 
 /* yl-hub-checkpoint.c */
+GBytes *yl_hub_horizon (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_skeleton (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_checkpoint (YlHub *hub, const YlHubCall *call, GError **error);
 

@@ -41,6 +41,7 @@ static const Route routes[] = {
   { "grants", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_GRANT, yl_hub_grants },
   { "checkpoint", 4096, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_checkpoint },
   { "skeleton", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_skeleton },
+  { "horizon", 0, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_horizon },
   { "state/buckets", 0, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_buckets },
   { "state/records", 4096, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_records },
   { "git/info/refs", 0, FOR_AUDITORS, "application/x-git-upload-pack-advertisement", yl_hub_git_refs },

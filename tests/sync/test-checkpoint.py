@@ -1,0 +1,172 @@
+#!/usr/bin/python3
+"""Checkpoints, pruning and repair with real processes.
+
+    test-checkpoint.py YUELAICTL [RECORDS]
+"""
+
+import os
+import socket
+import sqlite3
+import sys
+import tempfile
+import time
+
+from yuelai import Hub, Node, Tap
+
+
+class Story:
+    """Each `test_` method is one step; they share one company and run in order."""
+
+    def __init__(self, program, records, directory):
+        self.program = program
+        self.records = records
+        self.directory = directory
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.address = f"127.0.0.1:{probe.getsockname()[1]}"
+        self.hq = self.node("hq")
+        self.early = self.node("early")
+        self.away = self.node("away")
+        self.late = self.node("late")
+        self.hub = None
+
+    def node(self, name):
+        return Node(self.program, os.path.join(self.directory, f"{name}.yuelai"))
+
+    def join(self, node):
+        node.run("join", self.hq.word("invite", "CY", "--approved"))
+
+    def expect_same(self, *nodes):
+        hashes = {node.state_hash() for node in (self.hq, *nodes)}
+        assert len(hashes) == 1, hashes
+        for node in nodes:
+            node.run("fsck")
+
+    def sql(self, node, statement):
+        """What some other program does to the file."""
+        with sqlite3.connect(node.store) as file:
+            changed = file.execute(statement).rowcount
+        file.close()
+        assert changed > 0, statement
+
+    def test_company(self):
+        self.hq.run("init", "--company", "示例家政", "--code", "HQ", "--hub", f"http://{self.address}")
+        self.hq.run("site", "add", "CY", "朝阳店", "--lat", "39.92", "--lon", "116.44")
+        self.hub = Hub(self.hq, self.address)
+        self.join(self.early)
+        self.join(self.away)
+        table = os.path.join(self.directory, "homes.csv")
+        with open(table, "w", encoding="utf-8") as rows:
+            rows.write("household_no,community,address\n")
+            rows.writelines(f"旧{i},小区{i},{i} 号楼\n" for i in range(self.records))
+        self.early.run("import", "household", table)
+        self.early.run("sync")
+        self.expect_same(self.early)
+
+    def test_checkpoint(self):
+        assert self.early.run("checkpoint", "make", check=False).returncode == 5
+        assert self.early.run("checkpoint", "verify", check=False).returncode == 1
+        made = self.hq.json("checkpoint", "make")
+        assert made["number"] == 1
+        assert self.hq.json("checkpoint", "make")["number"] == 1, "nothing came since"
+        assert self.hq.json("checkpoint", "verify")["verdict"] == "same"
+        assert [one["tree"] for one in self.hq.json("checkpoint")] == [made["tree"]]
+        self.hq.run("fsck")
+        self.hq.run("log", "verify")
+
+    def test_late_starts_from_it(self):
+        self.join(self.late)
+        self.late.run("sync")
+        self.expect_same(self.late)
+        assert [one["number"] for one in self.late.json("checkpoint")] == [1]
+        assert len(self.late.json("list", "household")) == self.records
+        self.late.run("log", "verify")
+        assert any(entry.get("here") is False for entry in self.late.json("log"))
+        before = self.late.state_hash()
+        assert self.late.word("rebuild") == before
+
+    def test_goes_on(self):
+        self.away.run("add", "household", "community=离线小区")  # written while away, seen by nobody
+        number = self.late.word("add", "household", "community=新小区")
+        self.late.run("sync")
+        self.early.run("sync")
+        self.early.run("set", "household", number, "community=新小区二期")
+        self.early.run("sync")
+        self.late.run("sync")
+        assert self.late.json("get", "household", number)["community"] == "新小区二期"
+        self.expect_same(self.early, self.late)
+
+    def test_repair_on_a_checkpoint(self):
+        self.sql(self.late, "UPDATE household SET community = '错' WHERE community = '小区1'")
+        found = self.late.json("fsck", exits=(6,))["faults"]
+        assert [fault["column"] for fault in found] == ["community"], found
+        self.late.run("sync")
+        assert any("community" in line for line in self.late.json("status", exits=(0, 3))["repaired"])
+        self.expect_same(self.late)
+
+    def test_repair_of_both(self):
+        self.hub.stop()
+        self.sql(self.hq, "UPDATE household SET community = '错' WHERE community = '小区2'")
+        self.sql(self.early, "DELETE FROM household WHERE community = '小区3'")
+        self.hub = Hub(self.hq, self.address)
+        self.early.run("sync")
+        assert any("missing" in line for line in self.early.json("status", exits=(0, 3))["repaired"])
+        for _ in range(100):
+            if self.hq.json("status", exits=(0, 3))["repaired"]:
+                break
+            time.sleep(0.1)
+        self.expect_same(self.early)
+
+    def test_prune(self):
+        refused = self.early.run("prune", check=False)
+        assert refused.returncode == 1 and "backup" in refused.stderr, refused.stderr
+        backup = os.path.join(self.directory, "backup.yuelai")
+        self.hq.run("backup", backup)
+        assert self.hq.run("backup", backup, check=False).returncode == 5
+        assert self.early.run("backup", "verified", backup, check=False).returncode == 5
+        assert self.hq.word("backup", "verified", backup) == "1"
+        assert self.hq.run("prune", check=False).returncode == 5
+        before = self.early.state_hash()
+        dropped = int(self.early.json("prune")["dropped"])
+        assert dropped > 0
+        assert self.early.state_hash() == before
+        self.early.run("log", "verify")
+        self.expect_same(self.early)
+        assert self.early.word("rebuild") == before
+        self.early.run("add", "household", "community=剪枝之后")
+        self.early.run("sync")
+        self.expect_same(self.early)
+
+    def test_comes_back_from_behind(self):
+        self.away.run("add", "household", "community=归来小区")
+        self.away.run("sync")
+        homes = {home["community"] for home in self.hq.json("list", "household")}
+        assert {"离线小区", "归来小区"} <= homes
+        for node in (self.early, self.late):
+            node.run("sync")
+        self.expect_same(self.away, self.early, self.late)
+
+    def test_second_checkpoint(self):
+        made = self.hq.json("checkpoint", "make")
+        assert made["number"] == 2
+        last = self.node("last")
+        self.join(last)
+        last.run("sync")
+        self.expect_same(last)
+        assert [one["tree"] for one in last.json("checkpoint")] == [made["tree"]]
+        self.hub.stop()
+
+
+def main():
+    program, records = os.path.abspath(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 150
+    tap = Tap()
+    with tempfile.TemporaryDirectory(prefix="yuelai-checkpoint-") as directory:
+        story = Story(program, records, directory)
+        for name in [name for name in vars(Story) if name.startswith("test_")]:
+            if not tap.check(name[len("test_"):].replace("_", " "), getattr(story, name)):
+                break
+        if story.hub is not None and story.hub.process.poll() is None:
+            story.hub.kill()
+    tap.done()
+
+
+main()
