@@ -189,7 +189,7 @@ yl_delivery_read (YlStore *store, GBytes *bytes, GError **error)
 }
 
 gboolean
-yl_delivery_accept (YlStore *store, const YlSegment *segment, YlTaken *taken, GError **error)
+yl_delivery_accept (YlStore *store, YlSegment *segment, YlTaken *taken, GError **error)
 {
   *taken = (YlTaken){ .names = yl_delivery_names (segment), .more = segment->more };
   if (segment->entries->len > 0 && !yl_merge_log_accept (store, segment->entries, &taken->n_entries, error))

@@ -34,7 +34,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (YlTaken, yl_taken_clear)
 gboolean yl_delivery_take (YlStore *store, GBytes *bytes, YlTaken *taken, GError **error);
 /** yl_delivery_read, yl_delivery_accept: the same in two steps. */
 YlSegment *yl_delivery_read (YlStore *store, GBytes *bytes, GError **error);
-gboolean yl_delivery_accept (YlStore *store, const YlSegment *segment, YlTaken *taken, GError **error);
+gboolean yl_delivery_accept (YlStore *store, YlSegment *segment, YlTaken *taken, GError **error);
 
 /** YlMoment: frontier and state hash of one moment, whatever other processes write. */
 typedef struct
