@@ -1,6 +1,7 @@
 /* YlHubServer: the hub's calls over HTTP(S), by libsoup. Nothing here knows what they mean. */
 #include "hub/yl-hub-private.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <libsoup/soup.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -8,17 +9,20 @@
 #include "base/yl-i18n.h"
 #include "exchange/yl-certificate.h"
 #include "exchange/yl-exchange.h"
+#include "hub/yl-hub-guard.h"
 
 #define PREFIX "/v1/"
 #define BEARER "Bearer "
 #define BASIC "Basic "
 #define GIT_PREFIX PREFIX "git/"
 #define DEFAULT_PORT 8470
+#define UNIX_PREFIX "unix:"
 
 struct _YlHubServer
 {
   YlHub *hub; /* borrowed; owns the server */
   SoupServer *soup;
+  YlHubGuard *guard;
   char *url;
   GPtrArray *polls; /* of Poll */
 };
@@ -117,12 +121,14 @@ body_fits (SoupServerMessage *message, gsize max)
 
 /* An answer to a body that is not worth reading; libsoup would read all of it first. */
 static void
-hang_up (SoupServerMessage *message)
+hang_up (YlHubServer *server, SoupServerMessage *message)
 {
   static const char answer[] =
       "HTTP/1.1 413 Request Entity Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
-  g_autoptr (GIOStream) connection = soup_server_message_steal_connection (message);
+  g_autoptr (GIOStream) connection = NULL;
 
+  yl_hub_guard_forget (server->guard, message);
+  connection = soup_server_message_steal_connection (message);
   if (!g_output_stream_write_all (g_io_stream_get_output_stream (connection), answer, strlen (answer), NULL, NULL, NULL)
       || !g_io_stream_close (connection, NULL, NULL))
     g_debug ("a caller with too large a request has gone");
@@ -137,7 +143,7 @@ headers_cb (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
 
   describe (message, path, &request);
   if (!body_fits (message, yl_hub_body_max (request.path, request.post)))
-    hang_up (message);
+    hang_up (server, message);
   else if (!yl_hub_admits (server->hub, &request, answer_cb, message))
     soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
 }
@@ -216,6 +222,8 @@ resolve (const char *address, GError **error)
   g_autoptr (GSocketAddressEnumerator) addresses = NULL;
   GSocketAddress *found = NULL;
 
+  if (g_str_has_prefix (address, UNIX_PREFIX))
+    return g_unix_socket_address_new (address + strlen (UNIX_PREFIX));
   if (connectable != NULL)
     {
       addresses = g_socket_connectable_enumerate (connectable);
@@ -262,6 +270,7 @@ server_new (YlHub *hub)
   server->hub = hub;
   server->polls = g_ptr_array_new_with_free_func ((GDestroyNotify) poll_free);
   server->soup = soup_server_new ("server-header", NULL, NULL);
+  server->guard = yl_hub_guard_new (server->soup);
   soup_server_add_early_handler (server->soup, NULL, headers_cb, server, NULL);
   soup_server_add_handler (server->soup, NULL, request_cb, server, NULL);
   return server;
@@ -286,6 +295,7 @@ yl_hub_server_free (YlHubServer *server)
     yl_hub_hang_up (server->hub, server->polls->pdata[i]);
   g_ptr_array_unref (server->polls);
   soup_server_disconnect (server->soup);
+  yl_hub_guard_free (server->guard);
   g_object_unref (server->soup);
   g_free (server->url);
   g_free (server);
@@ -312,7 +322,7 @@ yl_hub_listen (YlHub *hub, const char *address, GError **error)
       g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("The hub cannot listen on %s: %s."), address, fault->message);
       return FALSE;
     }
-  server->url = listening_url (server->soup);
+  server->url = G_IS_UNIX_SOCKET_ADDRESS (at) ? g_strdup (address) : listening_url (server->soup);
   hub->server = g_steal_pointer (&server);
   yl_hub_scrub (hub);
   return TRUE;
