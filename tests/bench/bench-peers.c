@@ -7,13 +7,17 @@
 #include <sys/resource.h>
 
 #include "log/yl-merge-log.h"
-#include "store/yl-change.h"
 #include "store/yl-state-hash.h"
 #include "store/yl-store-private.h"
-#include "yl-bench-job.h"
 #include "yl-bench-order.h"
+#include "yl-bench-write.h"
 
 #define BATCH 500
+
+/* As the rivals' benches have it. */
+#define PLAIN_TABLE                                                                                          \
+  "CREATE TABLE orders (id TEXT PRIMARY KEY NOT NULL, store TEXT, customer TEXT, service TEXT, worker TEXT," \
+  " start TEXT, minutes TEXT, price TEXT, status TEXT, note TEXT)"
 
 typedef struct
 {
@@ -44,49 +48,6 @@ static double
 seconds_since (gint64 start)
 {
   return (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
-}
-
-static gboolean
-insert_order (YlChange *change, const Job *job, char **row, GError **error)
-{
-  g_autoptr (YlRecord) order = yl_record_new (yl_table_find (job->table), row[0]);
-
-  for (guint i = 0; yl_bench_columns[i] != NULL; i++)
-    yl_record_set_text (order, yl_bench_columns[i], row[i + 1]);
-  return yl_change_insert (change, order, error);
-}
-
-static gboolean
-update_order (YlChange *change, const Job *job, const YlBenchChange *update, GError **error)
-{
-  g_autoptr (YlRecord) order = yl_store_get (yl_change_get_store (change), job->table, update->id, error);
-
-  if (order == NULL)
-    return FALSE;
-  yl_record_set_text (order, update->column, update->value);
-  return yl_change_update (change, order, error);
-}
-
-/* Not inlined: a profiler is told to look at this function. */
-G_NO_INLINE static gboolean
-write_rows (YlStore *store, const Job *job, gboolean insert, guint batch, GError **error)
-{
-  GPtrArray *rows = insert ? job->orders : job->updates;
-
-  for (guint done = 0; done < rows->len;)
-    {
-      g_autoptr (YlChange) change = yl_change_begin (store, insert ? "add order" : "edit order", error);
-
-      if (change == NULL)
-        return FALSE;
-      for (guint i = 0; i < batch && done < rows->len; i++, done++)
-        if (insert ? !insert_order (change, job, rows->pdata[done], error)
-                   : !update_order (change, job, rows->pdata[done], error))
-          return FALSE;
-      if (!yl_change_commit (change, error))
-        return FALSE;
-    }
-  return TRUE;
 }
 
 static YlStore *
@@ -139,7 +100,8 @@ measure_local (const Job *job, const Way *way, GError **error)
     {
       gint64 start = g_get_monotonic_time ();
 
-      if (!write_rows (store, job, i == 0, way->batch, error))
+      if (i == 0 ? !yl_bench_write_orders (store, job->table, job->orders, way->batch, error)
+                 : !yl_bench_write_changes (store, job->table, job->updates, "", way->batch, error))
         return FALSE;
       seconds[i] = seconds_since (start);
     }
@@ -165,7 +127,7 @@ measure_plain (const Job *job, const char *sync, guint batch, GError **error)
   GStatBuf info;
 
   if (database == NULL || !yl_database_script (database, pragma, error)
-      || !yl_database_script (database, yl_bench_orders.sql, error))
+      || !yl_database_script (database, PLAIN_TABLE, error))
     return FALSE;
   for (guint pass = 0; pass < 2; pass++)
     {
@@ -178,11 +140,11 @@ measure_plain (const Job *job, const char *sync, guint batch, GError **error)
           const YlBenchChange *change = rows->pdata[i];
 
           if ((i % batch == 0 && !yl_database_run (database, error, "BEGIN IMMEDIATE", NULL))
-              || (pass == 0 ? !yl_database_run (
-                      database, error, "INSERT INTO bench_order VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "tttttttttt",
-                      r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9])
-                            : !yl_database_run (database, error, "UPDATE bench_order SET status = ? WHERE id = ?", "tt",
-                                                change->value, change->id))
+              || (pass == 0
+                      ? !yl_database_run (database, error, "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                          "tttttttttt", r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9])
+                      : !yl_database_run (database, error, "UPDATE orders SET status = ? WHERE id = ?", "tt",
+                                          change->value, change->id))
               || ((i + 1) % batch == 0 && !yl_database_run (database, error, "COMMIT", NULL)))
             return FALSE;
         }

@@ -310,8 +310,8 @@ static const struct
   { "message-gone", "UPDATE entry SET message = NULL WHERE n = (SELECT max (n) FROM entry)" },
   { "object-damaged",
     "INSERT INTO object (oid, type, data) VALUES (X'0102030405060708090a0b0c0d0e0f1011121314', 3, X'00')" },
-  { "ref-back",
-    "UPDATE ref SET oid = (SELECT oid FROM run ORDER BY n LIMIT 1) WHERE name = (SELECT max (name) FROM ref)" },
+  { "ref-back", "UPDATE ref SET oid = (SELECT oid FROM run ORDER BY n LIMIT 1)"
+                " WHERE name = (SELECT max (name) FROM ref WHERE oid <> (SELECT oid FROM run ORDER BY n LIMIT 1))" },
   { "ref-gone", "DELETE FROM ref WHERE name = (SELECT max (name) FROM ref)" },
   { "ref-extra", "INSERT INTO ref SELECT 'refs/heads/0000000000000000', oid FROM ref LIMIT 1" },
   { "commit-swapped",
