@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
-#include "yl-plain-cache.h"
 #include "yl-store-private.h"
 
 /*
@@ -11,11 +10,10 @@
  * pages that were split. So the log is emptied, the file is searched for the very bytes, and written anew only where they are found.
  */
 
-/* The plain side of this process and the one saved; other processes drop theirs when they see that keys have changed. */
+/* The plain side of this process; others drop theirs when they see that keys have changed, and a saved one opens no more. */
 static gboolean
 forget_plain (YlStore *store, const char *person, GError **error)
 {
-  yl_plain_cache_remove (store);
   return yl_plain_drop (store, error);
 }
 

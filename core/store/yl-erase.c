@@ -76,7 +76,8 @@ carry_out (YlStore *store, const char *erasure, GError **error)
   if (person == NULL)
     return TRUE;
   g_clear_pointer (&store->erased, g_hash_table_unref);
-  return destroy_keys (store, person, error) && (kind == NULL || yl_plain_follow (store, kind, person, error));
+  return destroy_keys (store, person, error) && yl_plain_renew (store, error)
+         && (kind == NULL || yl_plain_follow (store, kind, person, error));
 }
 
 gboolean

@@ -129,6 +129,18 @@ facts_of (YlGrantJudge *judge, const char *person)
   return facts;
 }
 
+static gboolean
+is_revoked (YlStore *store, const char *writer)
+{
+  gint64 found;
+
+  return yl_database_integer (store->database, &found, 0, NULL,
+                              "SELECT 1 FROM revocation JOIN node ON node.id = revocation.node WHERE node.writer = ?1"
+                              " OR node.id = (SELECT node FROM pen_fact WHERE writer = ?1) LIMIT 1",
+                              "t", writer)
+         && found != 0;
+}
+
 YlGrantJudge *
 yl_grant_judge_new (YlStore *store, const char *writer)
 {
@@ -138,6 +150,7 @@ yl_grant_judge_new (YlStore *store, const char *writer)
   judge->persons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   judge->site = site_of_writer (store, writer);
   judge->node.unknown = judge->site == NULL;
+  judge->node.revoked = is_revoked (store, writer);
   judge->node.head_office = is_head_office (store, judge->site);
   return judge;
 }

@@ -3,7 +3,11 @@
 
 #include "records/yl-booking.h"
 #include "store/yl-conflict.h"
+#include "store/yl-erase.h"
 #include "store/yl-grant-judge.h"
+#include "store/yl-rotate.h"
+#include "store/yl-state-hash.h"
+#include "store/yl-vault.h"
 #include "yl-test-company.h"
 
 #define HEAD_OFFICE 0
@@ -346,6 +350,253 @@ test_first_keys (void)
     }
 }
 
+/* A new epoch: new values under new keys, old ones readable as before, and the PC that was turned out gets none of the new. */
+static void
+test_rotation (void)
+{
+  g_autoptr (YlTestCompany) company = new_company ();
+  g_autofree char *worker = add_worker (company->stores[HOME]);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) reached = NULL;
+  g_autoptr (YlRecord) revocation = yl_record_new (yl_table_find ("revocation"), NULL);
+  g_autoptr (YlChange) change = NULL;
+  guint n;
+
+  meet (company);
+  reached = yl_rotate_reach (company->stores[HEAD_OFFICE], yl_store_get_writer (company->stores[HOME]), &error);
+  g_assert_no_error (error);
+  g_assert_true (g_ptr_array_find_with_equal_func (reached, worker, g_str_equal, NULL));
+  g_clear_pointer (&reached, g_ptr_array_unref);
+  reached = yl_rotate_reach (company->stores[HEAD_OFFICE], yl_store_get_writer (company->stores[THIRD]), &error);
+  g_assert_false (g_ptr_array_find_with_equal_func (reached, worker, g_str_equal, NULL));
+  g_ptr_array_set_size (reached, 0);
+  g_ptr_array_add (reached, g_strdup (worker));
+  g_assert_false (yl_rotate_keys (company->stores[HOME], reached, "lost", &n, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
+  g_clear_error (&error);
+  change = yl_change_begin_as_authority (company->stores[HEAD_OFFICE], "revoke", &error);
+  yl_record_set_text (revocation, "node", yl_store_get_node (company->stores[HOME]));
+  yl_change_insert (change, revocation, &error);
+  g_assert_no_error (error);
+  commit (change);
+  g_assert_true (yl_rotate_keys (company->stores[HEAD_OFFICE], reached, "lost", &n, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, 1);
+  set_text (company->stores[HEAD_OFFICE], "worker", worker, "note", "以后的事");
+  meet (company);
+  assert_verdicts (company, HEAD_OFFICE, HOME, worker, "revoked revoked revoked revoked revoked");
+  g_assert_false (reads (company->stores[HOME], "worker", worker, "note"));
+  g_assert_true (reads (company->stores[HOME], "worker", worker, "name"));
+  g_assert_true (reads (company->stores[HEAD_OFFICE], "worker", worker, "note"));
+}
+
+/* Who knows of a new epoch but has not got its key seals under one of its own of that epoch, never under an old one. */
+static void
+test_rotation_unheard (void)
+{
+  g_autoptr (YlTestCompany) company = new_company ();
+  g_autofree char *worker = add_worker (company->stores[HOME]);
+  g_autoptr (GPtrArray) persons = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 epoch;
+  guint n;
+
+  meet (company);
+  g_ptr_array_add (persons, worker);
+  yl_rotate_keys (company->stores[HEAD_OFFICE], persons, "precaution", &n, &error);
+  g_assert_no_error (error);
+  yl_test_carry (company, HEAD_OFFICE, HOME, G_MAXINT);
+  set_text (company->stores[HOME], "worker", worker, "note", "新的备注");
+  g_assert_true (
+      yl_database_integer (company->stores[HOME]->database, &epoch, 0, &error,
+                           "SELECT k.epoch FROM worker AS w JOIN seal_key AS k ON k.id = substr(w.note, 1, 16)"
+                           " WHERE w.id = ?",
+                           "t", worker));
+  g_assert_cmpint (epoch, ==, 1);
+  meet (company);
+  g_assert_true (reads (company->stores[HEAD_OFFICE], "worker", worker, "note"));
+}
+
+static void
+erase (YlStore *head_office, const char *person)
+{
+  g_autoptr (GError) error = NULL;
+
+  yl_erase_person (head_office, person, "asked", &error);
+  g_assert_no_error (error);
+  yl_erase_settle (head_office, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_gone (YlStore *store, const char *worker)
+{
+  static const char *const columns[] = { "name", "address", "native_place", "bank_account", "note" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlRecord) record = yl_store_get (store, "worker", worker, &error);
+  gint64 n;
+
+  g_assert_no_error (error);
+  g_assert_true (yl_record_is_erased (record));
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    g_assert_null (yl_record_get_text (record, columns[i]));
+  g_assert_true (yl_database_integer (store->database, &n, -1, &error,
+                                      "SELECT (SELECT count(*) FROM seal_key WHERE person = ?1)"
+                                      " + (SELECT count(*) FROM key_missing WHERE person = ?1)",
+                                      "t", worker));
+  g_assert_cmpint (n, ==, 0);
+}
+
+/* Erased at head office while two stores write on: whichever comes first, everybody ends with the same state and nobody reads her. */
+static void
+test_erase_order (void)
+{
+  for (guint order = 0; order < 6; order++)
+    {
+      g_autoptr (YlTestCompany) company = new_company ();
+      g_autofree char *worker = add_worker (company->stores[HOME]);
+      const guint who[6][3] = { { 0, 1, 3 }, { 0, 3, 1 }, { 1, 0, 3 }, { 1, 3, 0 }, { 3, 0, 1 }, { 3, 1, 0 } };
+      g_autofree char *first = NULL;
+      g_autoptr (GError) error = NULL;
+
+      meet (company);
+      erase (company->stores[HEAD_OFFICE], worker);
+      set_text (company->stores[HOME], "worker", worker, "note", "她搬家了");
+      set_text (company->stores[THIRD], "worker", worker, "blacklist_note", "没来");
+      for (guint i = 0; i < 3; i++)
+        for (guint to = 0; to < N_STORES; to++)
+          if (to != who[order][i])
+            {
+              yl_test_carry (company, who[order][i], to, G_MAXINT);
+              ask (company->stores[who[order][i]], company->stores[to], NULL);
+            }
+      for (guint round = 0; round < 2; round++)
+        {
+          for (guint i = 0; i < N_STORES; i++)
+            g_assert_true (yl_erase_settle (company->stores[i], NULL, &error));
+          meet (company);
+        }
+      for (guint i = 0; i < N_STORES; i++)
+        {
+          g_autofree char *hash = yl_state_hash (company->stores[i], &error);
+
+          assert_gone (company->stores[i], worker);
+          g_assert_cmpuint (n_wanted (company->stores[i]), ==, 0);
+          if (first == NULL)
+            first = g_strdup (hash);
+          g_assert_cmpstr (hash, ==, first);
+          g_assert_true (yl_store_check (company->stores[i], &error));
+          g_assert_true (yl_store_rebuild (company->stores[i], &error));
+          g_assert_no_error (error);
+          assert_gone (company->stores[i], worker);
+        }
+    }
+}
+
+/* Keys of an erased person are refused, even under another's name, and given to nobody. */
+static void
+test_erased_keys (void)
+{
+  g_autoptr (YlTestCompany) company = new_company ();
+  g_autofree char *worker = add_worker (company->stores[HOME]);
+  g_autofree char *other = add_worker (company->stores[HOME]);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (YlSealKey));
+  g_autoptr (GArray) refused = NULL;
+  g_autoptr (GArray) given = NULL;
+  g_autoptr (YlRows) rows = NULL;
+  g_autoptr (YlRecord) record = NULL;
+  g_autoptr (YlChange) change = NULL;
+  guint n_added = 99;
+
+  meet (company);
+  rows = yl_database_query (company->stores[HOME]->database, &error, "SELECT id FROM seal_key WHERE person = ?", "t",
+                            worker);
+  while (yl_rows_next (rows, &error))
+    {
+      gsize length;
+      YlSealKey key;
+
+      g_assert_true (yl_vault_read_key (company->stores[HOME], yl_rows_blob (rows, 0, &length), &key, &error));
+      g_strlcpy (key.person, other, sizeof key.person);
+      g_array_append_val (keys, key);
+    }
+  g_clear_pointer (&rows, yl_rows_free);
+  g_assert_cmpuint (keys->len, ==, 5);
+  erase (company->stores[HEAD_OFFICE], worker);
+  meet (company);
+  yl_log_add_keys (company->stores[HEAD_OFFICE], yl_store_get_writer (company->stores[HOME]),
+                   (const YlSealKey *) (gpointer) keys->data, keys->len, &n_added, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_added, ==, 0);
+  assert_gone (company->stores[HEAD_OFFICE], worker);
+  given = yl_log_keys_for (company->stores[HEAD_OFFICE], yl_store_get_writer (company->stores[HOME]),
+                           g_array_index (keys, YlSealKey, 0).id, 1, &refused, &error);
+  g_assert_cmpuint (given->len, ==, 0);
+  g_assert_cmpint (g_array_index (refused, YlKeyRefusal, 0).verdict, ==, YL_GRANT_ERASED);
+  record = yl_store_get (company->stores[HEAD_OFFICE], "worker", worker, &error);
+  change = yl_change_begin (company->stores[HEAD_OFFICE], "set", &error);
+  yl_record_set_text (record, "phone", "13900000000");
+  g_assert_false (yl_change_update (change, record, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
+  g_assert_true (reads (company->stores[HEAD_OFFICE], "worker", other, "name"));
+}
+
+/* The bytes are gone from the file at once, also where the process that erased never came to look for them. */
+static void
+test_wipe (void)
+{
+  g_autoptr (YlTestCompany) company = new_company ();
+  g_autofree char *worker = add_worker (company->stores[HEAD_OFFICE]);
+  YlStore *store = company->stores[HEAD_OFFICE];
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, &error, "SELECT key FROM seal_key WHERE person = ?", "t", worker);
+  g_autofree char *bytes = NULL;
+  gsize length;
+
+  while (yl_rows_next (rows, &error))
+    {
+      gconstpointer key = yl_rows_blob (rows, 0, &length);
+
+      g_ptr_array_add (keys, g_bytes_new (key, length));
+    }
+  g_clear_pointer (&rows, yl_rows_free);
+  yl_erase_person (store, worker, "asked", &error);
+  g_assert_no_error (error);
+  g_ptr_array_set_size (store->destroyed, 0);
+  g_assert_true (yl_erase_settle (store, NULL, &error));
+  g_assert_true (g_file_get_contents (yl_store_get_file (store), &bytes, &length, &error));
+  for (guint i = 0; i < keys->len; i++)
+    {
+      gsize n;
+      gconstpointer key = g_bytes_get_data (keys->pdata[i], &n);
+
+      g_assert_null (memmem (bytes, length, key, n));
+    }
+  g_assert_true (yl_store_check (store, &error));
+}
+
+/* A copy that lost its keys says which it lacks, and gets those it may have again. */
+static void
+test_lost_keys (void)
+{
+  g_autoptr (YlTestCompany) company = new_company ();
+  g_autofree char *worker = add_worker (company->stores[HOME]);
+  g_autoptr (GError) error = NULL;
+  YlStore *hub = company->stores[HEAD_OFFICE];
+
+  meet (company);
+  g_assert_true (yl_database_run (hub->database, &error, "DELETE FROM seal_key", NULL));
+  g_assert_false (reads (hub, "worker", worker, "name"));
+  g_assert_cmpuint (n_wanted (hub), ==, 0);
+  g_assert_true (yl_log_keys_take_stock (hub, &error));
+  g_assert_cmpuint (n_wanted (hub), >=, 5);
+  meet (company);
+  g_assert_true (reads (hub, "worker", worker, "bank_account"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -356,5 +607,11 @@ main (int argc, char **argv)
   g_test_add_func ("/seal/home", test_home);
   g_test_add_func ("/seal/lane", test_lane);
   g_test_add_func ("/seal/first-keys", test_first_keys);
+  g_test_add_func ("/seal/rotation", test_rotation);
+  g_test_add_func ("/seal/rotation-unheard", test_rotation_unheard);
+  g_test_add_func ("/seal/erase-order", test_erase_order);
+  g_test_add_func ("/seal/erased-keys", test_erased_keys);
+  g_test_add_func ("/seal/wipe", test_wipe);
+  g_test_add_func ("/seal/lost-keys", test_lost_keys);
   return g_test_run ();
 }
