@@ -7,6 +7,7 @@
 #include "yl-fold.h"
 #include "yl-log-door.h"
 #include "yl-past.h"
+#include "yl-person.h"
 
 static void
 conflict_version_free (YlConflictVersion *version)
@@ -141,6 +142,13 @@ all_equal (GPtrArray *versions)
   return TRUE;
 }
 
+/* Nobody can read them again, so there is nothing to decide. */
+static gboolean
+is_erased (YlStore *store, const char *id, GPtrArray *fields)
+{
+  return fields->len > 0 && ((YlField *) fields->pdata[0])->disclosure != YL_OPEN && yl_person_is_erased (store, id);
+}
+
 /* NULL without an error where the values do not really differ. @state: the store itself, or its past. */
 static YlConflict *
 read_conflict (YlStore *store, YlStore *state, const char *table, const char *id, const char *field, GError **error)
@@ -169,7 +177,7 @@ read_conflict (YlStore *store, YlStore *state, const char *table, const char *id
   conflict->versions = g_ptr_array_new_with_free_func ((GDestroyNotify) conflict_version_free);
   for (guint v = 0; v < n_versions; v++)
     g_ptr_array_add (conflict->versions, read_version (store, conflict, fields, standing, v));
-  if (all_equal (conflict->versions))
+  if (all_equal (conflict->versions) || is_erased (store, id, fields))
     g_clear_pointer (&conflict, yl_conflict_free);
   return conflict;
 }

@@ -10,6 +10,8 @@
 
 #include "records/yl-booking.h"
 #include "store/yl-conflict.h"
+#include "store/yl-erase.h"
+#include "store/yl-person.h"
 #include "store/yl-state-hash.h"
 #include "yl-test-company.h"
 
@@ -29,7 +31,7 @@
   }                            \
   G_STMT_END
 
-/* Open, sealed and free-text registers, one of them of two columns. */
+/* Open and sealed registers in turn, free text too, one of them of two columns. */
 static const char *const columns[] = { "max_travel", "note", "debt", "name" };
 
 /* One write as the model sees it. */
@@ -50,6 +52,7 @@ typedef struct
   guint known[MAX_FILES][MAX_FILES]; /* known[a][b]: how many of b's changes a has */
   GPtrArray *writes;                 /* of Write */
   char *workers[N_WORKERS];
+  gboolean erased[N_WORKERS];
   gboolean single_editor; /* each worker is edited in one store only */
   guint fork_at;          /* step at which a file is copied; 0: never */
   guint copied;           /* which one */
@@ -117,12 +120,21 @@ new_value (History *history, guint column)
   return g_strdup_printf ("%u", pick (history, 500) + 1);
 }
 
+/* Where her erasure is known only what is open can still be written. */
+static guint
+pick_column (History *history, YlStore *file, guint worker)
+{
+  guint column = pick (history, G_N_ELEMENTS (columns));
+
+  return yl_person_is_erased (file, history->workers[worker]) ? (column / 2) * 2 : column;
+}
+
 static void
 edit (History *history, guint store, guint worker)
 {
   g_autoptr (GError) error = NULL;
   YlStore *file = history->company->stores[store];
-  guint column = pick (history, G_N_ELEMENTS (columns));
+  guint column = pick_column (history, file, worker);
   g_autofree char *value = new_value (history, column);
   g_autoptr (YlRecord) record = yl_store_get (file, "worker", history->workers[worker], &error);
   const YlTable *table = yl_table_find ("worker");
@@ -257,6 +269,19 @@ count_known (History *history, YlStore *store, guint of)
   return n > first ? n - first : 0;
 }
 
+/* Beats whatever others write at the same time. */
+static void
+erase (History *history, guint worker)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (history->erased[worker])
+    return;
+  assert_works (yl_erase_person (history->company->stores[0], history->workers[worker], "asked", &error));
+  history->known[0][0]++;
+  history->erased[worker] = TRUE;
+}
+
 static void
 carry_some (History *history)
 {
@@ -307,7 +332,10 @@ step (History *history)
       add_or_remove_leave (history, store, worker);
       break;
     case 2:
-      promise (history, store, worker);
+      if (!yl_person_is_erased (history->company->stores[store], history->workers[worker]))
+        promise (history, store, worker);
+      if (!history->single_editor && pick (history, 4) == 0)
+        erase (history, worker);
       break;
     case 3:
     case 4:
@@ -377,7 +405,7 @@ compare_with_model (History *history, GPtrArray *conflicts)
         g_autoptr (GPtrArray) values = expected_values (history, worker, column);
         const YlConflict *conflict = find_conflict (conflicts, history->workers[worker], columns[column]);
 
-        if (values->len < 2)
+        if (values->len < 2 || (history->erased[worker] && column % 2 == 1))
           {
             g_assert_null (conflict);
             continue;
