@@ -11,7 +11,8 @@ static const char *const order_columns[] = { "order_no",   "service_type", "sche
 
 #define SELECT_ITEMS                                                                                                                       \
   "SELECT o.id, o.order_no, o.service_type, o.schedule, o.start, o.minutes, o.weekdays, o.start_time, o.from_date,"                        \
-  " o.until_date, o.months, o.headcount, c.name, h.community, o.store, s.state, s.cause, s.since"                                          \
+  " o.until_date, o.months, o.headcount, c.name, h.community, o.store, s.state, s.cause, s.since,"                                         \
+  " EXISTS (SELECT 1 FROM erased_person WHERE person = o.customer)"                                                                        \
   " FROM [order] o JOIN order_state s ON s.id = o.id LEFT JOIN plain.customer c ON c.id = " YL_ALIAS_SURVIVOR (                            \
       "o.customer") " LEFT JOIN household h ON h.id = o.household WHERE (?1 IS NULL OR o.store = ?1) AND instr(?2, ',' || s.state || ',')" \
                     " AND (?3 IS NULL OR o.order_no LIKE ?3 OR c.name LIKE ?3 OR h.community LIKE ?3 OR c.phone LIKE ?4)"                  \
@@ -60,7 +61,8 @@ read_item (YlRows *rows)
   item->store = g_strdup (yl_rows_text (rows, column++));
   item->state = g_strdup (yl_rows_text (rows, column++));
   item->cause = g_strdup (yl_rows_text (rows, column++));
-  item->since = yl_rows_integer (rows, column);
+  item->since = yl_rows_integer (rows, column++);
+  item->customer_erased = yl_rows_integer (rows, column) != 0;
   return item;
 }
 

@@ -16,6 +16,7 @@ typedef struct
 {
   YlRecord *order;     /* number, service and schedule columns only */
   char *customer_name; /* NULL where this node lacks the key */
+  gboolean customer_erased;
   char *community;
   char *store; /* record id of the store in charge */
   char *state; /* order_state code */

@@ -14,7 +14,8 @@
       "w.id") "),"                                                                                                           \
               " w.accept_state, w.wage_unit, w.expected_wage, w.rating, w.rating_count,"                                     \
               " (SELECT max(b.end) FROM booking b WHERE b.worker = w.id AND b.start <= ?5 AND b.end > ?5"                    \
-              " AND b.state IN ('tentative', 'confirmed', 'served'))"                                                        \
+              " AND b.state IN ('tentative', 'confirmed', 'served')),"                                                       \
+              " EXISTS (SELECT 1 FROM erased_person WHERE person = w.id)"                                                    \
               " FROM worker w LEFT JOIN plain.worker p ON p.id = w.id"                                                       \
               " WHERE (?1 IS NULL OR w.home_store = ?1) AND w.id NOT IN (SELECT id FROM merged WHERE kind = 'worker')"       \
               " AND (?2 IS NULL OR " FINDS (                                                                                 \
@@ -56,6 +57,7 @@ read_item (YlRows *rows)
   item->rating = yl_rows_integer (rows, 8);
   item->rating_count = yl_rows_integer (rows, 9);
   item->busy_until = yl_rows_integer (rows, 10);
+  item->erased = yl_rows_integer (rows, 11) != 0;
   return item;
 }
 

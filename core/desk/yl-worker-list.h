@@ -16,6 +16,7 @@ typedef struct
   char *worker; /* record id */
   char *worker_no;
   char *name;       /* NULL where this node lacks the key */
+  gboolean erased;  /* her particulars were erased for good */
   char *home_store; /* record id */
   char *job_types;  /* comma list of codes */
   char *accept_state;

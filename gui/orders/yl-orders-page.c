@@ -57,7 +57,7 @@ make_row (YlOrdersPage *self, const YlOrderItem *item)
   gint64 now = yl_session_now (self->session);
   YlRow *row = yl_row_new (yl_record_get_id (item->order), 0);
   const char *service = yl_record_get_text (item->order, "service_type");
-  g_autofree char *customer = yl_worker_masked_name (item->customer_name);
+  g_autofree char *customer = yl_format_person (item->customer_name, FALSE, item->customer_erased);
   g_autofree char *schedule = yl_format_schedule (item->order, now);
   gboolean has_cause = item->cause != NULL && !g_str_equal (item->state, "proposed") && style_of (item)[0] == 'u';
 

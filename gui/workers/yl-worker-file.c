@@ -7,7 +7,6 @@
 #include "history/yl-same-person-part.h"
 #include "records/yl-codes.h"
 #include "records/yl-tables.h"
-#include "records/yl-worker.h"
 #include "widgets/yl-chip.h"
 #include "widgets/yl-facts.h"
 #include "widgets/yl-secret.h"
@@ -140,7 +139,7 @@ show_head (YlWorkerFile *self, const YlRecord *worker)
   const char *full_name = yl_record_get_text (worker, "name");
   const char *accepts = yl_record_get_text (worker, "accept_state");
   gboolean is_own = yl_session_is_own_site (self->session, home);
-  g_autofree char *name = is_own && full_name != NULL ? g_strdup (full_name) : yl_worker_masked_name (full_name);
+  g_autofree char *name = yl_format_person (full_name, is_own, yl_record_is_erased (worker));
   g_autofree char *code = g_strjoin (" · ", yl_record_get_text (worker, "worker_no"),
                                      home == NULL ? NULL : yl_session_site_name (self->session, home), NULL);
   const char *state = yl_code_label ("accept_state", accepts == NULL ? "accepting" : accepts);

@@ -4,7 +4,6 @@
 #include "base/yl-i18n.h"
 #include "desk/yl-worker-list.h"
 #include "records/yl-codes.h"
-#include "records/yl-worker.h"
 #include "widgets/yl-split.h"
 #include "workers/yl-worker-file.h"
 #include "yl-format.h"
@@ -71,7 +70,7 @@ make_row (YlWorkersPage *self, const YlWorkerItem *item)
 {
   YlRow *row = yl_row_new (item->worker, 0);
   gboolean is_own = yl_session_is_own_site (self->session, item->home_store);
-  g_autofree char *name = is_own && item->name != NULL ? g_strdup (item->name) : yl_worker_masked_name (item->name);
+  g_autofree char *name = yl_format_person (item->name, is_own, item->erased);
   g_autofree char *jobs = job_words (item->job_types);
   g_autofree char *rating = yl_format_rating (item->rating, item->rating_count);
 
