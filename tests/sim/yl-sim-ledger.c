@@ -91,6 +91,24 @@ check_hlc (YlSimNode *node, const YlEntryRow *row)
     yl_sim_fail (node->world, "the clock of %s says %" G_GINT64_FORMAT " at %" G_GINT64_FORMAT, row->writer, ms, now);
 }
 
+/* Nor before what it had folded of others, as far as clocks are followed. */
+static void
+check_hlc_follows (YlSimNode *node, const YlEntryRow *row)
+{
+  g_autoptr (GArray) frontier = read_frontier (node);
+  gint64 limit = YL_HLC (yl_store_now (node->store) + YL_CLOCK_MAX_LEAD_MS, 0);
+
+  for (guint i = 0; i < frontier->len; i++)
+    {
+      const YlEntryName *name = &g_array_index (frontier, YlEntryName, i);
+      g_autoptr (YlEntryRow) other = find_entry (node, name->writer, name->seq);
+
+      if (other->n < row->n && other->hlc < limit && row->hlc <= other->hlc)
+        yl_sim_fail (node->world, "the clock of %s, %" G_GINT64_FORMAT ", did not follow %s, %" G_GINT64_FORMAT,
+                     row->writer, row->hlc, other->writer, other->hlc);
+    }
+}
+
 gint64
 yl_sim_acknowledge (YlSimNode *node, gint64 before)
 {
@@ -102,6 +120,7 @@ yl_sim_acknowledge (YlSimNode *node, gint64 before)
       g_autoptr (YlEntryRow) row = find_entry (node, writer, seq);
 
       check_hlc (node, row);
+      check_hlc_follows (node, row);
       g_hash_table_insert (node->world->acknowledged, g_strdup_printf ("%s:%" G_GINT64_FORMAT, writer, seq),
                            entry_hex (row));
     }
@@ -172,6 +191,25 @@ check_records (YlSimNode *node)
 
       if (record == NULL)
         yl_sim_fail (node->world, "node %u has lost %s", node->index, (char *) records->pdata[i]);
+    }
+}
+
+/* Whoever has served keeps the visit. */
+static void
+check_served (YlSimNode *node)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) evidence = yl_store_list (node->store, "evidence", NULL, 0, &error);
+
+  if (evidence == NULL)
+    yl_sim_fail (node->world, "node %u: %s", node->index, error->message);
+  for (guint i = 0; i < evidence->len; i++)
+    {
+      const char *claim = yl_record_get_text (evidence->pdata[i], "claim");
+      g_autoptr (YlRecord) booking = yl_store_get (node->store, "booking", claim, NULL);
+
+      if (booking == NULL || g_strcmp0 (yl_record_get_text (booking, "state"), "served") != 0)
+        yl_sim_fail (node->world, "node %u: %s was served, and does not count as that", node->index, claim);
     }
 }
 
@@ -295,6 +333,7 @@ yl_sim_check_end (YlSimWorld *world)
       check_acknowledged (node, TRUE);
       check_records (node);
       check_bookings (node);
+      check_served (node);
       yl_sim_check_conflicts (world, node);
       check_unrepaired (node);
       if (!yl_store_check (node->store, &error))

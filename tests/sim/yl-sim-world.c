@@ -207,6 +207,7 @@ enrol (YlSimWorld *world, guint index, const char *site)
   world->nodes[index].store = yl_store_create_member (world->nodes[index].file, &membership, &error);
   if (world->nodes[index].store == NULL || !set_hub_key (world->nodes[index].store, head_office, &error))
     yl_sim_fail (world, "enrolment: %s", error->message);
+  yl_store_set_clock (world->nodes[index].store, node_now, &world->nodes[index]);
 }
 
 static void
