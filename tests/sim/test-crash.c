@@ -94,7 +94,7 @@ save (YlSimWorld *world, GError **error)
 static gboolean
 sync_one (YlSimWorld *world, GError **error)
 {
-  return yl_sim_node_sync (&world->nodes[1], error);
+  return yl_sim_node_sync (&world->nodes[1], 0, error);
 }
 
 static gboolean
@@ -161,10 +161,10 @@ prepare (YlSimWorld *world)
   workers = yl_store_list (world->nodes[0].store, "worker", NULL, 0, &error);
   worker_id = g_strdup (yl_record_get_id (workers->pdata[0]));
   for (guint i = 1; i < N_NODES; i++)
-    yl_sim_node_sync (&world->nodes[i], &error);
+    yl_sim_node_sync (&world->nodes[i], 0, &error);
   rename_worker (&world->nodes[0], "张桂英", &error);
   rename_worker (&world->nodes[2], "陈玉梅", &error);
-  yl_sim_node_sync (&world->nodes[2], &error);
+  yl_sim_node_sync (&world->nodes[2], 0, &error);
   for (guint i = 0; i < 5; i++)
     {
       add_worker (&world->nodes[1], "刘红", &error);
@@ -190,7 +190,7 @@ finish (YlSimWorld *world, const Job *job)
   expect (world, job->name, job->run (world, &error), error);
   for (guint round = 0; round < 2; round++)
     for (guint i = 1; i < N_NODES; i++)
-      expect (world, "the exchange afterwards", yl_sim_node_sync (&world->nodes[i], &error), error);
+      expect (world, "the exchange afterwards", yl_sim_node_sync (&world->nodes[i], 0, &error), error);
   yl_sim_check_end (world);
 }
 

@@ -40,7 +40,7 @@ sync_step (YlSimNode *node)
   if (node->index == 0)
     return;
   yl_sim_node_arm (node, world->crashes);
-  ok = yl_sim_node_sync (node, &error);
+  ok = yl_sim_node_sync (node, 0, &error);
   yl_sim_note (world, "node %u syncs: %s", node->index, ok ? "ok" : error->message);
   if (!ok && g_error_matches (error, YL_ERROR, YL_ERROR_CORRUPT) && !yl_test_disk_has_failed (node->disk))
     yl_sim_fail (world, "node %u: %s", node->index, error->message);
@@ -52,18 +52,19 @@ sync_step (YlSimNode *node)
   yl_sim_observe (&world->nodes[0]);
 }
 
-/* The long poll: how far the hub is, once it differs. */
+/* An exchange that waits for news where there is none yet. */
 static void
-poll_step (YlSimNode *node)
+wait_step (YlSimNode *node)
 {
-  g_autoptr (GArray) own = yl_log_frontier (node->store, NULL);
-  g_autoptr (GArray) hub = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean ok;
 
-  if (node->index == 0 || node->peer == NULL || own == NULL)
+  if (node->index == 0)
     return;
-  node->world->calling = node->index;
-  hub = yl_peer_frontier (node->peer, own, 25, NULL);
-  yl_sim_note (node->world, "node %u polls: %s", node->index, hub == NULL ? "nothing" : "news");
+  ok = yl_sim_node_sync (node, 25, &error);
+  yl_sim_note (node->world, "node %u waits: %s", node->index, ok ? "news" : error->message);
+  yl_sim_node_settle (node);
+  yl_sim_observe (node);
 }
 
 static void
@@ -122,7 +123,7 @@ step (YlSimWorld *world)
   else if (kind < 88)
     sync_step (node);
   else if (kind < 92)
-    poll_step (node);
+    wait_step (node);
   else
     trouble (node);
 }
@@ -153,7 +154,7 @@ come_together (YlSimWorld *world)
       {
         g_autoptr (GError) error = NULL;
 
-        if (!yl_sim_node_sync (&world->nodes[i], &error))
+        if (!yl_sim_node_sync (&world->nodes[i], 0, &error))
           yl_sim_fail (world, "node %u cannot sync although all is well: %s", i, error->message);
         yl_sim_observe (&world->nodes[i]);
       }

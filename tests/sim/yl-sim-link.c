@@ -93,7 +93,7 @@ let_others_speak (YlSimWorld *world)
   YlSimNode *other = &world->nodes[1 + yl_sim_pick (world, world->n_nodes - 1)];
 
   if (other->index != world->calling && other->store != NULL)
-    yl_sim_node_sync (other, NULL);
+    yl_sim_node_sync (other, 0, NULL);
 }
 
 static void

@@ -124,7 +124,7 @@ yl_sim_node_settle (YlSimNode *node)
 }
 
 gboolean
-yl_sim_node_sync (YlSimNode *node, GError **error)
+yl_sim_node_sync (YlSimNode *node, guint wait, GError **error)
 {
   YlSimWorld *world = node->world;
   guint outer = world->calling;
@@ -249,7 +249,7 @@ template_new (void)
     {
       g_autoptr (GError) error = NULL;
 
-      if (!yl_sim_node_sync (&world->nodes[i], &error))
+      if (!yl_sim_node_sync (&world->nodes[i], 0, &error))
         yl_sim_fail (world, "first exchange of node %u: %s", i, error->message);
     }
   for (guint i = 0; i < world->n_nodes; i++)

@@ -92,8 +92,8 @@ void yl_sim_node_crash (YlSimNode *node);
 void yl_sim_node_arm (YlSimNode *node, guint percent);
 /** yl_sim_node_settle: after an act: if the machine went down, it comes back. TRUE if it did. */
 gboolean yl_sim_node_settle (YlSimNode *node);
-/** yl_sim_node_sync: one exchange. FALSE: it did not come to its end. */
-gboolean yl_sim_node_sync (YlSimNode *node, GError **error);
+/** yl_sim_node_sync: one exchange. @wait: seconds, as of yl_exchange_run(). FALSE: it did not come to its end. */
+gboolean yl_sim_node_sync (YlSimNode *node, guint wait, GError **error);
 
 /** yl_sim_link_install: calls to the hub of @world cross its bad link from now on. */
 void yl_sim_link_install (YlSimWorld *world);
