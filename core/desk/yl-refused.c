@@ -14,13 +14,16 @@ yl_refused_item_free (YlRefusedItem *item)
   g_free (item);
 }
 
+/* NULL without an error where its change set is behind a checkpoint. */
 static YlRefusedItem *
 read_item (YlStore *store, gint64 n, GError **error)
 {
-  g_autoptr (GBytes) message = yl_log_message (store, n, error);
-  g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (YlEntry) entry = yl_log_entry (store, n, &local);
   YlRefusedItem *item;
 
+  if (local != NULL && !g_error_matches (local, YL_ERROR, YL_ERROR_MISSING))
+    g_propagate_error (error, g_steal_pointer (&local));
   if (entry == NULL)
     return NULL;
   item = g_new0 (YlRefusedItem, 1);
@@ -36,6 +39,7 @@ GPtrArray *
 yl_refused_list (YlStore *store, guint limit, GError **error)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_refused_item_free);
+  g_autoptr (GError) local = NULL;
   g_autoptr (YlRows) rows = yl_database_query (
       store->database, error, "SELECT n, refused FROM entry WHERE refused IS NOT NULL ORDER BY n DESC LIMIT ?", "i",
       (gint64) limit);
@@ -44,10 +48,15 @@ yl_refused_list (YlStore *store, guint limit, GError **error)
     return NULL;
   while (yl_rows_next (rows, error))
     {
-      YlRefusedItem *item = read_item (store, yl_rows_integer (rows, 0), error);
+      YlRefusedItem *item = read_item (store, yl_rows_integer (rows, 0), &local);
 
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
       if (item == NULL)
-        return NULL;
+        continue;
       item->reason = g_strdup (yl_rows_text (rows, 1));
       g_ptr_array_add (items, item);
     }

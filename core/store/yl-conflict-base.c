@@ -63,7 +63,7 @@ show_written (YlStore *store, const YlConflict *conflict, GPtrArray *fields, con
   return text->len > 0 ? g_strdup (text->str) : NULL;
 }
 
-/* Whether entry @n wrote to the register; if so, what. */
+/* Whether entry @n wrote to the register; if so, what. Behind a checkpoint nobody here can tell. */
 static gboolean
 read_base (YlStore *store,
            const YlConflict *conflict,
@@ -72,11 +72,13 @@ read_base (YlStore *store,
            YlConflictVersion *version,
            GError **error)
 {
-  g_autoptr (GBytes) message = yl_log_message (store, n, error);
-  g_autoptr (YlEntry) entry = message != NULL ? yl_entry_parse (message, error) : NULL;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (YlEntry) entry = yl_log_entry (store, n, &local);
   const YlOp *op = entry != NULL ? op_about (entry, conflict) : NULL;
   gboolean wrote = FALSE;
 
+  if (local != NULL && !g_error_matches (local, YL_ERROR, YL_ERROR_MISSING))
+    g_propagate_error (error, g_steal_pointer (&local));
   if (op == NULL)
     return FALSE;
   version->base_value = show_written (store, conflict, fields, op, &wrote);

@@ -317,36 +317,32 @@ mark_apart (Reading *reading, YlHistoryEntry *entry)
     }
 }
 
+/* Of an entry whose change set is not here @message is NULL. */
 static YlHistoryEntry *
-new_entry (Reading *reading, gint64 n, const YlEntry *message)
+new_entry (Reading *reading, gint64 n, const YlEntryFacts *facts, const YlEntry *message)
 {
   YlHistoryEntry *entry = g_new0 (YlHistoryEntry, 1);
 
   entry->n = n;
-  entry->writer = g_strdup (message->writer);
-  entry->seq = message->seq;
-  entry->label = yl_log_writer_label (reading->store, message->writer);
-  entry->actor = g_strdup (message->actor);
-  entry->time = YL_HLC_MS (message->hlc);
-  entry->what = g_strdup (message->what);
+  entry->writer = g_strdup (yl_store_writer_id (reading->store, facts->w));
+  entry->seq = facts->seq;
+  entry->label = yl_log_writer_label (reading->store, entry->writer);
+  entry->actor = yl_database_text (reading->store->database, NULL, "SELECT actor FROM entry WHERE n = ?", "i", n);
+  entry->time = YL_HLC_MS (facts->hlc);
+  entry->what = message != NULL ? g_strdup (message->what) : NULL;
   entry->refused = yl_database_text (reading->store->database, NULL, "SELECT refused FROM entry WHERE n = ?", "i", n);
   entry->values = g_ptr_array_new_with_free_func ((GDestroyNotify) value_free);
   return entry;
 }
 
 static gboolean
-read_entry (Reading *reading, gint64 n, const YlTable *table, GError **error)
+read_message (Reading *reading, YlHistoryEntry *entry, const YlEntry *message, const YlTable *table, GError **error)
 {
-  const YlEntryFacts *facts = yl_store_entry_facts (reading->store, n);
-  g_autoptr (YlVector) seen = facts != NULL ? yl_fold_seen_of (reading->store, facts->w, facts->seq, error) : NULL;
-  g_autoptr (GBytes) bytes = seen != NULL ? yl_log_message (reading->store, n, error) : NULL;
-  g_autoptr (YlEntry) message = bytes != NULL ? yl_entry_parse (bytes, error) : NULL;
-  YlHistoryEntry *entry;
+  const YlEntryFacts *facts = yl_store_entry_facts (reading->store, entry->n);
+  g_autoptr (YlVector) seen = yl_fold_seen_of (reading->store, facts->w, facts->seq, error);
 
-  if (message == NULL)
+  if (seen == NULL)
     return FALSE;
-  entry = new_entry (reading, n, message);
-  g_ptr_array_add (reading->entries, entry);
   for (guint i = 0; i < message->ops->len; i++)
     {
       const YlOp *op = message->ops->pdata[i];
@@ -361,6 +357,26 @@ read_entry (Reading *reading, gint64 n, const YlTable *table, GError **error)
     return FALSE;
   mark_apart (reading, entry);
   return TRUE;
+}
+
+static gboolean
+read_entry (Reading *reading, gint64 n, const YlTable *table, GError **error)
+{
+  const YlEntryFacts *facts = yl_store_entry_facts (reading->store, n);
+  g_autoptr (GError) local = NULL;
+  g_autoptr (YlEntry) message = facts != NULL ? yl_log_entry (reading->store, n, &local) : NULL;
+  YlHistoryEntry *entry;
+
+  if (facts == NULL)
+    return TRUE;
+  if (local != NULL && !g_error_matches (local, YL_ERROR, YL_ERROR_MISSING))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  entry = new_entry (reading, n, facts, message);
+  g_ptr_array_add (reading->entries, entry);
+  return message == NULL || read_message (reading, entry, message, table, error);
 }
 
 static gboolean

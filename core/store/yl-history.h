@@ -28,9 +28,9 @@ typedef struct
   char *writer; /* 16 hex digits */
   gint64 seq;
   char *label; /* CY-A */
-  char *actor; /* staff code */
+  char *actor; /* staff code; may be NULL where @what is */
   gint64 time; /* UTC ms, by the writer's clock */
-  char *what;
+  char *what; /* NULL: its change set is behind the checkpoint on which this copy stands */
   char *refused;     /* why it does not count, or NULL */
   GPtrArray *values; /* of YlHistoryValue */
 } YlHistoryEntry;

@@ -292,7 +292,6 @@ is_within (YlPast *past, const YlMoment *moment, gint64 n)
 static gboolean
 fold_one (YlPast *past, gint64 n, GError **error)
 {
-  g_autoptr (GBytes) message = NULL;
   g_autoptr (YlEntry) entry = NULL;
   gint64 counts;
 
@@ -301,8 +300,7 @@ fold_one (YlPast *past, gint64 n, GError **error)
     return FALSE;
   if (counts == 0)
     return TRUE;
-  message = yl_log_message (past->store, n, error);
-  entry = message != NULL ? yl_entry_parse (message, error) : NULL;
+  entry = yl_log_entry (past->store, n, error);
   return entry != NULL && yl_past_fold (past, n, entry, error);
 }
 

@@ -109,9 +109,10 @@ make_entry (YlHistoryPart *self, const YlHistoryEntry *entry)
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   g_autofree char *when = yl_format_past (entry->time, yl_session_now (self->session));
-  g_autofree char *actor = yl_actor_words (store, entry->actor);
+  g_autofree char *actor = yl_actor_words (store, entry->actor != NULL ? entry->actor : "");
   g_autofree char *where = yl_writer_words (store, entry->writer);
-  g_autofree char *what = yl_what_words (entry->what);
+  g_autofree char *what =
+      entry->what != NULL ? yl_what_words (entry->what) : g_strdup (_ ("(before the checkpoint: head office has it)"));
   g_autofree char *title = g_strjoin (" · ", when, actor, where, what, NULL);
   g_autofree char *refused = entry->refused != NULL ? g_strdup_printf (_ ("does not count: %s"), entry->refused) : NULL;
 

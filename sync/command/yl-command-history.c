@@ -94,14 +94,14 @@ static void
 print_entry (YlOutput *output, YlStore *store, const char *subject, const YlHistoryEntry *entry)
 {
   g_autofree char *time = yl_instant_format (entry->time);
-  g_autofree char *actor = yl_actor_words (store, entry->actor);
+  g_autofree char *actor = yl_actor_words (store, entry->actor != NULL ? entry->actor : "");
   g_autofree char *where = yl_writer_words (store, entry->writer);
 
   yl_output_cell (output, "%s", time);
   yl_output_cell (output, "%s", actor);
   yl_output_cell (output, "%s", where);
   yl_output_cell (output, "%s:%" G_GINT64_FORMAT, entry->label, entry->seq);
-  yl_output_cell (output, "%s", entry->what);
+  yl_output_cell (output, "%s", entry->what != NULL ? entry->what : _ ("(before the checkpoint: head office has it)"));
   if (entry->refused != NULL)
     yl_output_cell (output, _ ("refused: %s"), entry->refused);
   yl_output_end_row (output);
