@@ -27,10 +27,10 @@ typedef struct
   gint64 n;
   char *writer; /* 16 hex digits */
   gint64 seq;
-  char *label; /* CY-A */
-  char *actor; /* staff code; may be NULL where @what is */
-  gint64 time; /* UTC ms, by the writer's clock */
-  char *what; /* NULL: its change set is behind the checkpoint on which this copy stands */
+  char *label;       /* CY-A */
+  char *actor;       /* staff code; may be NULL where @what is */
+  gint64 time;       /* UTC ms, by the writer's clock */
+  char *what;        /* NULL: its change set is behind the checkpoint on which this copy stands */
   char *refused;     /* why it does not count, or NULL */
   GPtrArray *values; /* of YlHistoryValue */
 } YlHistoryEntry;
