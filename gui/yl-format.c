@@ -246,7 +246,6 @@ yl_format_phone (const char *phone, gboolean masked)
 }
 
 char *
-<<<<<<< HEAD
 yl_format_masked (const YlField *field, const char *words)
 {
   gsize length = words != NULL ? strlen (words) : 0;
@@ -254,13 +253,14 @@ yl_format_masked (const YlField *field, const char *words)
   if (field == NULL || length <= 4 || (field->kind != YL_KIND_PHONE && field->kind != YL_KIND_ID_NUMBER))
     return g_strdup (words);
   return g_strconcat ("…", words + length - 4, NULL);
-=======
+}
+
+char *
 yl_format_person (const char *name, gboolean is_own, gboolean erased)
 {
   if (erased)
     return g_strdup (_ ("Personal data erased"));
   return is_own && name != NULL ? g_strdup (name) : yl_worker_masked_name (name);
->>>>>>> b21c42b (gui: lists and files say that somebody's personal data were erased)
 }
 
 char *

@@ -21,13 +21,10 @@ char *yl_format_phrase (const YlPhrase *phrase, gint64 now);
 char *yl_format_wage (gint64 from_fen, gint64 to_fen, const char *unit);
 char *yl_format_distance (gint64 metres);                   /* 1.8 km */
 char *yl_format_phone (const char *phone, gboolean masked); /* 139 0013 9001, 139 **** 9001 */
-<<<<<<< HEAD
 /** yl_format_masked: @words of a value of @field, which may be NULL: phone and ID numbers by their last digits only. */
 char *yl_format_masked (const YlField *field, const char *words);
-=======
 /** yl_format_person: a name: whole or masked (@is_own: of this store), or that the person's particulars were erased. */
 char *yl_format_person (const char *name, gboolean is_own, gboolean erased);
->>>>>>> b21c42b (gui: lists and files say that somebody's personal data were erased)
 char *yl_format_rating (gint64 hundredths, gint64 count); /* ★4.8 (57); "" without reviews */
 /** yl_format_count: a number for a badge: "" for 0. */
 char *yl_format_count (guint count);
