@@ -168,6 +168,8 @@ class Story:
 
     def nothing_of_her_is_left(self):
         self.copy_everything()
+        self.say(self.hq, "bundle", "write", self.directory / "all.bundle", "--all")
+        self.say(self.hq, "bundle", "write", self.directory / "for-cy.bundle", "--for", "CY-A", "--all")
         (self.directory / "said.log").write_text("".join(self.said), encoding="utf-8")
         looked_at = []
         for path in self.directory.rglob("*"):
@@ -177,7 +179,7 @@ class Story:
                 assert not left, f"{path.name}: {left}"
                 assert not [key for key in self.keys if key in data], f"{path.name} holds a key"
                 looked_at.append(path.name)
-        for expected in ("hq.yuelai", "away.yuelai", "hq.yuelai-wal", "backup-gm.yuelai", "said.log"):
+        for expected in ("hq.yuelai", "away.yuelai", "hq.yuelai-wal", "backup-gm.yuelai", "all.bundle", "for-cy.bundle", "said.log"):
             assert expected in looked_at, looked_at
 
     def copy_everything(self):
