@@ -61,17 +61,20 @@ gboolean
 yl_store_backup (YlStore *store, const char *file, GError **error)
 {
   g_auto (YlBackupFacts) facts = { NULL };
+  g_autoptr (GError) fault = NULL;
 
   if (g_file_test (file, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s exists already: choose a new file name"), file);
       return FALSE;
     }
-  if (yl_database_run (store->database, error, "VACUUM INTO ?", "t", file) && g_chmod (file, 0600) == 0
-      && yl_backup_read (file, &facts, error))
+  if (yl_database_run (store->database, &fault, "VACUUM INTO ?", "t", file) && g_chmod (file, 0600) == 0
+      && yl_backup_read (file, &facts, &fault))
     return TRUE;
   g_unlink (file);
-  if (error != NULL && *error == NULL)
+  if (fault == NULL)
     g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("the backup %s cannot be kept from others"), file);
+  else
+    g_propagate_prefixed_error (error, g_steal_pointer (&fault), "%s: ", file);
   return FALSE;
 }

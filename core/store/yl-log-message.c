@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <string.h>
 #include <zstd.h>
 
@@ -183,8 +184,7 @@ yl_log_entry (YlStore *store, gint64 n, GError **error)
   YlEntry *entry = read_entry (store, n, &cause);
 
   if (g_error_matches (cause, YL_ERROR, YL_ERROR_MISSING))
-    g_set_error (error, YL_ERROR, YL_ERROR_MISSING, _ ("entry number %" G_GINT64_FORMAT " of the log: %s"), n,
-                 cause->message);
+    g_set_error (error, YL_ERROR, YL_ERROR_MISSING, _ ("entry number %" PRId64 " of the log: %s"), n, cause->message);
   else if (entry == NULL)
     g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
                  "entry number %" G_GINT64_FORMAT " of the log is damaged: %s: run `yuelaictl fsck`", n,

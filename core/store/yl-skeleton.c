@@ -1,5 +1,6 @@
 #include "yl-skeleton.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/yl-i18n.h"
@@ -291,7 +292,7 @@ insert_entry (YlStore *store, const YlBone *bone, gconstpointer id, gsize id_len
   if (at < 0 || at == bone->n)
     return at > 0;
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-               _ ("a checkpoint does not fit itself: two entries %s:%" G_GINT64_FORMAT " or two in one place"),
+               _ ("a checkpoint does not fit itself: two entries %s:%" PRId64 " or two in one place"),
                bone->name.writer, bone->name.seq);
   return FALSE;
 }

@@ -1,6 +1,7 @@
 /* A new copy begins with the hub's last checkpoint. */
 #include "checkpoint/yl-checkpoint-start.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/yl-i18n.h"
@@ -176,8 +177,7 @@ yl_checkpoint_fetch (YlStore *store, YlPeer *peer, gint64 number, GError **error
   if (fault != NULL)
     g_propagate_error (error, g_steal_pointer (&fault));
   else if (pack == NULL || checkpoint->number != number)
-    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("head office no longer has checkpoint %" G_GINT64_FORMAT),
-                 number);
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("head office no longer has checkpoint %" PRId64), number);
   else if (keep (store, checkpoint, pack, error))
     return g_steal_pointer (&checkpoint);
   return NULL;

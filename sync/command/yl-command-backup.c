@@ -1,5 +1,7 @@
 /* backup, backup verified, prune: what head office keeps off its machine, and what stores may therefore let go. */
 
+#include <inttypes.h>
+
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint-horizon.h"
 #include "log/yl-merge-log.h"
@@ -24,8 +26,7 @@ yl_command_backup_verified (YlInvocation *invocation, GError **error)
   g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
   gint64 number = store != NULL ? yl_horizon_verified (store, yl_invocation_argument (invocation, 0), error) : 0;
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
-  g_autofree char *line =
-      g_strdup_printf (_ ("stores may now drop change sets behind checkpoint %" G_GINT64_FORMAT), number);
+  g_autofree char *line = g_strdup_printf (_ ("stores may now drop change sets behind checkpoint %" PRId64), number);
 
   return number > 0 && yl_output_result (invocation->json, error, line, "checkpoint", text, NULL);
 }

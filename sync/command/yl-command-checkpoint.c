@@ -1,5 +1,7 @@
 /* checkpoint, checkpoint make, checkpoint verify: the whole state, signed by the company. */
 
+#include <inttypes.h>
+
 #include "base/yl-clock.h"
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint.h"
@@ -100,13 +102,13 @@ static void
 print_verdict (YlOutput *output, const YlCheckpoint *checkpoint, YlCheckpointVerdict verdict)
 {
   if (verdict == YL_CHECKPOINT_SAME)
-    yl_output_line (output, _ ("checkpoint %" G_GINT64_FORMAT ": this copy makes the same tree %s"), checkpoint->number,
+    yl_output_line (output, _ ("checkpoint %" PRId64 ": this copy makes the same tree %s"), checkpoint->number,
                     git_oid_tostr_s (&checkpoint->tree));
   else if (verdict == YL_CHECKPOINT_OTHER)
-    yl_output_line (output, _ ("checkpoint %" G_GINT64_FORMAT ": this copy makes another tree than the company signed"),
+    yl_output_line (output, _ ("checkpoint %" PRId64 ": this copy makes another tree than the company signed"),
                     checkpoint->number);
   else
-    yl_output_line (output, _ ("checkpoint %" G_GINT64_FORMAT ": the history to look that far back is not here"),
+    yl_output_line (output, _ ("checkpoint %" PRId64 ": the history to look that far back is not here"),
                     checkpoint->number);
 }
 

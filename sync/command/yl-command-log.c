@@ -1,5 +1,7 @@
 /* log, log verify, log export: the merge log as people and auditors read it. */
 
+#include <inttypes.h>
+
 #include "base/yl-i18n.h"
 #include "log/yl-merge-log.h"
 #include "yl-invocation.h"
@@ -102,8 +104,8 @@ print_absent (YlInvocation *invocation, YlStore *store, const YlEntryRow *row, Y
 
   if (!invocation->json)
     {
-      yl_output_line (output, _ ("%s\t%s:%" G_GINT64_FORMAT "\tnot here: head office has this change set"), time,
-                      writer, row->seq);
+      yl_output_line (output, _ ("%s\t%s:%" PRId64 "\tnot here: head office has this change set"), time, writer,
+                      row->seq);
       return;
     }
   yl_output_begin_object (output, NULL);

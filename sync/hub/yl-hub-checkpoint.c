@@ -1,12 +1,18 @@
 /* Checkpoints: handed out to new copies, and made now and then. */
 #include "hub/yl-hub-private.h"
 
+#include "base/yl-clock.h"
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint-pack.h"
 #include "checkpoint/yl-checkpoint-horizon.h"
 #include "checkpoint/yl-checkpoint-late.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-message.h"
+
+/* One is made after so many change sets, or after so many days in which there was any. */
+#define DUE_ENTRIES 5000
+#define DUE_DAYS 7
+#define TEND_SECONDS 60
 
 /* Checkpoint @number, 0: the last. */
 static YlCheckpoint *
@@ -67,4 +73,44 @@ yl_hub_checkpoint (YlHub *hub, const YlHubCall *call, GError **error)
     return NULL;
   pack = find_pack (hub, number, error);
   return pack != NULL ? yl_checkpoint_pack_answer (pack, MIN ((guint) first, pack->chunks->len)) : NULL;
+}
+
+static gint64
+count_entries (GArray *frontier)
+{
+  gint64 n = 0;
+
+  for (guint i = 0; i < frontier->len; i++)
+    n += g_array_index (frontier, YlEntryName, i).seq;
+  return n;
+}
+
+static gboolean
+is_due (YlHub *hub, GError **error)
+{
+  g_autoptr (GPtrArray) all = yl_checkpoint_list (hub->store, error);
+  g_autoptr (GArray) frontier = all != NULL ? yl_log_frontier (hub->store, error) : NULL;
+  const YlCheckpoint *last = all != NULL && all->len > 0 ? all->pdata[all->len - 1] : NULL;
+  gint64 n_new;
+
+  if (frontier == NULL)
+    return FALSE;
+  n_new = count_entries (frontier) - (last != NULL ? last->n_entries : 0);
+  return n_new >= DUE_ENTRIES
+         || (n_new > 0 && last != NULL && yl_store_now (hub->store) - last->time >= DUE_DAYS * YL_DAY_MS);
+}
+
+void
+yl_hub_tend_checkpoints (YlHub *hub)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlCheckpoint) made = NULL;
+
+  if (g_get_monotonic_time () < hub->tended + TEND_SECONDS * G_TIME_SPAN_SECOND)
+    return;
+  hub->tended = g_get_monotonic_time ();
+  if (is_due (hub, &error))
+    made = yl_checkpoint_make (hub->store, &error);
+  if (error != NULL)
+    g_debug ("no checkpoint: %s", error->message);
 }

@@ -34,6 +34,7 @@ struct _YlHub
   YlHubMemory *memory;    /* frontiers it knows by their digests */
   GPtrArray *waits;       /* of YlHubWait: long polls under way */
   YlCheckpointPack *pack; /* the last checkpoint, ready to be sent; NULL until asked for */
+  gint64 tended;          /* monotonic: when it was last asked whether a checkpoint is due */
   GSource *scrub;         /* looks through the state while it listens */
   YlScrub scrubbed;       /* how far */
   YlFileWatch *watch;     /* notices commits of other processes while somebody waits */
@@ -88,6 +89,8 @@ GArray *yl_hub_memory_find (YlHubMemory *memory, const guint8 *digest);
 void yl_hub_memory_add (YlHubMemory *memory, const guint8 *digest, GArray *coverage);
 
 /* yl-hub-checkpoint.c */
+/** yl_hub_tend_checkpoints: makes one when it is time; called again and again. */
+void yl_hub_tend_checkpoints (YlHub *hub);
 GBytes *yl_hub_horizon (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_skeleton (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_checkpoint (YlHub *hub, const YlHubCall *call, GError **error);
