@@ -1,6 +1,9 @@
 /* Commits as libgit2 asks for them: by id. They are not kept, so their ids are worked out from the log, in order, at the first question. */
 #include "yl-commit.h"
 
+/* About a kilobyte each. */
+#define MADE_MAX 20000
+
 static const git_oid *
 oid_of (YlGit *git, gint64 n)
 {
@@ -85,7 +88,15 @@ yl_git_find_commit (YlGit *git, const git_oid *oid, gint64 *n, GError **error)
 GBytes *
 yl_git_read_commit (YlGit *git, gint64 n, GError **error)
 {
+  GBytes *commit = g_hash_table_lookup (git->made, &n);
   YlRun run;
 
-  return yl_log_find_run (git->store, n, &run, error) ? make_commit (git, &run, n, error) : NULL;
+  if (commit != NULL)
+    return g_bytes_ref (commit);
+  commit = yl_log_find_run (git->store, n, &run, error) ? make_commit (git, &run, n, error) : NULL;
+  if (g_hash_table_size (git->made) >= MADE_MAX)
+    g_hash_table_remove_all (git->made);
+  if (commit != NULL)
+    g_hash_table_insert (git->made, g_memdup2 (&n, sizeof n), g_bytes_ref (commit));
+  return commit;
 }

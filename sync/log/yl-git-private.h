@@ -28,6 +28,7 @@ typedef struct
   GError *failure; /* what the store told a backend: libgit2's own error has no place for it */
   GArray *commits; /* of git_oid: the commit of each entry by local number, as far as libgit2 has asked for commits */
   GHashTable *commit_numbers; /* git_oid -> local number */
+  GHashTable *made; /* local number -> GBytes: commits asked for lately, since git asks for each more than once */
 } YlGit;
 
 /** yl_git_get: the store's repository, made at the first call. Returns: (transfer none), freed with the store. */

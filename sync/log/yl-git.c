@@ -28,6 +28,7 @@ free_git (gpointer data)
   g_clear_error (&git->failure);
   g_array_unref (git->commits);
   g_hash_table_unref (git->commit_numbers);
+  g_hash_table_unref (git->made);
   g_free (git);
 }
 
@@ -120,6 +121,7 @@ yl_git_get (YlStore *store, GError **error)
   git->store = store;
   git->commits = g_array_new (FALSE, TRUE, sizeof (git_oid));
   git->commit_numbers = g_hash_table_new_full (hash_oid, equal_oid, g_free, g_free);
+  git->made = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_bytes_unref);
   if (!yl_git_check (git, open_repository (git), "open the log", error))
     return NULL;
   open = git;
