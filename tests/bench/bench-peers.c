@@ -116,47 +116,76 @@ measure_local (const Job *job, const Way *way, GError **error)
   return TRUE;
 }
 
-/* The plain table that sizes are compared with. */
-static gboolean
-measure_plain (const Job *job, const char *sync, guint batch, GError **error)
+/* The plain table that rates and sizes are compared with. */
+
+static YlDatabase *
+open_plain (const char *file, const char *sync, GError **error)
 {
-  g_autofree char *file = g_strdup_printf ("%s/plain-%s-%u.db", job->dir, sync, batch);
   g_autofree char *pragma = g_strconcat ("PRAGMA journal_mode = WAL; PRAGMA synchronous = ", sync, NULL);
   g_autoptr (YlDatabase) database = yl_database_open (file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
-  double seconds[2];
-  GStatBuf info;
 
   if (database == NULL || !yl_database_script (database, pragma, error)
       || !yl_database_script (database, PLAIN_TABLE, error))
+    return NULL;
+  return g_steal_pointer (&database);
+}
+
+static gboolean
+insert_plain (YlDatabase *database, gconstpointer row, GError **error)
+{
+  char *const *r = row;
+
+  return yl_database_run (database, error, "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "tttttttttt",
+                          r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9]);
+}
+
+static gboolean
+update_plain (YlDatabase *database, gconstpointer row, GError **error)
+{
+  const YlBenchChange *change = row;
+
+  return yl_database_run (database, error, "UPDATE orders SET status = ? WHERE id = ?", "tt", change->value,
+                          change->id);
+}
+
+static gboolean
+write_plain (YlDatabase *database,
+             GPtrArray *rows,
+             gboolean (*write) (YlDatabase *database, gconstpointer row, GError **error),
+             guint batch,
+             GError **error)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if ((i % batch == 0 && !yl_database_run (database, error, "BEGIN IMMEDIATE", NULL))
+        || !write (database, rows->pdata[i], error)
+        || ((i + 1) % batch == 0 && !yl_database_run (database, error, "COMMIT", NULL)))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+measure_plain (const Job *job, const Way *way, GError **error)
+{
+  g_autofree char *file = g_strdup_printf ("%s/plain-%s-%u.db", job->dir, way->sync, way->batch);
+  g_autoptr (YlDatabase) database = open_plain (file, way->sync, error);
+  gint64 start = g_get_monotonic_time ();
+  double insert, update;
+  GStatBuf info;
+
+  if (database == NULL || !write_plain (database, job->orders, insert_plain, way->batch, error))
     return FALSE;
-  for (guint pass = 0; pass < 2; pass++)
-    {
-      GPtrArray *rows = pass == 0 ? job->orders : job->updates;
-      gint64 start = g_get_monotonic_time ();
-
-      for (guint i = 0; i < rows->len; i++)
-        {
-          char **r = rows->pdata[i];
-          const YlBenchChange *change = rows->pdata[i];
-
-          if ((i % batch == 0 && !yl_database_run (database, error, "BEGIN IMMEDIATE", NULL))
-              || (pass == 0
-                      ? !yl_database_run (database, error, "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                          "tttttttttt", r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8], r[9])
-                      : !yl_database_run (database, error, "UPDATE orders SET status = ? WHERE id = ?", "tt",
-                                          change->value, change->id))
-              || ((i + 1) % batch == 0 && !yl_database_run (database, error, "COMMIT", NULL)))
-            return FALSE;
-        }
-      seconds[pass] = seconds_since (start);
-    }
+  insert = seconds_since (start);
+  start = g_get_monotonic_time ();
+  if (!write_plain (database, job->updates, update_plain, way->batch, error))
+    return FALSE;
+  update = seconds_since (start);
   if (!yl_database_script (database, "PRAGMA wal_checkpoint(TRUNCATE)", error) || g_stat (file, &info) != 0)
     return FALSE;
   g_print (
       "{\"peer\":\"plain sqlite\",\"what\":\"local write on disk WAL sync=%s, plain table, %s\",\"insert_ops_s\":%.0f,"
       "\"update_ops_s\":%.0f,\"db_bytes\":%" G_GINT64_FORMAT "}\n",
-      sync, batch == 1 ? "transaction per op" : "500 rows a change", job->orders->len / seconds[0],
-      job->updates->len / seconds[1], (gint64) info.st_size);
+      way->sync, way->batch == 1 ? "transaction per op" : "500 rows a change", job->orders->len / insert,
+      job->updates->len / update, (gint64) info.st_size);
   return TRUE;
 }
 
@@ -168,7 +197,7 @@ run_local (Job *job, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
       job->table = "bench_order";
-      if (!measure_plain (job, ways[i].sync, ways[i].batch, error) || !measure_local (job, &ways[i], error))
+      if (!measure_plain (job, &ways[i], error) || !measure_local (job, &ways[i], error))
         return FALSE;
     }
   job->table = "bench_order_sealed";
