@@ -6,7 +6,7 @@
 # Exit status: 0 all found, 1 some not found or a patch no longer applies.
 
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 
 scratch=${1:-$(mktemp -d)/yuelai}
 pattern=${2:-*}
@@ -41,6 +41,7 @@ find_it() {
   return 1
 }
 
+# shellcheck disable=SC2231  # the pattern is meant to be one
 for patch in tests/sim/bugs/$pattern*.patch; do
   name=$(basename "$patch" .patch)
   if ! patch --quiet --strip=1 --dry-run --directory="$scratch" < "$patch" > /dev/null; then
