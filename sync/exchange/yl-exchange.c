@@ -454,7 +454,8 @@ yl_exchange_rest (YlStore *store, GError **error)
 {
   if (!yl_delivery_settle (store, error))
     return FALSE;
-  return confirm_due (store) + compare_people (store) + settle_erasures (store) == 0 || yl_delivery_settle (store, error);
+  return confirm_due (store) + compare_people (store) + settle_erasures (store) == 0
+         || yl_delivery_settle (store, error);
 }
 
 void

@@ -18,11 +18,11 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  GPtrArray *entries;    /* of YlIncoming, causal order, each writer's sequence without gaps */
-  GPtrArray *packed;     /* of GBytes: the same packed, in a segment that is being filled */
-  gsize size;            /* room their frames take at most */
-  GBytes *grant;         /* sealed keys that travel along, or NULL */
-  gboolean more;         /* the sender has more that the receiver lacks */
+  GPtrArray *entries; /* of YlIncoming, causal order, each writer's sequence without gaps */
+  GPtrArray *packed;  /* of GBytes: the same packed, in a segment that is being filled */
+  gsize size;         /* room their frames take at most */
+  GBytes *grant;      /* sealed keys that travel along, or NULL */
+  gboolean more;      /* the sender has more that the receiver lacks */
 } YlSegment;
 
 YlSegment *yl_segment_new (void);

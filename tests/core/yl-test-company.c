@@ -241,7 +241,8 @@ carry_keys (YlStore *from, YlStore *to, const YlEntry *entry)
 
   g_assert_no_error (error);
   if (keys->len > 0)
-    yl_log_add_keys (to, yl_store_get_writer (from), (const YlSealKey *) (gpointer) keys->data, keys->len, NULL, &error);
+    yl_log_add_keys (to, yl_store_get_writer (from), (const YlSealKey *) (gpointer) keys->data, keys->len, NULL,
+                     &error);
   g_assert_no_error (error);
 }
 

@@ -14,9 +14,9 @@ typedef struct
   char *dir;
   guint n; /* files: head office is 0 */
   YlStore **stores;
-  gint64 *clocks; /* UTC ms, one per store, moved by tests */
+  gint64 *clocks;     /* UTC ms, one per store, moved by tests */
   gboolean keys_held; /* entries are carried without their keys: the test gives those itself */
-  gint64 **taken; /* taken[a][b]: the last of b's entries (by b's numbers) that a was given */
+  gint64 **taken;     /* taken[a][b]: the last of b's entries (by b's numbers) that a was given */
 } YlTestCompany;
 
 /* yl_test_company_new: head office and @n - 1 stores that know each other. */
