@@ -7,8 +7,10 @@
 #include "orders/yl-orders-page.h"
 #include "reconcile/yl-reconcile-page.h"
 #include "store/yl-conflict.h"
+#include "store/yl-lock.h"
 #include "sync/yl-sync-pill.h"
 #include "today/yl-today-page.h"
+#include "welcome/yl-unlock-page.h"
 #include "welcome/yl-welcome-page.h"
 #include "workers/yl-workers-page.h"
 #include "yl-application.h"
@@ -44,6 +46,7 @@ struct _YlWindow
   /* Template children */
   AdwToastOverlay *toasts;
   GtkStack *top;
+  YlUnlockPage *unlock;
   YlWelcomePage *welcome;
   AdwFlap *flap;
   AdwWindowTitle *site_title;
@@ -430,8 +433,15 @@ void
 yl_window_open_file (YlWindow *self, const char *file)
 {
   g_autoptr (GError) error = NULL;
-  YlSession *session = yl_session_open (file, &error);
+  YlSession *session;
 
+  if (yl_lock_needs_passphrase (file))
+    {
+      gtk_stack_set_visible_child_name (self->top, "unlock");
+      yl_unlock_page_ask (self->unlock, file);
+      return;
+    }
+  session = yl_session_open (file, &error);
   if (session == NULL)
     {
       yl_welcome_page_show_error (self->welcome, error->message);
@@ -440,6 +450,12 @@ yl_window_open_file (YlWindow *self, const char *file)
     }
   yl_application_remember_file (file);
   use_session (self, session);
+}
+
+static void
+unlocked_cb (YlUnlockPage *unlock, const char *file, YlWindow *self)
+{
+  yl_window_open_file (self, file);
 }
 
 static void
@@ -481,6 +497,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, YlWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, YlWindow, top);
+  gtk_widget_class_bind_template_child (widget_class, YlWindow, unlock);
   gtk_widget_class_bind_template_child (widget_class, YlWindow, welcome);
   gtk_widget_class_bind_template_child (widget_class, YlWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, YlWindow, site_title);
@@ -504,6 +521,7 @@ yl_window_class_init (YlWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (YL_TYPE_UNLOCK_PAGE);
   g_type_ensure (YL_TYPE_WELCOME_PAGE);
   g_type_ensure (YL_TYPE_SYNC_PILL);
   g_type_ensure (YL_TYPE_TODAY_PAGE);
@@ -554,6 +572,7 @@ yl_window_init (YlWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   add_quiet_shortcuts (self);
   fill_sidebar (self);
+  g_signal_connect_object (self->unlock, "unlocked", G_CALLBACK (unlocked_cb), self, 0);
   g_signal_connect_object (self->welcome, "store-ready", G_CALLBACK (store_ready_cb), self, 0);
 }
 

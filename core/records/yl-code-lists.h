@@ -13,3 +13,4 @@ typedef struct
 extern const YlCodeList yl_worker_code_lists[];
 extern const YlCodeList yl_order_code_lists[];
 extern const YlCodeList yl_people_code_lists[];
+extern const YlCodeList yl_attachment_code_lists[];

@@ -8,7 +8,8 @@
 const YlCode *
 yl_codes (const char *list)
 {
-  static const YlCodeList *const all[] = { yl_worker_code_lists, yl_order_code_lists, yl_people_code_lists };
+  static const YlCodeList *const all[] = { yl_worker_code_lists, yl_order_code_lists, yl_people_code_lists,
+                                           yl_attachment_code_lists };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     for (const YlCodeList *candidate = all[i]; candidate->name != NULL; candidate++)

@@ -45,6 +45,7 @@ yl_shipped_tables (void)
     &yl_erasure_done_table,
     &yl_node_pen_table,
     &yl_revocation_table,
+    &yl_attachment_table,
     NULL,
   };
 

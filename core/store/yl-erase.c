@@ -6,6 +6,7 @@
 #include "base/yl-id.h"
 #include "yl-alias.h"
 #include "yl-change.h"
+#include "yl-chunk.h"
 #include "yl-person.h"
 #include "yl-store-private.h"
 
@@ -57,7 +58,8 @@ destroy_keys (YlStore *store, const char *person, GError **error)
          && yl_database_run (
              database, error,
              "INSERT INTO meta (key, value) VALUES ('keys_added', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1",
-             NULL);
+             NULL)
+         && yl_chunk_sweep (store, error);
 }
 
 static gboolean

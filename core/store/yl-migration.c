@@ -12,7 +12,7 @@
 /* In order: index + 1 is the schema version each leads to. */
 static const char *const migrations[] = {
   "0001-store.sql",   "0002-company.sql", "0003-worker.sql", "0004-customer.sql", "0005-order.sql",
-  "0006-booking.sql", "0007-people.sql",  "0008-trust.sql",  "0009-seal.sql",
+  "0006-booking.sql", "0007-people.sql",  "0008-trust.sql",  "0009-seal.sql",     "0010-attachment.sql",
 };
 
 int

@@ -2,6 +2,7 @@
 
 #include "base/yl-i18n.h"
 #include "log/yl-merge-log.h"
+#include "store/yl-chunk.h"
 #include "store/yl-company.h"
 #include "store/yl-conflict.h"
 #include "store/yl-lock.h"
@@ -137,6 +138,7 @@ print_status_json (YlOutput *output, YlStore *store, const Status *status)
     }
   yl_output_end_array (output);
   yl_output_integer (output, "waiting", status->waiting);
+  yl_output_integer (output, "attachments_waiting", yl_chunk_n_unsent (store));
   if (status->last_sync > 0)
     yl_output_instant (output, "last_sync", status->last_sync);
   else
@@ -167,6 +169,7 @@ print_status (YlOutput *output, YlStore *store, const Status *status)
   yl_output_line (output, "writer: %s (%s)", label, yl_store_get_writer (store));
   yl_output_line (output, "site: %s", number != NULL ? number : _ ("not known before the first sync"));
   yl_output_line (output, "waiting: %u", status->waiting);
+  yl_output_line (output, "attachments_waiting: %u", yl_chunk_n_unsent (store));
   yl_output_line (output, "last_sync: %s", last_sync != NULL ? last_sync : _ ("never"));
   yl_output_line (output, "conflicts: %u", status->conflicts);
   for (guint i = 0; i < status->disputed->len; i++)

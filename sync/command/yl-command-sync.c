@@ -61,6 +61,7 @@ yl_command_sync (YlInvocation *invocation, GError **error)
   yl_output_integer (output, "received", report.received);
   yl_output_integer (output, "sent", report.sent);
   yl_output_integer (output, "keys", report.keys);
+  yl_output_integer (output, "chunks", report.chunks);
   yl_output_integer (output, "bytes_in", report.bytes_in);
   yl_output_integer (output, "bytes_out", report.bytes_out);
   yl_output_boolean (output, "same_state", report.same_state);

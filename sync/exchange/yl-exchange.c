@@ -5,6 +5,7 @@
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint-late.h"
 #include "checkpoint/yl-checkpoint-load.h"
+#include "exchange/yl-attachment-transfer.h"
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
@@ -13,6 +14,7 @@
 #include "exchange/yl-state-compare.h"
 #include "records/yl-booking.h"
 #include "records/yl-duplicate.h"
+#include "store/yl-chunk.h"
 #include "store/yl-erase.h"
 
 /* Calls in a row that bring nothing and settle nothing: others write faster than we can follow, or the hub does not know its own log. */
@@ -414,6 +416,14 @@ exchange (Run *run, guint wait, GError **error)
   return TRUE;
 }
 
+/* Attachments last: change sets never wait for them. */
+static gboolean
+exchange_chunks (Run *run, GError **error)
+{
+  return (run->report->received == 0 || yl_chunk_sweep (run->store, error))
+         && yl_attachment_push (run->store, run->peer, &run->report->chunks, error);
+}
+
 static gboolean
 note (YlStore *store, const char *kind, guint n, GError **error)
 {
@@ -440,7 +450,7 @@ yl_exchange_run (YlStore *store, YlPeer *peer, guint wait, YlSyncReport *report,
 
   *report = (YlSyncReport){ 0 };
   yl_transport_get_bytes (yl_peer_get_transport (peer), &bytes_in, &bytes_out);
-  ok = exchange (&run, wait, error);
+  ok = exchange (&run, wait, error) && exchange_chunks (&run, error);
   yl_transport_get_bytes (yl_peer_get_transport (peer), &report->bytes_in, &report->bytes_out);
   report->bytes_in -= bytes_in;
   report->bytes_out -= bytes_out;
@@ -452,7 +462,7 @@ yl_exchange_run (YlStore *store, YlPeer *peer, guint wait, YlSyncReport *report,
 gboolean
 yl_exchange_rest (YlStore *store, GError **error)
 {
-  if (!yl_delivery_settle (store, error))
+  if (!yl_delivery_settle (store, error) || !yl_chunk_sweep (store, error))
     return FALSE;
   return confirm_due (store) + compare_people (store) + settle_erasures (store) == 0
          || yl_delivery_settle (store, error);

@@ -2,6 +2,7 @@
 #include "checkpoint/yl-checkpoint-base.h"
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-file-watch.h"
+#include "store/yl-chunk.h"
 #include "store/yl-log-door.h"
 #include "store/yl-repair.h"
 
@@ -95,7 +96,7 @@ publish (Shared *shared, YlStore *store, YlSyncState state, const char *error)
   if (state == YL_SYNC_SYNCED || (state == YL_SYNC_OFFLINE && shared->state != YL_SYNC_OFFLINE))
     shared->since = yl_store_now (store);
   shared->state = state;
-  shared->waiting = yl_log_n_waiting (store);
+  shared->waiting = yl_log_n_waiting (store) + yl_chunk_n_unsent (store);
   g_free (shared->error);
   shared->error = g_strdup (error);
   g_mutex_unlock (&shared->mutex);

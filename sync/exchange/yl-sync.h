@@ -10,6 +10,7 @@ typedef struct
   guint received; /* change sets taken in */
   guint sent;     /* change sets a signed receipt now covers */
   guint keys;     /* keys received */
+  guint chunks;   /* parts of attachments that head office now has */
   gsize bytes_in; /* on the wire, bodies only */
   gsize bytes_out;
   gboolean same_state; /* the state hash was compared and is equal */

@@ -88,6 +88,10 @@ void yl_hub_memory_free (YlHubMemory *memory);
 GArray *yl_hub_memory_find (YlHubMemory *memory, const guint8 *digest);
 void yl_hub_memory_add (YlHubMemory *memory, const guint8 *digest, GArray *coverage);
 
+/* yl-hub-attachment.c */
+GBytes *yl_hub_chunk_put (YlHub *hub, const YlHubCall *call, GError **error);
+GBytes *yl_hub_chunk_get (YlHub *hub, const YlHubCall *call, GError **error);
+
 /* yl-hub-checkpoint.c */
 /** yl_hub_tend_checkpoints: makes one when it is time; called again and again. */
 void yl_hub_tend_checkpoints (YlHub *hub);

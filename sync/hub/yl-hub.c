@@ -4,6 +4,7 @@
 
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint-base.h"
+#include "exchange/yl-attachment-wire.h"
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-message.h"
 #include "exchange/yl-transport.h"
@@ -42,6 +43,8 @@ static const Route routes[] = {
   { "checkpoint", 4096, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_checkpoint },
   { "skeleton", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_skeleton },
   { "horizon", 0, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_horizon },
+  { "chunks/put", YL_CHUNK_PUT_MAX, FOR_NODES, YL_MEDIA_CHUNK, yl_hub_chunk_put },
+  { "chunks/get", YL_CHUNK_NAME_BYTES, FOR_NODES, YL_MEDIA_CHUNK, yl_hub_chunk_get },
   { "state/buckets", 0, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_buckets },
   { "state/records", 4096, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_records },
   { "git/info/refs", 0, FOR_AUDITORS, "application/x-git-upload-pack-advertisement", yl_hub_git_refs },
