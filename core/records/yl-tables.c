@@ -46,6 +46,7 @@ yl_shipped_tables (void)
     &yl_node_pen_table,
     &yl_revocation_table,
     &yl_attachment_table,
+    &yl_review_table,
     NULL,
   };
 

@@ -45,6 +45,7 @@ extern const YlTable yl_erasure_done_table;
 extern const YlTable yl_node_pen_table;
 extern const YlTable yl_revocation_table;
 extern const YlTable yl_attachment_table;
+extern const YlTable yl_review_table;
 
 /* yl_shipped_tables: all of them, NULL-terminated, in an order in which references point backwards. */
 const YlTable *const *yl_shipped_tables (void);

@@ -37,3 +37,18 @@ const YlTable yl_revocation_table = {
   .en = "Revocation",
   .fields = revocation_fields,
 };
+
+static const YlField review_fields[] = {
+  { "entry", YL_KIND_TEXT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = 60, .zh = "变更", .en = "Entry" },
+  { "decision", YL_KIND_TEXT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = 8, .zh = "决定", .en = "Decision" },
+  { NULL },
+};
+
+const YlTable yl_review_table = {
+  .name = "review",
+  .flags = YL_TABLE_INSERT_ONLY,
+  .right = YL_RIGHT_HEAD_OFFICE,
+  .zh = "待审处理",
+  .en = "Review of a change set",
+  .fields = review_fields,
+};

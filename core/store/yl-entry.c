@@ -85,6 +85,32 @@ yl_entry_free (YlEntry *entry)
   g_free (entry);
 }
 
+char *
+yl_entry_name_write (const YlEntryName *name)
+{
+  char id8[2 * sizeof name->id8 + 1];
+
+  sodium_bin2hex (id8, sizeof id8, name->id8, sizeof name->id8);
+  return g_strdup_printf ("%s:%" G_GINT64_FORMAT ":%s", name->writer, name->seq, id8);
+}
+
+gboolean
+yl_entry_name_read (const char *text, YlEntryName *name)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ":", 4);
+  g_autofree char *again = NULL;
+  gsize length;
+
+  *name = (YlEntryName){ 0 };
+  if (g_strv_length (parts) != 3 || !yl_entry_is_writer (parts[0])
+      || sodium_hex2bin (name->id8, sizeof name->id8, parts[2], strlen (parts[2]), NULL, &length, NULL) != 0
+      || length != sizeof name->id8 || !g_ascii_string_to_signed (parts[1], 10, 1, G_MAXINT64, &name->seq, NULL))
+    return FALSE;
+  g_strlcpy (name->writer, parts[0], sizeof name->writer);
+  again = yl_entry_name_write (name);
+  return g_str_equal (again, text);
+}
+
 int
 yl_entry_name_compare (gconstpointer a, gconstpointer b)
 {

@@ -85,6 +85,9 @@ gboolean yl_entry_is_unknown (const char *column);
 /** yl_entry_is_writer: 16 lower-case hex digits. */
 gboolean yl_entry_is_writer (const char *text);
 YlEntry *yl_entry_new (void);
+/** yl_entry_name_read: exactly what yl_entry_name_write() writes. */
+gboolean yl_entry_name_read (const char *text, YlEntryName *name);
+char *yl_entry_name_write (const YlEntryName *name);
 /** yl_entry_name_compare: the order of names: by writer, sequence, id; for sorting arrays of them. */
 int yl_entry_name_compare (gconstpointer a, gconstpointer b);
 void yl_entry_free (YlEntry *entry);

@@ -3,6 +3,7 @@
 #include "base/yl-id.h"
 #include "yl-key-ring.h"
 #include "yl-pen.h"
+#include "yl-revocation.h"
 
 static gboolean
 remember_authority (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
@@ -40,7 +41,8 @@ yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error)
         return FALSE;
     }
   if (g_str_equal (folding->entry->writer, store->authority))
-    return remember_authority (store, folding->entry, folding->w, error);
+    return remember_authority (store, folding->entry, folding->w, error)
+           && yl_revocation_fold (store, n, folding->entry, error);
   return TRUE;
 }
 

@@ -150,6 +150,8 @@ gboolean yl_log_pen_due (YlStore *store);
 gboolean yl_log_mark_sent (YlStore *store, GError **error);
 /** yl_log_pen_key: the key that the first entry of a further pen brings along, whose digest its writer is; FALSE for any other entry. */
 gboolean yl_log_pen_key (const YlEntry *entry, guint8 *key);
+/** yl_log_is_revoked: whether head office has shut out the PC that was enrolled as @identity. */
+gboolean yl_log_is_revoked (YlStore *store, const char *identity);
 /** yl_log_writer_label: what people call a writer, or a node by its record id: `CY-A` (site code, writer letter) or `authority`. */
 char *yl_log_writer_label (YlStore *store, const char *writer);
 /** yl_log_labelled: the writer id of the PC that people call @label (`CY-A`). Errors: YL_ERROR_NOT_FOUND. */

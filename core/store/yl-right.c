@@ -2,6 +2,7 @@
 
 #include "base/yl-i18n.h"
 #include "yl-pen.h"
+#include "yl-revocation.h"
 
 /* The authority chain as an entry has seen it. */
 typedef struct
@@ -273,5 +274,5 @@ yl_right_check (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *
       if (reason != NULL)
         return reason;
     }
-  return NULL;
+  return yl_revocation_check (store, entry, node, staff, w, seen);
 }

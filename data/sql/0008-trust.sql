@@ -14,3 +14,9 @@ CREATE TABLE revocation (
   accepted TEXT,
   lost     INTEGER
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE review (
+  id       TEXT NOT NULL PRIMARY KEY,
+  entry    TEXT,
+  decision TEXT
+) STRICT, WITHOUT ROWID;

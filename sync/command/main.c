@@ -6,6 +6,7 @@
 #include "checkpoint/yl-checkpoint-base.h"
 #include "keyring/yl-keyring.h"
 #include "store/yl-lock.h"
+#include "store/yl-marker.h"
 #include "yl-invocation.h"
 #include "yl-passphrase.h"
 
@@ -51,6 +52,13 @@ const YlCommand yl_commands[] = {
     N_ ("begin a new epoch of keys, as after a PC was lost") },
   { "erase", yl_command_erase, "[PERSON] [--cause CODE] [--status] [--yes]",
     N_ ("destroy a person's particulars on every PC, for good") },
+  { "node list", yl_command_node_list, "", N_ ("list the company's PCs") },
+  { "node revoke", yl_command_node_revoke, "PC [--from ENTRY] [--lost]", N_ ("shut out a PC") },
+  { "staff disable", yl_command_staff_disable, "CODE", N_ ("shut out a member of staff") },
+  { "review list", yl_command_review_list, "", N_ ("list work of those who were shut out") },
+  { "review show", yl_command_review_show, "ENTRY", N_ ("show which records such work would change") },
+  { "review accept", yl_command_review_accept, "ENTRY", N_ ("let head office write it as its own") },
+  { "review drop", yl_command_review_drop, "ENTRY", N_ ("decide that it does not count") },
   { "log", yl_command_log, "[TABLE ID]", N_ ("list change sets, of all or of one record") },
   { "as-of", yl_command_as_of, "TIME TABLE ID [--seen-by ENTRY]", N_ ("show a record as it was shown at a time") },
   { "log verify", yl_command_log_verify, "", N_ ("check every commit and signature of the log") },
@@ -118,6 +126,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   yl_locale_init ();
+  yl_marker_use (yl_marker_user_place ());
   yl_keyring_use ();
   yl_checkpoint_init ();
   yl_lock_set_passphrase_func (yl_passphrase_ask);

@@ -73,6 +73,13 @@ gboolean yl_command_tell_apart (YlInvocation *invocation, GError **error);
 gboolean yl_command_grants (YlInvocation *invocation, GError **error);
 gboolean yl_command_rotate_keys (YlInvocation *invocation, GError **error);
 gboolean yl_command_erase (YlInvocation *invocation, GError **error);
+gboolean yl_command_node_list (YlInvocation *invocation, GError **error);
+gboolean yl_command_node_revoke (YlInvocation *invocation, GError **error);
+gboolean yl_command_staff_disable (YlInvocation *invocation, GError **error);
+gboolean yl_command_review_list (YlInvocation *invocation, GError **error);
+gboolean yl_command_review_show (YlInvocation *invocation, GError **error);
+gboolean yl_command_review_accept (YlInvocation *invocation, GError **error);
+gboolean yl_command_review_drop (YlInvocation *invocation, GError **error);
 gboolean yl_command_log (YlInvocation *invocation, GError **error);
 gboolean yl_command_log_of_record (YlInvocation *invocation, GError **error); /* `log` with arguments */
 gboolean yl_command_as_of (YlInvocation *invocation, GError **error);

@@ -176,6 +176,13 @@ is_let_in (YlHub *hub, const Route *route, const YlHubRequest *request, const ch
          || (route->access == FOR_AUDITORS && yl_hub_git_knows (hub, request->credentials));
 }
 
+/* A PC that was shut out may only hand in what it has. */
+static gboolean
+is_trusted (YlHub *hub, const Route *route, const char *writer)
+{
+  return route->func == yl_hub_push || !yl_log_is_revoked (hub->store, writer);
+}
+
 /* The route of a request, and whose session it comes in; NULL: it has been refused. */
 static const Route *
 admit (const Answer *answer, const YlHubRequest *request, const char **writer)
@@ -189,6 +196,11 @@ admit (const Answer *answer, const YlHubRequest *request, const char **writer)
     refuse (answer, YL_HUB_UNAUTHORIZED, "refused",
             route->access == FOR_AUDITORS ? _ ("Name and token of an auditor are needed.")
                                           : _ ("There is no session; open one first."));
+  else if (*writer != NULL && !is_trusted (answer->hub, route, *writer))
+    refuse (
+        answer, YL_HUB_REFUSED, "refused",
+        _ ("Head office has shut out this PC. What it has not sent yet is taken in for head office to look at; it gets "
+           "nothing more."));
   else if (request->body != NULL && g_bytes_get_size (request->body) > route->body_max)
     refuse (answer, YL_HUB_TOO_LARGE, "invalid", _ ("The hub takes no request of that size."));
   else

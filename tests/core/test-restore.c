@@ -1,6 +1,7 @@
 /* Store files put back from a backup or copied: they go on with a new pen, nothing is lost, and people are told. */
 #include <string.h>
 
+#include "store/yl-conflict.h"
 #include "store/yl-marker.h"
 #include "store/yl-state-hash.h"
 #include "store/yl-trouble.h"
@@ -143,11 +144,75 @@ test_restored (void)
   yl_marker_use (NULL);
 }
 
+/* The folder of a clone is another computer's: markers lie by the folder of the file. */
+static void
+test_cloned (void)
+{
+  g_autoptr (YlTestCompany) company = NULL;
+  g_autofree char *pen = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *here = NULL;
+  g_autofree char *there = NULL;
+  guint clone;
+
+  yl_marker_use (&place);
+  company = yl_test_company_new (2);
+  before = add_worker (company->stores[1], "王秀英");
+  pen = g_strdup (yl_store_get_writer (company->stores[1]));
+  clone = yl_test_company_clone (company, 1);
+  here = add_worker (company->stores[1], "李淑兰");
+  there = add_worker (company->stores[clone], "张桂英");
+  g_assert_cmpstr (yl_store_get_writer (company->stores[1]), !=, yl_store_get_writer (company->stores[clone]));
+  for (guint round = 0; round < 2; round++)
+    yl_test_carry_all (company);
+  for (guint i = 0; i < company->n; i++)
+    {
+      assert_has (company->stores[i], before, "王秀英");
+      assert_has (company->stores[i], here, "李淑兰");
+      assert_has (company->stores[i], there, "张桂英");
+      g_assert_null (yl_trouble_find (company->stores[i], YL_TROUBLE_FORK, pen));
+      g_assert_cmpuint (yl_conflict_count (company->stores[i]), ==, 0);
+    }
+  assert_equal_states (company);
+  yl_marker_use (NULL);
+}
+
+/* Several programs on one file, opened again and again, keep the pen. */
+static void
+test_several_processes (void)
+{
+  g_autoptr (YlTestCompany) company = NULL;
+  g_autofree char *pen = NULL;
+  const char *file;
+
+  yl_marker_use (&place);
+  company = yl_test_company_new (2);
+  pen = g_strdup (yl_store_get_writer (company->stores[1]));
+  file = yl_store_get_file (company->stores[1]);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (YlStore) second = yl_store_open (file, &error);
+      g_autofree char *one = add_worker (company->stores[1], "王秀英");
+      g_autofree char *two = NULL;
+      g_autofree char *three = NULL;
+
+      g_assert_no_error (error);
+      two = add_worker (second, "李淑兰");
+      three = add_worker (company->stores[1], "张桂英");
+      g_assert_cmpstr (yl_store_get_writer (second), ==, pen);
+      g_assert_cmpstr (yl_store_get_writer (company->stores[1]), ==, pen);
+    }
+  yl_marker_use (NULL);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   computers.texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_test_add_func ("/restore/put-back", test_restored);
+  g_test_add_func ("/restore/cloned", test_cloned);
+  g_test_add_func ("/restore/several-processes", test_several_processes);
   return g_test_run ();
 }

@@ -27,10 +27,13 @@ new_dir (void)
   return dir;
 }
 
+/* A clone lies in a folder of its own, as on another computer. */
 static char *
 store_file (const YlTestCompany *company, guint i)
 {
-  return g_strdup_printf ("%s/%u.yuelai", company->dir, i);
+  if (i < company->n_founded)
+    return g_strdup_printf ("%s/%u.yuelai", company->dir, i);
+  return g_strdup_printf ("%s/copy/%u.yuelai", company->dir, i);
 }
 
 static YlTestCompany *
@@ -40,6 +43,7 @@ company_new (guint n)
 
   company->dir = new_dir ();
   company->n = n;
+  company->n_founded = n;
   /* And room for one clone: stores point at their clocks. */
   company->stores = g_new0 (YlStore *, n + 1);
   company->clocks = g_new0 (gint64, n + 1);
@@ -176,7 +180,11 @@ yl_test_company_clone (YlTestCompany *company, guint i)
 {
   guint clone = company->n;
 
+  g_autofree char *file = store_file (company, clone);
+  g_autofree char *dir = g_path_get_dirname (file);
+
   g_assert_null (company->stores[clone]);
+  g_assert_cmpint (g_mkdir (dir, 0700), ==, 0);
   copy_store (company, i, company, clone);
   company->clocks[clone] = company->clocks[i];
   memcpy (company->taken[clone], company->taken[i], company->n * sizeof (gint64));

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *dir;
-  guint n; /* files: head office is 0 */
+  guint n;         /* files: head office is 0 */
+  guint n_founded; /* those that are no clones */
   YlStore **stores;
   gint64 *clocks;     /* UTC ms, one per store, moved by tests */
   gboolean keys_held; /* entries are carried without their keys: the test gives those itself */

@@ -13,6 +13,7 @@ TIMEOUT = 120
 SECRETS = tempfile.TemporaryDirectory(prefix="yuelai-key-")
 os.environ.setdefault("YUELAI_KEY_FILE", os.path.join(SECRETS.name, "key"))
 os.environ["XDG_CACHE_HOME"] = os.path.join(SECRETS.name, "cache")
+os.environ["XDG_STATE_HOME"] = os.path.join(SECRETS.name, "state")
 
 
 def environment(**more):
@@ -23,19 +24,20 @@ def environment(**more):
 
 
 class Node:
-    """One PC: a store file, and where its processes run (a prefix such as `ip netns exec NAME`)."""
+    """One PC: a store file, where its processes run (a prefix such as `ip netns exec NAME`), and what else they find in their environment."""
 
-    def __init__(self, program, store, prefix=()):
+    def __init__(self, program, store, prefix=(), **more):
         self.program = program
         self.store = str(store)
         self.prefix = list(prefix)
+        self.more = more
 
     def command(self, *arguments):
         return [*self.prefix, self.program, "--store", self.store, *map(str, arguments)]
 
     def run(self, *arguments, check=True, **options):
         """One command to its end; with @check it must succeed."""
-        done = subprocess.run(self.command(*arguments), env=environment(), stdin=subprocess.DEVNULL,
+        done = subprocess.run(self.command(*arguments), env=environment(**self.more), stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=TIMEOUT, **options)
         if check and done.returncode != 0:
             raise AssertionError(f"{' '.join(map(str, arguments))}: exit {done.returncode}: {done.stderr.strip()}")
@@ -54,7 +56,7 @@ class Node:
         return self.word("state-hash")
 
     def start(self, *arguments):
-        return subprocess.Popen(self.command(*arguments), env=environment(), stdin=subprocess.DEVNULL,
+        return subprocess.Popen(self.command(*arguments), env=environment(**self.more), stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
