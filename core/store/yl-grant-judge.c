@@ -158,7 +158,7 @@ yl_grant_judge_new (YlStore *store, const char *writer)
 YlGrantJudge *
 yl_grant_judge_new_self (YlStore *store)
 {
-  return yl_grant_judge_new (store, store->writer);
+  return yl_grant_judge_new (store, store->identity);
 }
 
 void

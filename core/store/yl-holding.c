@@ -22,7 +22,7 @@ yl_holding_list (YlStore *store, const char *person, GError **error)
   g_autoptr (GPtrArray) holdings = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_holding_free);
   g_autoptr (YlGrantJudge) self = yl_grant_judge_new_self (store);
   g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, HOLDINGS, "tt", person, yl_store_get_writer (store));
+      yl_database_query (store->database, error, HOLDINGS, "tt", person, yl_store_get_identity (store));
 
   if (rows == NULL)
     return NULL;

@@ -126,7 +126,7 @@ yl_log_unbox (YlStore *store, GBytes *sealed, GError **error)
   g_autofree guint8 *plain = NULL;
   int result = -1;
 
-  if (!yl_vault_read_pen (store, store->writer, seed, error))
+  if (!yl_vault_read_pen (store, store->identity, seed, error))
     return NULL;
   yl_node_keys (seed, sign_key, box_key, NULL);
   crypto_sign_seed_keypair (sign_key, sign_secret, seed);

@@ -67,6 +67,7 @@ open_then (YlStore *store, GError **error)
   then->scope = g_strdup (store->scope);
   then->authority = g_strdup (store->authority);
   then->writer = g_strdup (store->writer);
+  then->identity = g_strdup (store->identity);
   then->node = g_strdup (store->node);
   return g_steal_pointer (&then);
 }

@@ -54,7 +54,7 @@ put_head (Writing *writing, YlStore *store, const char *reader, GError **error)
 
   *at++ = VERSION;
   yl_hex_read (yl_store_get_scope (store), at, SCOPE_BYTES);
-  yl_hex_read (yl_store_get_writer (store), at + SCOPE_BYTES, WRITER_BYTES);
+  yl_hex_read (yl_store_get_identity (store), at + SCOPE_BYTES, WRITER_BYTES);
   if (reader != NULL)
     yl_hex_read (reader, at + SCOPE_BYTES + WRITER_BYTES, WRITER_BYTES);
   return put (writing, head, sizeof head, error);

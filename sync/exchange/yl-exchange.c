@@ -12,10 +12,12 @@
 #include "exchange/yl-receipt.h"
 #include "exchange/yl-session.h"
 #include "exchange/yl-state-compare.h"
+#include "exchange/yl-watch.h"
 #include "records/yl-booking.h"
 #include "records/yl-duplicate.h"
 #include "store/yl-chunk.h"
 #include "store/yl-erase.h"
+#include "store/yl-trouble.h"
 
 /* Calls in a row that bring nothing and settle nothing: others write faster than we can follow, or the hub does not know its own log. */
 #define IDLE_CALLS 4
@@ -56,6 +58,7 @@ hub_url (Run *run)
 static gboolean
 explain_segment (Run *run, GError *fault, GError **error)
 {
+  yl_watch_fault (run->store, yl_peer_get_hub (run->peer), fault);
   if (g_error_matches (fault, YL_ERROR, YL_ERROR_INVALID) || g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Head office at %s sends what cannot be taken in: %s"),
@@ -102,7 +105,7 @@ tell_all (Run *run, GArray *theirs, GError **error)
     }
   if (fault != NULL)
     g_propagate_error (error, g_steal_pointer (&fault));
-  if (covered == NULL)
+  if (covered == NULL || !yl_watch_frontier (run->store, yl_peer_get_hub (run->peer), covered, error))
     return FALSE;
   g_clear_pointer (&run->position->mine, g_array_unref);
   g_clear_pointer (&run->position->theirs, g_array_unref);
@@ -240,6 +243,8 @@ compare (Run *run, const YlSyncAnswer *answer, GError **error)
   run->settled = memcmp (moment.frontier, answer->frontier, sizeof moment.frontier) == 0;
   if (!run->settled)
     return TRUE;
+  if (!yl_watch_agreement (run->store, yl_peer_get_hub (run->peer), moment.names, error))
+    return FALSE;
   /* The receipt is over the hub's frontier, which is this file's. */
   if (run->received && !acknowledge (run, moment.names, error))
     return FALSE;
@@ -307,6 +312,10 @@ call_hub (Run *run, guint wait, GError **error)
     return take_answer (run, segment, call->segment, answer, error);
   if (run->names != NULL && !run->all_rungs && g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
     return add_rungs (run, error);
+  /* The hub knows this PC, has taken in what it sent, and tells it nothing. */
+  if (g_error_matches (fault, YL_ERROR, YL_ERROR_REFUSED) && yl_peer_has_session (run->peer)
+      && !yl_trouble_raise (run->store, YL_TROUBLE_REVOKED, yl_store_get_node (run->store), "", error))
+    return FALSE;
   g_propagate_error (error, g_steal_pointer (&fault));
   return FALSE;
 }

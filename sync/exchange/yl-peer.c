@@ -81,6 +81,12 @@ yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable)
   g_set_object (&peer->cancellable, cancellable);
 }
 
+gboolean
+yl_peer_has_session (YlPeer *peer)
+{
+  return peer->token != NULL;
+}
+
 const char *
 yl_peer_get_hub (YlPeer *peer)
 {

@@ -28,6 +28,8 @@ YlPosition *yl_peer_get_position (YlPeer *peer);
 YlTransport *yl_peer_get_transport (YlPeer *peer);
 /** yl_peer_set_cancellable: ends calls with G_IO_ERROR_CANCELLED; NULL for none. */
 void yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable);
+/** yl_peer_has_session: whether the hub has opened a session: it knows this PC, and this PC it. */
+gboolean yl_peer_has_session (YlPeer *peer);
 /** yl_peer_get_hub: writer id of the hub, known after the first call. */
 const char *yl_peer_get_hub (YlPeer *peer);
 

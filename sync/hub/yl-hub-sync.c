@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/yl-i18n.h"
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-frontier.h"
@@ -176,6 +177,11 @@ yl_hub_sync (YlHub *hub, const YlHubCall *call, GError **error)
     return ask_names (hub, error);
   if (asked->segment != NULL && !take_push (hub, asked->segment, coverage, error))
     return NULL;
+  if (yl_log_is_revoked (hub->store, call->writer))
+    {
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, _ (YL_HUB_SHUT_OUT));
+      return NULL;
+    }
   answer = answer_call (hub, call->writer, asked, coverage, &empty, error);
   if (asked->segment != NULL)
     yl_hub_news (hub);

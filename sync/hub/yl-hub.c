@@ -180,7 +180,7 @@ is_let_in (YlHub *hub, const Route *route, const YlHubRequest *request, const ch
 static gboolean
 is_trusted (YlHub *hub, const Route *route, const char *writer)
 {
-  return route->func == yl_hub_push || !yl_log_is_revoked (hub->store, writer);
+  return route->func == yl_hub_sync || !yl_log_is_revoked (hub->store, writer);
 }
 
 /* The route of a request, and whose session it comes in; NULL: it has been refused. */
@@ -197,10 +197,7 @@ admit (const Answer *answer, const YlHubRequest *request, const char **writer)
             route->access == FOR_AUDITORS ? _ ("Name and token of an auditor are needed.")
                                           : _ ("There is no session; open one first."));
   else if (*writer != NULL && !is_trusted (answer->hub, route, *writer))
-    refuse (
-        answer, YL_HUB_REFUSED, "refused",
-        _ ("Head office has shut out this PC. What it has not sent yet is taken in for head office to look at; it gets "
-           "nothing more."));
+    refuse (answer, YL_HUB_REFUSED, "refused", _ (YL_HUB_SHUT_OUT));
   else if (request->body != NULL && g_bytes_get_size (request->body) > route->body_max)
     refuse (answer, YL_HUB_TOO_LARGE, "invalid", _ ("The hub takes no request of that size."));
   else
