@@ -19,6 +19,17 @@ format_names (GArray *names)
   return g_string_free (text, FALSE);
 }
 
+/* People are to see it at least until the next agreement. */
+static gboolean
+end_rewind (YlStore *store, const char *hub, GError **error)
+{
+  g_autoptr (YlTrouble) rewind = yl_trouble_find (store, YL_TROUBLE_REWIND, hub);
+  g_autofree char *last = yl_store_get_setting (store, "last_sync");
+
+  return rewind == NULL || last == NULL || g_ascii_strtoll (last, NULL, 10) < rewind->at
+         || yl_trouble_end (store, YL_TROUBLE_REWIND, hub, error);
+}
+
 gboolean
 yl_watch_agreement (YlStore *store, const char *hub, GArray *names, GError **error)
 {
@@ -27,7 +38,7 @@ yl_watch_agreement (YlStore *store, const char *hub, GArray *names, GError **err
 
   return (g_strcmp0 (text, before) == 0 || yl_store_set_setting (store, SETTING_AGREED, text, error))
          && yl_trouble_end (store, YL_TROUBLE_WITHHELD, hub, error)
-         && yl_trouble_end (store, YL_TROUBLE_FORGED, hub, error);
+         && yl_trouble_end (store, YL_TROUBLE_FORGED, hub, error) && end_rewind (store, hub, error);
 }
 
 gboolean
@@ -45,7 +56,7 @@ yl_watch_frontier (YlStore *store, const char *hub, GArray *covered, GError **er
       if (row != NULL && !yl_log_covers (covered, row->strand, row->seq))
         return yl_trouble_raise (store, YL_TROUBLE_REWIND, hub, names[i], error);
     }
-  return yl_trouble_end (store, YL_TROUBLE_REWIND, hub, error);
+  return TRUE;
 }
 
 void
