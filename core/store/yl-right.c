@@ -171,6 +171,7 @@ struct _YlRightMemo
   char *actor;
   GArray *chain; /* of gint64: the authority's strands and what was seen of each */
   char *node;
+  char *staff;   /* record id of the actor */
   char *refused; /* NULL: an active staff member at an enrolled PC */
   gboolean head_office;
 };
@@ -185,6 +186,7 @@ yl_right_forget (YlStore *store)
   g_free (memo->writer);
   g_free (memo->actor);
   g_free (memo->node);
+  g_free (memo->staff);
   g_free (memo->refused);
   g_array_unref (memo->chain);
   g_free (memo);
@@ -214,15 +216,13 @@ is_same_chain (const GArray *a, const GArray *b)
 }
 
 static char *
-check_person (const Chain *chain, const YlEntry *entry, const char *node, const char *site)
+check_person (const Chain *chain, const YlEntry *entry, const char *staff, const char *site)
 {
-  g_autofree char *staff = NULL;
   g_autofree char *staff_site = NULL;
   g_autofree char *active = NULL;
 
   if (site == NULL)
     return g_strdup (_ ("this PC was not enrolled by head office"));
-  staff = named_at (chain, "staff", "code", entry->actor);
   staff_site = staff != NULL ? fact_at (chain, "staff", staff, "site") : NULL;
   active = staff != NULL ? fact_at (chain, "staff", staff, "active") : NULL;
   if (g_strcmp0 (staff_site, site) != 0 || g_strcmp0 (active, "1") != 0)
@@ -250,7 +250,8 @@ who_wrote (const Chain *chain, const YlEntry *entry, gint64 w)
   memo->chain = g_steal_pointer (&positions);
   memo->node = node_of (chain, entry, w);
   site = memo->node != NULL ? fact_at (chain, "node", memo->node, "site") : NULL;
-  memo->refused = check_person (chain, entry, memo->node, site);
+  memo->staff = named_at (chain, "staff", "code", entry->actor);
+  memo->refused = check_person (chain, entry, memo->staff, site);
   kind = site != NULL ? fact_at (chain, "site", site, "kind") : NULL;
   memo->head_office = g_strcmp0 (kind, "head_office") == 0;
   return memo;
@@ -274,5 +275,5 @@ yl_right_check (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *
       if (reason != NULL)
         return reason;
     }
-  return yl_revocation_check (store, entry, node, staff, w, seen);
+  return yl_revocation_check (store, entry, memo->node, memo->staff, w, seen);
 }
