@@ -149,6 +149,24 @@ is_erased (YlStore *store, const char *id, GPtrArray *fields)
   return fields->len > 0 && ((YlField *) fields->pdata[0])->disclosure != YL_OPEN && yl_person_is_erased (store, id);
 }
 
+/* Who wrote it and when is kept in memory from here on. */
+static gboolean
+writers_are_readable (YlStore *store, GPtrArray *standing, GError **error)
+{
+  for (guint i = 0; i < standing->len; i++)
+    {
+      const YlStanding *one = standing->pdata[i];
+      const YlEntryFacts *facts = yl_store_entry_facts (store, one->n);
+
+      if (facts != NULL && yl_store_writer_id (store, facts->w) != NULL)
+        continue;
+      g_set_error (error, YL_ERROR, YL_ERROR_FAILED,
+                   _ ("%s cannot be read: check the folder's permissions and the medium"), yl_store_get_file (store));
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* NULL without an error where the values do not really differ. @state: the store itself, or its past. */
 static YlConflict *
 read_conflict (YlStore *store, YlStore *state, const char *table, const char *id, const char *field, GError **error)
@@ -166,6 +184,8 @@ read_conflict (YlStore *store, YlStore *state, const char *table, const char *id
       if (versions == NULL)
         return NULL;
       g_ptr_array_add (standing, versions);
+      if (!writers_are_readable (store, versions, error))
+        return NULL;
     }
   n_versions = ((GPtrArray *) standing->pdata[0])->len;
   if (n_versions < 2)

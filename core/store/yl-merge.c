@@ -24,9 +24,12 @@ yl_merge_leads (YlStore *store, gint64 a, gint64 b)
 
   int order;
 
+  /* What a failing disk keeps back has no place; a transaction that met it is not committed. */
+  if (left == NULL || right == NULL)
+    return left != NULL;
   if (left->hlc != right->hlc)
     return left->hlc > right->hlc;
-  order = strcmp (yl_store_writer_id (store, left->w), yl_store_writer_id (store, right->w));
+  order = g_strcmp0 (yl_store_writer_id (store, left->w), yl_store_writer_id (store, right->w));
   return order != 0 ? order > 0 : memcmp (left->id8, right->id8, sizeof left->id8) > 0;
 }
 
