@@ -1,5 +1,6 @@
 #include "yl-chunk.h"
 
+#include <inttypes.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -118,8 +119,7 @@ check_quota (YlStore *store, GError **error)
   if (n < quota * 1024 * 1024 / YL_CHUNK_BYTES)
     return TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_REFUSED,
-               _ ("attachments fill the %" G_GINT64_FORMAT " MiB set aside for them: remove some, or allow more"),
-               quota);
+               _ ("attachments fill the %" PRId64 " MiB set aside for them: remove some, or allow more"), quota);
   return FALSE;
 }
 
