@@ -50,8 +50,7 @@ yl_watch_frontier (YlStore *store, const char *hub, GArray *covered, GError **er
   for (guint i = 0; names[i] != NULL; i++)
     {
       YlEntryName name;
-      g_autoptr (YlEntryRow) row =
-          yl_entry_name_read (names[i], &name) ? yl_log_find_name (store, &name, NULL) : NULL;
+      g_autoptr (YlEntryRow) row = yl_entry_name_read (names[i], &name) ? yl_log_find_name (store, &name, NULL) : NULL;
 
       if (row != NULL && !yl_log_covers (covered, row->strand, row->seq))
         return yl_trouble_raise (store, YL_TROUBLE_REWIND, hub, names[i], error);

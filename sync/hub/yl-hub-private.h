@@ -55,7 +55,7 @@ typedef struct
 } YlHubSession;
 
 /* What a PC that was shut out is told, whatever it asks. */
-#define YL_HUB_SHUT_OUT                                                                                              \
+#define YL_HUB_SHUT_OUT                                                                                             \
   N_ ("Head office has shut out this PC. What it has not sent yet is taken in for head office to look at; it gets " \
       "nothing more.")
 
