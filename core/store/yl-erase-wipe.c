@@ -5,6 +5,10 @@
 #include "base/yl-i18n.h"
 #include "yl-store-private.h"
 
+/* The file is searched in pieces; nothing that is looked for is longer than the overlap. */
+#define PIECE_BYTES (1024 * 1024)
+#define OVERLAP_BYTES 256
+
 /*
  * Destroyed keys are deleted rows, which SQLite overwrites; but older images of a page may be left in the log of the file, and copies in
  * pages that were split. So the log is emptied, the file is searched for the very bytes, and written anew only where they are found.
@@ -76,18 +80,33 @@ holds_any (const char *bytes, gsize length, GPtrArray *wanted)
 }
 
 static gboolean
+cannot_search (YlStore *store, GError **error)
+{
+  g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("%s cannot be searched for what was erased"), store->file);
+  return FALSE;
+}
+
+/* Through SQLite's own handle: closing another one of the same file would take the locks away that this process holds. Pieces overlap, so
+ * that nothing lies unseen across two of them. */
+static gboolean
 search_file (YlStore *store, gboolean *found, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  g_autoptr (GMappedFile) file = g_mapped_file_new (store->file, FALSE, &local);
+  sqlite3_file *file = NULL;
+  g_autofree char *piece = g_malloc (PIECE_BYTES + OVERLAP_BYTES);
+  sqlite3_int64 size = 0;
 
-  if (file == NULL)
+  if (sqlite3_file_control (yl_database_handle (store->database), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK
+      || file->pMethods == NULL || file->pMethods->xFileSize (file, &size) != SQLITE_OK)
+    return cannot_search (store, error);
+  *found = FALSE;
+  for (sqlite3_int64 at = 0; at < size && !*found; at += PIECE_BYTES)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("%s cannot be searched for what was erased: %s"), store->file,
-                   local->message);
-      return FALSE;
+      int length = (int) MIN (size - at, PIECE_BYTES + OVERLAP_BYTES);
+
+      if (file->pMethods->xRead (file, piece, length, at) != SQLITE_OK)
+        return cannot_search (store, error);
+      *found = holds_any (piece, (gsize) length, store->destroyed);
     }
-  *found = holds_any (g_mapped_file_get_contents (file), g_mapped_file_get_length (file), store->destroyed);
   return TRUE;
 }
 
