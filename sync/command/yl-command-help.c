@@ -88,7 +88,7 @@ print_list (YlOutput *output)
   yl_output_line (output, "%s", _ ("usage: yuelaictl --store FILE [--as STAFF] [--json] COMMAND …"));
   yl_output_end_row (output);
   for (guint i = 0; yl_commands[i].name != NULL; i++)
-    yl_output_line (output, "  %-12s%s", yl_commands[i].name, _ (yl_commands[i].summary));
+    yl_output_line (output, "  %-18s%s", yl_commands[i].name, _ (yl_commands[i].summary));
   yl_output_end_row (output);
   yl_output_line (
       output, "%s",

@@ -5,7 +5,7 @@
 
 static const char *const writers[] = {
   [YL_RIGHT_ANY_SITE] = "any site", [YL_RIGHT_HEAD_OFFICE] = "head office", [YL_RIGHT_CONFIRMER] = "confirmer",
-  [YL_RIGHT_PEN] = "pen",           [YL_RIGHT_AUTHORITY] = "authority",
+  [YL_RIGHT_PEN] = "pen",           [YL_RIGHT_OWN_NODE] = "own PC",         [YL_RIGHT_AUTHORITY] = "authority",
 };
 
 static void

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "records/yl-booking.h"
+#include "store/yl-company-trust.h"
 #include "store/yl-conflict.h"
 #include "store/yl-erase.h"
 #include "store/yl-grant-judge.h"
@@ -358,8 +359,6 @@ test_rotation (void)
   g_autofree char *worker = add_worker (company->stores[HOME]);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) reached = NULL;
-  g_autoptr (YlRecord) revocation = yl_record_new (yl_table_find ("revocation"), NULL);
-  g_autoptr (YlChange) change = NULL;
   guint n;
 
   meet (company);
@@ -374,11 +373,8 @@ test_rotation (void)
   g_assert_false (yl_rotate_keys (company->stores[HOME], reached, "lost", &n, &error));
   g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
   g_clear_error (&error);
-  change = yl_change_begin_as_authority (company->stores[HEAD_OFFICE], "revoke", &error);
-  yl_record_set_text (revocation, "node", yl_store_get_node (company->stores[HOME]));
-  yl_change_insert (change, revocation, &error);
+  yl_company_revoke (company->stores[HEAD_OFFICE], yl_store_get_node (company->stores[HOME]), NULL, FALSE, &error);
   g_assert_no_error (error);
-  commit (change);
   g_assert_true (yl_rotate_keys (company->stores[HEAD_OFFICE], reached, "lost", &n, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (n, ==, 1);

@@ -336,11 +336,11 @@ def rows(c):
 
 
 def fingerprint(node, arguments):
-    """The bytes of a store and of what lies beside it; a sync may note that it failed, so there the state."""
+    """The bytes of a store and of what lies beside it; a sync and a hub take notes of their own, so there the state."""
     path = pathlib.Path(node.store)
     if not path.is_file():
         return path.exists()
-    if arguments[0] == "sync":
+    if arguments[0] in ("sync", "hub"):
         return node.state_hash()
     return {beside.name: hashlib.sha256(beside.read_bytes()).hexdigest() for beside in sorted(path.parent.glob(path.name + "*"))}
 

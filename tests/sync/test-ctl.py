@@ -223,7 +223,7 @@ class Checks:
 
     def test_status(self):
         status = self.cy.json("status")
-        assert set(status) == {"writer", "site", "frontier", "waiting", "last_sync", "conflicts", "repaired", "troubles", "protection",
+        assert set(status) == {"writer", "site", "frontier", "waiting", "attachments_waiting", "last_sync", "conflicts", "repaired", "troubles", "protection",
                               "state_hash"}, status
         assert status["waiting"] > 0 and status["conflicts"] == 0 and status["last_sync"], status
         assert status["state_hash"] == self.cy.state_hash()
