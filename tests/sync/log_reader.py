@@ -113,6 +113,7 @@ class Entry:
         self.bit = bit
         self.seen = 1 << bit
         self.refused = None
+        self.node = None  # the PC, where the entry counts
         what, blank, body = message.decode().partition("\n\n")
         need(blank and re.fullmatch(r"[A-Za-z0-9 _:.-]{1,200}", what), "the first line is no sentence of codes")
         self.body = strict_json(body)
@@ -255,6 +256,7 @@ class Log:
         for commit in read_commits(self.folder):
             self.take(commit)
         need(not self.pending, "unsigned commits at the end of a branch")
+        self.shut_out()
         self.check_refs()
 
     def take(self, commit):
@@ -358,7 +360,33 @@ class Log:
             reason = self.tables.fault(op) or self.judge_op(entry, op, node, head_office)
             if reason:
                 return reason
+        entry.node = node
         return None
+
+    def shut_out(self):
+        """What revocations leave: they hold for entries whatever those had seen."""
+        by_id = {entry.id: entry for entry in self.entries}
+        for act in self.entries:
+            for op in act.ops if act.writer == self.authority and act.refused is None else []:
+                if op[:2] != ["insert", "revocation"]:
+                    continue
+                accepted = set()
+                for name in (op[3].get("accepted") or "").split():
+                    entry = self.by_name[name][0]
+                    while entry:
+                        accepted.add(entry.id)
+                        entry = by_id.get(entry.prev)
+                for entry in self.entries:
+                    if entry.id not in accepted and self.is_shut_out(entry, act, op[3]):
+                        entry.refused = "shut out"
+
+    def is_shut_out(self, entry, act, revocation):
+        if revocation.get("node"):
+            return entry.node == revocation["node"]
+        codes = self.chain.facts["staff", revocation["staff"], "code"]
+        active = self.chain.facts["staff", revocation["staff"], "active"]
+        again = any(value == 1 and seq > act.seq and entry.saw(fact) for seq, _, fact, value in active)
+        return entry.node is not None and entry.actor == codes[0][3] and not again
 
     def endorsed(self, entry):
         """The PC whose further pen this is: its first entry says so, signed by the pen before."""
@@ -383,6 +411,8 @@ class Log:
         who = self.tables.who(op[1])
         if who == "pen":
             return "no first entry of a pen"
+        if who == "own PC" and op[3].get("node") != node:
+            return "about another PC"
         if who == "authority":
             return "the authority alone writes this"
         if who == "head office" and not head_office:
