@@ -1,7 +1,7 @@
 /* The program yuelai: the desk of a store. */
 #include "base/yl-locale.h"
 #include "keyring/yl-keyring.h"
-#include "store/yl-marker.h"
+#include "trust/yl-marker.h"
 #include "yl-application.h"
 
 int

@@ -1,7 +1,7 @@
 #include "yl-application.h"
 
 #include "base/yl-i18n.h"
-#include "store/yl-lock.h"
+#include "seal/yl-lock.h"
 #include "yl-window.h"
 
 struct _YlApplication

@@ -1,7 +1,7 @@
 #include "yl-session.h"
 
 #include "base/yl-i18n.h"
-#include "store/yl-plain-cache.h"
+#include "seal/yl-plain-cache.h"
 
 /* How often other programs' commits to the same file are looked for; one cheap read. */
 #define REFRESH_SECONDS 2

@@ -2,7 +2,7 @@
 
 #include <adwaita.h>
 
-#include "store/yl-change.h"
+#include "change/yl-change.h"
 
 G_BEGIN_DECLS
 

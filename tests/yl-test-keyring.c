@@ -2,8 +2,8 @@
  * cache. */
 #include <string.h>
 
-#include "store/yl-lock.h"
-#include "store/yl-plain-cache.h"
+#include "seal/yl-lock.h"
+#include "seal/yl-plain-cache.h"
 
 static gboolean
 is_there (void)

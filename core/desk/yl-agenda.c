@@ -1,7 +1,7 @@
 #include "yl-agenda.h"
 
-#include "store/yl-alias.h"
-#include "store/yl-plain.h"
+#include "merge/yl-alias.h"
+#include "seal/yl-plain.h"
 #include "store/yl-store-private.h"
 
 /* Visits and absences as one list; parameters 1 and 2 bound the time. */

@@ -1,7 +1,7 @@
 #include "yl-clash.h"
 
 #include "base/yl-i18n.h"
-#include "store/yl-plain.h"
+#include "seal/yl-plain.h"
 #include "store/yl-store-private.h"
 
 static void

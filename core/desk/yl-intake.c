@@ -6,9 +6,9 @@
 #include "base/yl-i18n.h"
 #include "records/yl-codes.h"
 #include "records/yl-tables.h"
-#include "store/yl-alias.h"
-#include "store/yl-change.h"
-#include "store/yl-plain.h"
+#include "merge/yl-alias.h"
+#include "change/yl-change.h"
+#include "seal/yl-plain.h"
 #include "store/yl-store-private.h"
 
 #define METRES_PER_DEGREE 111320.0

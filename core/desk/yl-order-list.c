@@ -1,8 +1,8 @@
 #include "yl-order-list.h"
 
 #include "records/yl-tables.h"
-#include "store/yl-alias.h"
-#include "store/yl-plain.h"
+#include "merge/yl-alias.h"
+#include "seal/yl-plain.h"
 #include "store/yl-store-private.h"
 
 static const char *const order_columns[] = { "order_no",   "service_type", "schedule",   "start",

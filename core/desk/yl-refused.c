@@ -1,6 +1,6 @@
 #include "yl-refused.h"
 
-#include "store/yl-log-door.h"
+#include "log/yl-log-door.h"
 #include "store/yl-store-private.h"
 #include "yl-waiting.h"
 

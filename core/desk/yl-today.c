@@ -1,7 +1,7 @@
 #include "yl-today.h"
 
-#include "store/yl-alias.h"
-#include "store/yl-plain.h"
+#include "merge/yl-alias.h"
+#include "seal/yl-plain.h"
 #include "store/yl-store-private.h"
 
 /* Work that lies in the past needs nobody any more; ?2 is now. */

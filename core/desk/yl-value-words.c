@@ -4,7 +4,7 @@
 
 #include "base/yl-i18n.h"
 #include "records/yl-codes.h"
-#include "store/yl-log-door.h"
+#include "log/yl-log-door.h"
 #include "store/yl-store-private.h"
 
 static char *

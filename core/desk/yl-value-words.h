@@ -1,7 +1,7 @@
 #pragma once
 
-#include "store/yl-conflict.h"
-#include "store/yl-history.h"
+#include "merge/yl-conflict.h"
+#include "merge/yl-history.h"
 
 G_BEGIN_DECLS
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
-#include "store/yl-log-door.h"
+#include "log/yl-log-door.h"
 
 /* The verbs change sets begin with. Translators: what a clerk did, as a short note. */
 static const struct

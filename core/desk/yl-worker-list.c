@@ -1,7 +1,7 @@
 #include "yl-worker-list.h"
 
-#include "store/yl-alias.h"
-#include "store/yl-plain.h"
+#include "merge/yl-alias.h"
+#include "seal/yl-plain.h"
 #include "store/yl-store-private.h"
 
 /* A name, number or phone of any record of hers finds her. */

@@ -1,7 +1,7 @@
 #include "matching/yl-match-follow.h"
 
 #include "store/yl-store-private.h"
-#include "store/yl-touched.h"
+#include "change/yl-touched.h"
 
 /*
  * From the operations of new entries to workers. Rows of a worker name her; what decides promises names a claim. Which

@@ -2,7 +2,7 @@
 
 #include "base/yl-clock.h"
 #include "matching/yl-match-query.h"
-#include "store/yl-alias.h"
+#include "merge/yl-alias.h"
 
 /* Put in place of `$who`: the same queries read everybody, one record, or one worker with all records of her. */
 #define WHO "$who"

@@ -6,9 +6,9 @@
 #include "base/yl-i18n.h"
 #include "base/yl-id.h"
 #include "records/yl-codes.h"
-#include "store/yl-change.h"
-#include "store/yl-chunk.h"
-#include "store/yl-person.h"
+#include "change/yl-change.h"
+#include "seal/yl-chunk.h"
+#include "merge/yl-person.h"
 
 #define KEY_BYTES crypto_aead_xchacha20poly1305_ietf_KEYBYTES
 #define KEY_CHARS 43 /* in base64 without padding */

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "store/yl-alias.h"
-#include "store/yl-fold.h"
+#include "merge/yl-alias.h"
+#include "merge/yl-fold.h"
 #include "yl-booking-rule.h"
 #include "yl-derive-people.h"
 #include "yl-order-state.h"

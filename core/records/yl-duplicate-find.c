@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/yl-id.h"
-#include "store/yl-change.h"
+#include "change/yl-change.h"
 #include "store/yl-store-private.h"
 
 /*

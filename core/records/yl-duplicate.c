@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/yl-alias.h"
+#include "merge/yl-alias.h"
 #include "store/yl-store-private.h"
 
 void

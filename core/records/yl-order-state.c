@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "store/yl-fold.h"
+#include "merge/yl-fold.h"
 #include "yl-order.h"
 
 typedef struct

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "store/yl-alias.h"
-#include "store/yl-change.h"
+#include "merge/yl-alias.h"
+#include "change/yl-change.h"
 
 G_BEGIN_DECLS
 

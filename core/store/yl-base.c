@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
-#include "yl-skeleton.h"
+#include "log/yl-skeleton.h"
 #include "yl-store-private.h"
 
 static const YlBaseReader *base_reader;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yl-merge-state.h"
+#include "merge/yl-merge-state.h"
 
 G_BEGIN_DECLS
 

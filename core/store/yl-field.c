@@ -1,6 +1,6 @@
 /* How the text people type becomes the stored form of a column, and back. */
 #include "yl-field-private.h"
-#include "yl-plain.h"
+#include "seal/yl-plain.h"
 #include "yl-store.h"
 
 #include "base/yl-clock.h"

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "yl-database.h"
-#include "yl-entry.h"
-#include "yl-marker-private.h"
-#include "yl-plain.h"
+#include "log/yl-entry.h"
+#include "trust/yl-marker-private.h"
+#include "seal/yl-plain.h"
 #include "yl-store.h"
 
 G_BEGIN_DECLS

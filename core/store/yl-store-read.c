@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/yl-id.h"
-#include "yl-alias.h"
+#include "merge/yl-alias.h"
 #include "yl-catalogue.h"
 #include "yl-store-private.h"
 #include "base/yl-i18n.h"

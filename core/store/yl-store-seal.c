@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "seal/yl-seal.h"
-#include "yl-key-ring.h"
-#include "yl-person.h"
+#include "seal/yl-key-ring.h"
+#include "merge/yl-person.h"
 #include "yl-store-private.h"
-#include "yl-vault.h"
+#include "seal/yl-vault.h"
 
 /* Sealing and opening single values. */
 

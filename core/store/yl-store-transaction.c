@@ -1,8 +1,8 @@
-#include "yl-erase.h"
-#include "yl-grant-judge.h"
-#include "yl-key-ring.h"
-#include "yl-merge.h"
-#include "yl-state-hash-private.h"
+#include "seal/yl-erase.h"
+#include "seal/yl-grant-judge.h"
+#include "seal/yl-key-ring.h"
+#include "merge/yl-merge.h"
+#include "merge/yl-state-hash-private.h"
 
 #include <string.h>
 

@@ -5,17 +5,17 @@
 
 #include "base/yl-i18n.h"
 #include "base/yl-id.h"
-#include "yl-capture.h"
-#include "yl-company.h"
-#include "yl-company-private.h"
-#include "yl-fold.h"
-#include "yl-log-door.h"
+#include "change/yl-capture.h"
+#include "trust/yl-company.h"
+#include "trust/yl-company-private.h"
+#include "merge/yl-fold.h"
+#include "log/yl-log-door.h"
 #include "yl-migration.h"
-#include "yl-plain-cache.h"
-#include "yl-state-hash.h"
+#include "seal/yl-plain-cache.h"
+#include "merge/yl-state-hash.h"
 #include "yl-store-private.h"
-#include "yl-touched.h"
-#include "yl-vault.h"
+#include "change/yl-touched.h"
+#include "seal/yl-vault.h"
 
 G_DEFINE_FINAL_TYPE (YlStore, yl_store, G_TYPE_OBJECT)
 

@@ -1,7 +1,7 @@
 #include "yl-trouble.h"
 
 #include "base/yl-i18n.h"
-#include "yl-log-door.h"
+#include "log/yl-log-door.h"
 #include "yl-store-private.h"
 
 /* What each kind is called, says of a PC (its label comes first, then the detail), and whether a person has to act. */

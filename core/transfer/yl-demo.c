@@ -5,7 +5,7 @@
 #include "base/yl-i18n.h"
 #include "store/yl-store-private.h"
 #include "records/yl-tables.h"
-#include "store/yl-company.h"
+#include "trust/yl-company.h"
 
 #include <string.h>
 

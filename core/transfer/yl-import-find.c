@@ -4,7 +4,7 @@
 #include "base/yl-i18n.h"
 #include "records/yl-codes.h"
 #include "records/yl-tables.h"
-#include "store/yl-plain.h"
+#include "seal/yl-plain.h"
 
 #include <string.h>
 

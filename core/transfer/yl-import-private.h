@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/yl-change.h"
+#include "change/yl-change.h"
 #include "yl-import.h"
 
 G_BEGIN_DECLS

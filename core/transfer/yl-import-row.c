@@ -5,7 +5,7 @@
 #include "base/yl-text.h"
 #include "records/yl-customer.h"
 #include "records/yl-tables.h"
-#include "store/yl-plain.h"
+#include "seal/yl-plain.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@ CREATE TABLE meta (            -- identity and settings of this copy
   value ANY
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE lock (            -- what the store key is sealed under: one row (core/store/yl-lock.h)
+CREATE TABLE lock (            -- what the store key is sealed under: one row (core/seal/yl-lock.h)
   i      INTEGER PRIMARY KEY,
   kind   TEXT NOT NULL,        -- key-file, keyring, passphrase
   id     BLOB NOT NULL,        -- of this protection
@@ -50,7 +50,7 @@ CREATE TABLE entry (           -- every folded change set, n = local order of fo
   actor   TEXT NOT NULL,
   seen    ANY NOT NULL,        -- vector: pairs of varints (w, seq) of strands; a number: the same as that entry's
   refused TEXT,                -- why its ops do not count
-  message BLOB,                -- see core/store/yl-log-message.c
+  message BLOB,                -- see core/log/yl-log-message.c
   UNIQUE (w, seq)
 ) STRICT;
 
@@ -88,7 +88,7 @@ CREATE TABLE authority_fact (  -- the authority chain column by column: rights l
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX authority_fact_value ON authority_fact (tbl, col, value);
 
-CREATE TABLE record (          -- merge state: standing versions of every register (see core/store/yl-merge-record.c)
+CREATE TABLE record (          -- merge state: standing versions of every register (see core/merge/yl-merge-record.c)
   t     INTEGER NOT NULL,
   id    BLOB NOT NULL,
   state BLOB NOT NULL,

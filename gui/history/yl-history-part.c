@@ -5,7 +5,7 @@
 #include "desk/yl-waiting.h"
 #include "reconcile/yl-side.h"
 #include "records/yl-codes.h"
-#include "store/yl-history.h"
+#include "merge/yl-history.h"
 #include "yl-format.h"
 #include "yl-window.h"
 

@@ -2,7 +2,7 @@
 
 #include <gtk/gtk.h>
 
-#include "store/yl-conflict.h"
+#include "merge/yl-conflict.h"
 #include "yl-session.h"
 
 G_BEGIN_DECLS

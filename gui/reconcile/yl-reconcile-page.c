@@ -10,7 +10,7 @@
 #include "reconcile/yl-duplicate-row.h"
 #include "reconcile/yl-side.h"
 #include "records/yl-codes.h"
-#include "store/yl-log-door.h"
+#include "log/yl-log-door.h"
 #include "store/yl-trouble.h"
 #include "yl-format.h"
 #include "yl-window.h"

@@ -2,7 +2,7 @@
 
 #include <gtk/gtk.h>
 
-#include "store/yl-change.h"
+#include "change/yl-change.h"
 
 G_BEGIN_DECLS
 

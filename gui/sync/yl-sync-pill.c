@@ -2,7 +2,7 @@
 
 #include "base/yl-i18n.h"
 #include "desk/yl-waiting.h"
-#include "store/yl-log-door.h"
+#include "log/yl-log-door.h"
 #include "yl-format.h"
 
 #define SHOWN_WAITING 50

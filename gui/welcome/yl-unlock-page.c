@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
-#include "store/yl-lock.h"
+#include "seal/yl-lock.h"
 
 struct _YlUnlockPage
 {

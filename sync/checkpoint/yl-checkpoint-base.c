@@ -4,7 +4,7 @@
 
 #include "base/yl-i18n.h"
 #include "store/yl-base.h"
-#include "store/yl-state-sums.h"
+#include "merge/yl-state-sums.h"
 
 #define SETTING_BASE "checkpoint.base"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
-#include "store/yl-state-sums.h"
+#include "merge/yl-state-sums.h"
 
 YlCheckpointPart *
 yl_checkpoint_part_new (const char *path, GBytes *bytes)

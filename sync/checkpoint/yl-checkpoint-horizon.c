@@ -9,7 +9,7 @@
 #include "exchange/yl-hex.h"
 #include "exchange/yl-session.h"
 #include "store/yl-backup.h"
-#include "store/yl-prune.h"
+#include "log/yl-prune.h"
 
 #define SETTING_HORIZON "horizon"
 #define STATEMENT_MAX 4096

@@ -5,7 +5,7 @@
 
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint-entries.h"
-#include "store/yl-varint.h"
+#include "log/yl-varint.h"
 
 #define VERSION 1
 #define CHUNK_BYTES (2 * 1024 * 1024) /* of files before a chunk ends */

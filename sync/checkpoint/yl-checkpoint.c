@@ -10,7 +10,7 @@
 #include "log/yl-commit.h"
 #include "log/yl-merge-log.h"
 #include "log/yl-signature.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 
 #define FORMAT 1
 #define AUTHOR "checkpoint"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "checkpoint/yl-shard-private.h"
-#include "store/yl-varint.h"
+#include "log/yl-varint.h"
 
 /* Column: a register of all records, in the order of the records. */
 typedef struct

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
-#include "store/yl-varint.h"
+#include "log/yl-varint.h"
 
 typedef struct
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/yl-skeleton.h"
+#include "log/yl-skeleton.h"
 
 G_BEGIN_DECLS
 

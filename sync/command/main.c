@@ -5,8 +5,8 @@
 #include "base/yl-locale.h"
 #include "checkpoint/yl-checkpoint-base.h"
 #include "keyring/yl-keyring.h"
-#include "store/yl-lock.h"
-#include "store/yl-marker.h"
+#include "seal/yl-lock.h"
+#include "trust/yl-marker.h"
 #include "yl-invocation.h"
 #include "yl-passphrase.h"
 

@@ -1,6 +1,6 @@
 /* auditor add, list, remove: who may read the log from the hub with stock git. */
 #include "base/yl-i18n.h"
-#include "store/yl-auditor.h"
+#include "trust/yl-auditor.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

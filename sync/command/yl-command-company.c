@@ -3,8 +3,8 @@
 
 #include "base/yl-i18n.h"
 #include "exchange/yl-enrol.h"
-#include "store/yl-company.h"
-#include "store/yl-lock.h"
+#include "trust/yl-company.h"
+#include "seal/yl-lock.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/yl-i18n.h"
 #include "desk/yl-value-words.h"
-#include "store/yl-conflict.h"
+#include "merge/yl-conflict.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

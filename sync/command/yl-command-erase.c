@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/yl-i18n.h"
-#include "store/yl-erase.h"
+#include "seal/yl-erase.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

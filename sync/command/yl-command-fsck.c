@@ -2,8 +2,8 @@
 
 #include "base/yl-i18n.h"
 #include "log/yl-merge-log.h"
-#include "store/yl-repair.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-repair.h"
+#include "merge/yl-state-hash.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

@@ -1,6 +1,6 @@
 /* lock: what protects the keys of a store. */
 #include "base/yl-i18n.h"
-#include "store/yl-lock.h"
+#include "seal/yl-lock.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

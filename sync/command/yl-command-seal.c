@@ -1,10 +1,10 @@
 /* grants, rotate-keys: who can read a person, and who can no more. */
 #include "base/yl-i18n.h"
 #include "seal/yl-grant-policy.h"
-#include "store/yl-holding.h"
-#include "store/yl-log-door.h"
-#include "store/yl-person.h"
-#include "store/yl-rotate.h"
+#include "seal/yl-holding.h"
+#include "log/yl-log-door.h"
+#include "merge/yl-person.h"
+#include "seal/yl-rotate.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

@@ -5,7 +5,7 @@
 #include "exchange/yl-sync.h"
 #include "hub/yl-hub.h"
 #include "log/yl-merge-log.h"
-#include "store/yl-repair.h"
+#include "merge/yl-repair.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

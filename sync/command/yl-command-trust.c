@@ -1,6 +1,6 @@
 /* node list, node revoke, staff disable, review …: who may write, and what becomes of the work of those who may no more. */
 #include "base/yl-i18n.h"
-#include "store/yl-company-trust.h"
+#include "trust/yl-company-trust.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
-#include "store/yl-change.h"
+#include "change/yl-change.h"
 #include "yl-invocation.h"
 #include "yl-output.h"
 

@@ -1,6 +1,6 @@
 #include "base/yl-i18n.h"
 #include "base/yl-text.h"
-#include "store/yl-lock.h"
+#include "seal/yl-lock.h"
 #include "yl-invocation.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "store/yl-chunk.h"
-#include "store/yl-log-door.h"
+#include "seal/yl-chunk.h"
+#include "log/yl-log-door.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
 #include <sodium.h>
 
 #include "base/yl-i18n.h"
-#include "store/yl-vault.h"
+#include "seal/yl-vault.h"
 
 #define SETTING_CERTIFICATE "hub.certificate"
 #define SECRET_KEY "hub-certificate-key"

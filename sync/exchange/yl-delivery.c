@@ -7,7 +7,7 @@
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
 #include "exchange/yl-hex.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 
 #define PAGE_ENTRIES 1000
 /* Where a segment ends if it can: little is lost with one that is cut off on the way. */

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/yl-log-door.h"
+#include "log/yl-log-door.h"
 
 G_BEGIN_DECLS
 

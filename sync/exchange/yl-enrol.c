@@ -12,7 +12,7 @@
 #include "exchange/yl-message.h"
 #include "exchange/yl-peer.h"
 #include "exchange/yl-sync.h"
-#include "store/yl-company.h"
+#include "trust/yl-company.h"
 #include "store/yl-database.h"
 
 #define WAIT_SECONDS 600

@@ -15,8 +15,8 @@
 #include "exchange/yl-watch.h"
 #include "records/yl-booking.h"
 #include "records/yl-duplicate.h"
-#include "store/yl-chunk.h"
-#include "store/yl-erase.h"
+#include "seal/yl-chunk.h"
+#include "seal/yl-erase.h"
 #include "store/yl-trouble.h"
 
 /* Calls in a row that bring nothing and settle nothing: others write faster than we can follow, or the hub does not know its own log. */

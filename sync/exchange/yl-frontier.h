@@ -2,8 +2,8 @@
 
 #include <json-glib/json-glib.h>
 
-#include "store/yl-entry.h"
-#include "store/yl-varint.h"
+#include "log/yl-entry.h"
+#include "log/yl-varint.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
 
 #include "exchange/yl-hex.h"
 #include "exchange/yl-message.h"
-#include "store/yl-company.h"
+#include "trust/yl-company.h"
 
 #define PC_NAME_MAX 120
 

@@ -5,7 +5,7 @@
 #include "base/yl-i18n.h"
 #include "base/yl-id.h"
 #include "exchange/yl-hex.h"
-#include "store/yl-entry.h"
+#include "log/yl-entry.h"
 
 #define VERSION 1
 #define ID_BYTES 16

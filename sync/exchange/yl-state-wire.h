@@ -1,7 +1,7 @@
 #pragma once
 
-#include "store/yl-repair.h"
-#include "store/yl-state-sums.h"
+#include "merge/yl-repair.h"
+#include "merge/yl-state-sums.h"
 
 G_BEGIN_DECLS
 

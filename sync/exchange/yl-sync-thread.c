@@ -2,9 +2,9 @@
 #include "checkpoint/yl-checkpoint-base.h"
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-file-watch.h"
-#include "store/yl-chunk.h"
-#include "store/yl-log-door.h"
-#include "store/yl-repair.h"
+#include "seal/yl-chunk.h"
+#include "log/yl-log-door.h"
+#include "merge/yl-repair.h"
 
 #define POLL_SECONDS 25
 #define SCRUB_SECONDS 1

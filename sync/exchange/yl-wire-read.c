@@ -5,8 +5,8 @@
 
 #include "base/yl-clock.h"
 #include "exchange/yl-hex.h"
-#include "store/yl-entry-pack.h"
-#include "store/yl-varint.h"
+#include "log/yl-entry-pack.h"
+#include "log/yl-varint.h"
 
 #define MERGED_MAX 4096
 #define ACTOR_MAX_BYTES 16

@@ -5,8 +5,8 @@
 
 #include "base/yl-clock.h"
 #include "exchange/yl-hex.h"
-#include "store/yl-entry-pack.h"
-#include "store/yl-varint.h"
+#include "log/yl-entry-pack.h"
+#include "log/yl-varint.h"
 
 #define ZSTD_LEVEL 6
 /* More than a frame has beside its packed entry, its signature and what it merged. */

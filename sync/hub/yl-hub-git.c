@@ -5,7 +5,7 @@
 
 #include "log/yl-git-serve.h"
 #include "log/yl-merge-log.h"
-#include "store/yl-auditor.h"
+#include "trust/yl-auditor.h"
 
 #define CREDENTIALS_MAX 256
 

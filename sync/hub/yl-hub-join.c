@@ -5,7 +5,7 @@
 
 #include "base/yl-i18n.h"
 #include "exchange/yl-message.h"
-#include "store/yl-company.h"
+#include "trust/yl-company.h"
 
 static gboolean
 fill_challenge (YlHub *hub, JsonObject *request, YlJoinChallenge *challenge, GError **error)

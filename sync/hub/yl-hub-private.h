@@ -5,7 +5,7 @@
 #include "exchange/yl-join.h"
 #include "exchange/yl-session.h"
 #include "hub/yl-hub.h"
-#include "store/yl-repair.h"
+#include "merge/yl-repair.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
-#include "store/yl-lock.h"
+#include "seal/yl-lock.h"
 
 #define HEX_CHARS (2 * YL_LOCK_SECRET_BYTES)
 

@@ -6,7 +6,7 @@
 #include <git2/sys/refs.h>
 #include <git2/sys/repository.h>
 
-#include "store/yl-log-door.h"
+#include "log/yl-log-door.h"
 
 G_BEGIN_DECLS
 

@@ -2,7 +2,7 @@
 
 #include <glib.h>
 
-#include "store/yl-log-door.h"
+#include "log/yl-log-door.h"
 
 G_BEGIN_DECLS
 

@@ -11,7 +11,7 @@
 #include "exchange/yl-hex.h"
 #include "exchange/yl-sync.h"
 #include "log/yl-merge-log.h"
-#include "store/yl-company.h"
+#include "trust/yl-company.h"
 #include "yl-bench-job.h"
 #include "yl-bench-order.h"
 #include "yl-test-chain.h"

@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 
 #include "base/yl-id.h"
-#include "store/yl-change.h"
+#include "change/yl-change.h"
 #include "store/yl-store.h"
 
 #define ROUNDS 5

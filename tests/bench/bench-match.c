@@ -15,7 +15,7 @@
 #include "matching/yl-match-search.h"
 #include "matching/yl-match.h"
 #include "records/yl-tables.h"
-#include "store/yl-change.h"
+#include "change/yl-change.h"
 #include "store/yl-store-private.h"
 
 #define N_QUERIES 1000

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 #include "log/yl-merge-log.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 #include "store/yl-store-private.h"
 #include "yl-bench-order.h"
 #include "yl-bench-write.h"

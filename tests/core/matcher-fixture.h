@@ -1,7 +1,7 @@
 #pragma once
 
 #include "matching/yl-match.h"
-#include "store/yl-change.h"
+#include "change/yl-change.h"
 
 /* A limit above the number of workers of any fixture. */
 #define EVERYBODY 100000

@@ -6,9 +6,9 @@
 #include "records/yl-people-rule.h"
 #include "records/yl-people.h"
 #include "records/yl-tables.h"
-#include "store/yl-merge.h"
-#include "store/yl-plain.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-merge.h"
+#include "seal/yl-plain.h"
+#include "merge/yl-state-hash.h"
 #include "yl-test-company.h"
 
 #define HOUR G_GINT64_CONSTANT (3600000)

@@ -2,7 +2,7 @@
 #include "records/yl-tables.h"
 #include "store/yl-catalogue.h"
 #include "store/yl-migration.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 #include "yl-test-company.h"
 
 static const YlField parcel_fields[] = {

@@ -2,7 +2,7 @@
 #include "records/yl-duplicate.h"
 #include "records/yl-people.h"
 #include "records/yl-tables.h"
-#include "store/yl-conflict.h"
+#include "merge/yl-conflict.h"
 #include "yl-test-company.h"
 
 static char *

@@ -1,5 +1,5 @@
 /* The made-up chain: believable, whole, and the same for the same seed. */
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 #include "transfer/yl-demo.h"
 #include "yl-test-company.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "records/yl-booking.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 #include "yl-test-company.h"
 
 static GBytes *

@@ -3,10 +3,10 @@
 #include "records/yl-booking.h"
 #include "records/yl-people.h"
 #include "records/yl-tables.h"
-#include "store/yl-conflict.h"
-#include "store/yl-fold.h"
-#include "store/yl-history.h"
-#include "store/yl-past.h"
+#include "merge/yl-conflict.h"
+#include "merge/yl-fold.h"
+#include "merge/yl-history.h"
+#include "merge/yl-past.h"
 #include "yl-test-company.h"
 
 #define HOUR G_GINT64_CONSTANT (3600000)

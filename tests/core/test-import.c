@@ -1,5 +1,5 @@
 /* Reading CSV files, and taking them in through the door. */
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 #include "transfer/yl-csv.h"
 #include "transfer/yl-import.h"
 #include "yl-test-company.h"

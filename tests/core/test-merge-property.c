@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "records/yl-booking.h"
-#include "store/yl-conflict.h"
-#include "store/yl-erase.h"
-#include "store/yl-person.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-conflict.h"
+#include "seal/yl-erase.h"
+#include "merge/yl-person.h"
+#include "merge/yl-state-hash.h"
 #include "yl-test-company.h"
 
 #define N_STORES 6

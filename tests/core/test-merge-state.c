@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "records/yl-booking.h"
-#include "store/yl-conflict.h"
-#include "store/yl-merge-state.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-conflict.h"
+#include "merge/yl-merge-state.h"
+#include "merge/yl-state-hash.h"
 #include "store/yl-store-private.h"
 #include "yl-test-company.h"
 

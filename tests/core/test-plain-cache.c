@@ -2,8 +2,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "store/yl-change.h"
-#include "store/yl-plain-cache.h"
+#include "change/yl-change.h"
+#include "seal/yl-plain-cache.h"
 #include "store/yl-store-private.h"
 #include "yl-test-company.h"
 

@@ -3,7 +3,7 @@
 #include "records/yl-pinyin.h"
 #include "records/yl-tables.h"
 #include "records/yl-worker.h"
-#include "store/yl-change.h"
+#include "change/yl-change.h"
 #include "yl-test-company.h"
 
 #include <string.h>

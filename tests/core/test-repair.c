@@ -2,10 +2,10 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "store/yl-change.h"
-#include "store/yl-repair.h"
-#include "store/yl-state-hash.h"
-#include "store/yl-state-sums.h"
+#include "change/yl-change.h"
+#include "merge/yl-repair.h"
+#include "merge/yl-state-hash.h"
+#include "merge/yl-state-sums.h"
 #include "store/yl-store-private.h"
 #include "yl-test-company.h"
 

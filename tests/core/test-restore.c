@@ -1,9 +1,9 @@
 /* Store files put back from a backup or copied: they go on with a new pen, nothing is lost, and people are told. */
 #include <string.h>
 
-#include "store/yl-conflict.h"
-#include "store/yl-marker.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-conflict.h"
+#include "trust/yl-marker.h"
+#include "merge/yl-state-hash.h"
 #include "store/yl-trouble.h"
 #include "yl-test-company.h"
 

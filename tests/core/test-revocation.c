@@ -1,8 +1,8 @@
 /* PCs and staff that were shut out: what counts of their work follows from the set of entries, in whatever order they arrive. */
 #include <string.h>
 
-#include "store/yl-company-trust.h"
-#include "store/yl-state-hash.h"
+#include "trust/yl-company-trust.h"
+#include "merge/yl-state-hash.h"
 #include "store/yl-trouble.h"
 #include "yl-test-company.h"
 

@@ -2,13 +2,13 @@
 #include <string.h>
 
 #include "records/yl-booking.h"
-#include "store/yl-company-trust.h"
-#include "store/yl-conflict.h"
-#include "store/yl-erase.h"
-#include "store/yl-grant-judge.h"
-#include "store/yl-rotate.h"
-#include "store/yl-state-hash.h"
-#include "store/yl-vault.h"
+#include "trust/yl-company-trust.h"
+#include "merge/yl-conflict.h"
+#include "seal/yl-erase.h"
+#include "seal/yl-grant-judge.h"
+#include "seal/yl-rotate.h"
+#include "merge/yl-state-hash.h"
+#include "seal/yl-vault.h"
 #include "yl-test-company.h"
 
 #define HEAD_OFFICE 0

@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "records/yl-booking.h"
-#include "store/yl-company.h"
-#include "store/yl-conflict.h"
+#include "trust/yl-company.h"
+#include "merge/yl-conflict.h"
 #include "store/yl-migration.h"
-#include "store/yl-plain.h"
-#include "store/yl-state-hash.h"
+#include "seal/yl-plain.h"
+#include "merge/yl-state-hash.h"
 #include "store/yl-store-private.h"
 #include "yl-test-company.h"
 

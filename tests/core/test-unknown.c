@@ -1,7 +1,7 @@
 /* Op kinds of a version that does not exist yet: kept, counted in the state hash, the same after a rebuild. */
 #include <string.h>
 
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 #include "yl-test-company.h"
 
 #define AUTHOR 1 /* whose entries are changed on their way */

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/yl-error.h"
-#include "store/yl-change.h"
-#include "store/yl-lock-private.h"
+#include "change/yl-change.h"
+#include "seal/yl-lock-private.h"
 #include "store/yl-store-private.h"
-#include "store/yl-vault.h"
+#include "seal/yl-vault.h"
 #include "yl-test-company.h"
 
 #define PASSPHRASE "correct horse battery"

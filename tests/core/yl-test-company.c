@@ -5,7 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "store/yl-company.h"
+#include "trust/yl-company.h"
 
 #define START_MS G_GINT64_CONSTANT (1796083200000) /* 2026-12-01 08:00 in China */
 

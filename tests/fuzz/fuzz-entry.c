@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "yl-fuzz.h"
-#include "store/yl-entry.h"
+#include "log/yl-entry.h"
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize length)

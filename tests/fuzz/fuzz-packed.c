@@ -1,7 +1,7 @@
 /* Packed entries: what can be unpacked is a change set, and packs to what unpacks to the same. */
 #include <string.h>
 
-#include "store/yl-entry-pack.h"
+#include "log/yl-entry-pack.h"
 #include "yl-fuzz.h"
 
 static YlEntry *

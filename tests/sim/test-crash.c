@@ -8,10 +8,10 @@
 
 #include "exchange/yl-exchange.h"
 #include "log/yl-merge-log.h"
-#include "store/yl-change.h"
-#include "store/yl-company.h"
-#include "store/yl-conflict.h"
-#include "store/yl-state-hash.h"
+#include "change/yl-change.h"
+#include "trust/yl-company.h"
+#include "merge/yl-conflict.h"
+#include "merge/yl-state-hash.h"
 #include "yl-sim-world.h"
 
 #define N_NODES 3

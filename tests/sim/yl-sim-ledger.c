@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "log/yl-merge-log.h"
-#include "store/yl-conflict.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-conflict.h"
+#include "merge/yl-state-hash.h"
 
 static char *
 entry_hex (const YlEntryRow *row)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "store/yl-conflict.h"
+#include "merge/yl-conflict.h"
 
 void
 yl_sim_wrote (YlSimNode *node, const char *record, const char *column, const char *value, GArray *seen)

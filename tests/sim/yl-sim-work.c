@@ -3,9 +3,9 @@
 
 #include "records/yl-booking.h"
 #include "records/yl-order.h"
-#include "store/yl-change.h"
-#include "store/yl-company.h"
-#include "store/yl-conflict.h"
+#include "change/yl-change.h"
+#include "trust/yl-company.h"
+#include "merge/yl-conflict.h"
 
 #define FIRST_HOUR_MS G_GINT64_CONSTANT (1796500800000)
 #define ORDER_HOURS 6

@@ -5,8 +5,8 @@
 
 #include "base/yl-id.h"
 #include "exchange/yl-exchange.h"
-#include "store/yl-company.h"
-#include "store/yl-state-hash.h"
+#include "trust/yl-company.h"
+#include "merge/yl-state-hash.h"
 
 #define START_MS G_GINT64_CONSTANT (1796083200000) /* 2026-12-01 08:00 in China */
 #define N_SITES 20

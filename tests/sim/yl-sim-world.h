@@ -2,7 +2,7 @@
 
 #include "exchange/yl-peer.h"
 #include "hub/yl-hub.h"
-#include "store/yl-log-door.h"
+#include "log/yl-log-door.h"
 #include "yl-test-vfs.h"
 
 G_BEGIN_DECLS

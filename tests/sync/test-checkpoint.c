@@ -4,7 +4,7 @@
 #include "checkpoint/yl-checkpoint-load.h"
 #include "checkpoint/yl-checkpoint-pack.h"
 #include "log/yl-merge-log.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 #include "store/yl-store-private.h"
 #include "yl-test-company.h"
 

@@ -6,7 +6,7 @@
 #include "exchange/yl-enrol-code.h"
 #include "exchange/yl-hex.h"
 #include "exchange/yl-join.h"
-#include "store/yl-company.h"
+#include "trust/yl-company.h"
 #include "yl-test-chain.h"
 #include "yl-test-relay.h"
 

@@ -4,7 +4,7 @@
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-sync.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 #include "yl-test-chain.h"
 #include "yl-test-relay.h"
 

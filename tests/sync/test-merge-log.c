@@ -2,7 +2,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "store/yl-state-hash.h"
+#include "merge/yl-state-hash.h"
 #include "yl-test-pair.h"
 
 static void

@@ -3,10 +3,10 @@
 
 #include "exchange/yl-state-wire.h"
 #include "exchange/yl-sync.h"
-#include "store/yl-merge.h"
-#include "store/yl-repair.h"
-#include "store/yl-state-hash-private.h"
-#include "store/yl-state-hash.h"
+#include "merge/yl-merge.h"
+#include "merge/yl-repair.h"
+#include "merge/yl-state-hash-private.h"
+#include "merge/yl-state-hash.h"
 #include "yl-test-chain.h"
 
 static YlTestChain *chain;

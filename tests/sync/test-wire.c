@@ -8,7 +8,7 @@
 #include "exchange/yl-hex.h"
 #include "exchange/yl-sync-wire.h"
 #include "exchange/yl-wire-private.h"
-#include "store/yl-varint.h"
+#include "log/yl-varint.h"
 
 #define WRITER_A "00112233445566aa"
 #define WRITER_B "ffeeddccbbaa9900"

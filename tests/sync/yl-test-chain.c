@@ -3,7 +3,7 @@
 #include "exchange/yl-enrol.h"
 #include "exchange/yl-sync.h"
 #include "hub/yl-hub.h"
-#include "store/yl-company.h"
+#include "trust/yl-company.h"
 #include "yl-test-dir.h"
 
 struct _YlTestChain

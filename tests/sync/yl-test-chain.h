@@ -1,7 +1,7 @@
 #pragma once
 
-#include "store/yl-change.h"
-#include "store/yl-log-door.h"
+#include "change/yl-change.h"
+#include "log/yl-log-door.h"
 
 G_BEGIN_DECLS
 

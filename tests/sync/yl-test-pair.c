@@ -3,9 +3,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "store/yl-change.h"
-#include "store/yl-company.h"
-#include "store/yl-state-hash.h"
+#include "change/yl-change.h"
+#include "trust/yl-company.h"
+#include "merge/yl-state-hash.h"
 
 static void
 found_head (YlTestPair *pair)

@@ -1,0 +1,165 @@
+#include "yl-capture.h"
+
+#include "store/yl-catalogue.h"
+
+struct _YlCapture
+{
+  GHashTable *seen; /* of YlCaptured, by table and id */
+  GPtrArray *rows;
+};
+
+static void
+captured_free (YlCaptured *captured)
+{
+  g_free (captured->before);
+  g_free (captured->id);
+  g_free (captured);
+}
+
+static guint
+hash_captured (gconstpointer key)
+{
+  const YlCaptured *captured = key;
+
+  return g_str_hash (captured->id) ^ g_direct_hash (captured->table);
+}
+
+static gboolean
+equal_captured (gconstpointer a, gconstpointer b)
+{
+  const YlCaptured *left = a, *right = b;
+
+  return left->table == right->table && g_str_equal (left->id, right->id);
+}
+
+YlCapture *
+yl_capture_new (void)
+{
+  YlCapture *capture = g_new0 (YlCapture, 1);
+
+  capture->seen = g_hash_table_new (hash_captured, equal_captured);
+  capture->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) captured_free);
+  return capture;
+}
+
+void
+yl_capture_free (YlCapture *capture)
+{
+  g_hash_table_unref (capture->seen);
+  g_ptr_array_unref (capture->rows);
+  g_free (capture);
+}
+
+GPtrArray *
+yl_capture_rows (YlCapture *capture)
+{
+  return capture->rows;
+}
+
+static void
+borrow_value (sqlite3_value *from, YlValue *to)
+{
+  *to = YL_VALUE_INIT;
+  switch (sqlite3_value_type (from))
+    {
+    case SQLITE_INTEGER:
+      to->type = YL_VALUE_INTEGER;
+      to->integer = sqlite3_value_int64 (from);
+      return;
+    case SQLITE_TEXT:
+      to->type = YL_VALUE_TEXT;
+      to->bytes = (char *) sqlite3_value_text (from);
+      break;
+    case SQLITE_BLOB:
+      to->type = YL_VALUE_BLOB;
+      to->bytes = (char *) sqlite3_value_blob (from);
+      break;
+    default:
+      return;
+    }
+  to->length = (gsize) sqlite3_value_bytes (from);
+  if (to->bytes == NULL)
+    to->bytes = (char *) "";
+}
+
+/* SQL declares id first and then the fields in the catalogue's order (a test holds the two together). */
+static YlValue *
+old_row (sqlite3 *handle, const YlTable *table)
+{
+  guint n_fields = yl_table_n_fields (table);
+  YlValue *borrowed = g_newa0 (YlValue, n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    {
+      sqlite3_value *value;
+
+      if (sqlite3_preupdate_old (handle, (int) i + 1, &value) == SQLITE_OK)
+        borrow_value (value, &borrowed[i]);
+    }
+  return yl_row_pack (borrowed, n_fields);
+}
+
+static gboolean
+is_captured (YlCapture *capture, const YlTable *table, const char *id)
+{
+  YlCaptured key = { table, (char *) id, NULL };
+
+  return g_hash_table_contains (capture->seen, &key);
+}
+
+static void
+add_captured (YlCapture *capture, const YlTable *table, const char *id, YlValue *before)
+{
+  YlCaptured *captured = g_new0 (YlCaptured, 1);
+
+  captured->table = table;
+  captured->id = g_strdup (id);
+  captured->before = before;
+  g_ptr_array_add (capture->rows, captured);
+  g_hash_table_add (capture->seen, captured);
+}
+
+gboolean
+yl_capture_row (YlStore *store, const YlTable *table, const char *id, GError **error)
+{
+  YlValue *row;
+
+  if (is_captured (store->capture, table, id))
+    return TRUE;
+  row = yl_store_read_row (store, table, id, error);
+  if (row == NULL)
+    return FALSE;
+  add_captured (store->capture, table, id, row);
+  return TRUE;
+}
+
+static void
+preupdate (void *data,
+           sqlite3 *handle,
+           int operation,
+           const char *database,
+           const char *name,
+           sqlite3_int64 old_key,
+           sqlite3_int64 new_key)
+{
+  YlStore *store = data;
+  const YlTable *table = store->capture != NULL && g_str_equal (database, "main") ? yl_table_find (name) : NULL;
+  const char *id;
+  sqlite3_value *value;
+
+  if (table == NULL || (table->flags & YL_TABLE_DERIVED) != 0)
+    return;
+  if ((operation == SQLITE_INSERT ? sqlite3_preupdate_new (handle, 0, &value)
+                                  : sqlite3_preupdate_old (handle, 0, &value))
+      != SQLITE_OK)
+    return;
+  id = (const char *) sqlite3_value_text (value);
+  if (!is_captured (store->capture, table, id))
+    add_captured (store->capture, table, id, operation == SQLITE_INSERT ? NULL : old_row (handle, table));
+}
+
+void
+yl_capture_install (YlStore *store)
+{
+  sqlite3_preupdate_hook (yl_database_handle (store->database), preupdate, store);
+}

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "store/yl-store-private.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Capture: while a change is open, SQLite's preupdate hook notes every replicated row that is touched, with its first old
+ * values, whatever SQL did it. The ops are the difference at the end, so no write can forget the log.
+ */
+
+typedef struct
+{
+  const YlTable *table;
+  char *id;
+  YlValue *before; /* NULL: the row was not there */
+} YlCaptured;
+
+void yl_capture_install (YlStore *store);
+YlCapture *yl_capture_new (void);
+void yl_capture_free (YlCapture *capture);
+/* yl_capture_row: notes a row as it is, whether or not it will be written. FALSE if it is not there. */
+gboolean yl_capture_row (YlStore *store, const YlTable *table, const char *id, GError **error);
+/* yl_capture_rows: in the order first touched (element-type YlCaptured). */
+GPtrArray *yl_capture_rows (YlCapture *capture);
+
+G_END_DECLS

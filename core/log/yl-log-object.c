@@ -1,0 +1,136 @@
+#include <string.h>
+
+#include "merge/yl-fold.h"
+#include "yl-log-door.h"
+
+/* Git objects and refs in the store file, and the transactions they are written in. */
+
+struct _YlLogTransaction
+{
+  YlStore *store;
+  gboolean done;
+};
+
+YlLogTransaction *
+yl_log_begin (YlStore *store, GError **error)
+{
+  YlLogTransaction *transaction;
+
+  if (!yl_store_begin (store, error))
+    return NULL;
+  transaction = g_new0 (YlLogTransaction, 1);
+  transaction->store = g_object_ref (store);
+  return transaction;
+}
+
+gboolean
+yl_log_commit (YlLogTransaction *transaction, GError **error)
+{
+  transaction->done = TRUE;
+  return yl_store_commit (transaction->store, error) && yl_store_refresh (transaction->store, error);
+}
+
+void
+yl_log_transaction_free (YlLogTransaction *transaction)
+{
+  if (!transaction->done)
+    yl_store_rollback (transaction->store);
+  g_object_unref (transaction->store);
+  g_free (transaction);
+}
+
+gboolean
+yl_log_put_object (YlStore *store, const guint8 *oid, int type, gconstpointer data, gsize length, GError **error)
+{
+  return yl_database_run (store->database, error, "INSERT OR IGNORE INTO object (oid, type, data) VALUES (?, ?, ?)",
+                          "bib", (gconstpointer) oid, (gsize) YL_OID_BYTES, (gint64) type, data, length);
+}
+
+GBytes *
+yl_log_get_object (YlStore *store, const guint8 *oid, int *type, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT type, data FROM object WHERE oid = ?",
+                                               "b", (gconstpointer) oid, (gsize) YL_OID_BYTES);
+  g_autoptr (GError) local = NULL;
+  gconstpointer data;
+  gsize length;
+
+  if (rows == NULL)
+    return NULL;
+  if (yl_rows_next (rows, &local))
+    {
+      *type = (int) yl_rows_integer (rows, 0);
+      data = yl_rows_blob (rows, 1, &length);
+      return g_bytes_new (data, length);
+    }
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, "the log has no such object");
+  return NULL;
+}
+
+gboolean
+yl_log_has_object (YlStore *store, const guint8 *oid)
+{
+  gint64 found;
+
+  return yl_database_integer (store->database, &found, 0, NULL, "SELECT 1 FROM object WHERE oid = ?", "b",
+                              (gconstpointer) oid, (gsize) YL_OID_BYTES)
+         && found != 0;
+}
+
+gboolean
+yl_log_foreach_object (YlStore *store, YlObjectFunc func, gpointer data, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT oid, type FROM object ORDER BY o", NULL);
+  gsize length;
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, error))
+    {
+      const guint8 *oid = yl_rows_blob (rows, 0, &length);
+
+      if (length == YL_OID_BYTES && !func (oid, (int) yl_rows_integer (rows, 1), data))
+        break;
+    }
+  return yl_rows_ended (rows);
+}
+
+gboolean
+yl_log_set_ref (YlStore *store, const char *name, const guint8 *oid, GError **error)
+{
+  if (oid == NULL)
+    return yl_database_run (store->database, error, "DELETE FROM ref WHERE name = ?", "t", name);
+  return yl_database_run (store->database, error, "INSERT OR REPLACE INTO ref (name, oid) VALUES (?, ?)", "tb", name,
+                          (gconstpointer) oid, (gsize) YL_OID_BYTES);
+}
+
+gboolean
+yl_log_get_ref (YlStore *store, const char *name, guint8 *oid)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, NULL, "SELECT oid FROM ref WHERE name = ?", "t", name);
+  gconstpointer found;
+  gsize length;
+
+  if (rows == NULL || !yl_rows_next (rows, NULL))
+    return FALSE;
+  found = yl_rows_blob (rows, 0, &length);
+  if (length == YL_OID_BYTES)
+    memcpy (oid, found, length);
+  return length == YL_OID_BYTES;
+}
+
+GStrv
+yl_log_list_refs (YlStore *store, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT name FROM ref ORDER BY name", NULL);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  if (rows == NULL)
+    return NULL;
+  while (yl_rows_next (rows, error))
+    g_strv_builder_add (names, yl_rows_text (rows, 0));
+  return yl_rows_ended (rows) ? g_strv_builder_end (names) : NULL;
+}
