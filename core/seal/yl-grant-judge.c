@@ -19,11 +19,12 @@ struct _YlGrantJudge
   " WHERE b.worker = ?1 AND b.state IN " STANDING " AND c.by_site = ?2)"         \
   " OR EXISTS (SELECT 1 FROM booking AS b JOIN [order] AS o ON o.id = b.[order]" \
   " WHERE b.worker = ?1 AND b.state IN " STANDING " AND (o.site = ?2 OR o.store = ?2))"
-/* The store has an order of the customer or household in hand, or one of its workers is promised to it. */
+/* The store has an order of the customer or household in hand, or one of its workers is promised to it. The + keeps SQLite from walking
+ * all bookings of a state for each person. */
 #define SERVES_HOME(column)                                                                   \
   "SELECT EXISTS (SELECT 1 FROM [order] WHERE " column " = ?1 AND (site = ?2 OR store = ?2))" \
   " OR EXISTS (SELECT 1 FROM [order] AS o JOIN booking AS b ON b.[order] = o.id"              \
-  " JOIN claim AS c ON c.id = b.id WHERE o." column " = ?1 AND b.state IN " STANDING          \
+  " JOIN claim AS c ON c.id = b.id WHERE o." column " = ?1 AND +b.state IN " STANDING         \
   " AND (c.site = ?2 OR c.by_site = ?2))"
 
 /* How each table of persons says what a store is to one of them. */

@@ -44,6 +44,7 @@ CREATE TABLE [order] (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX order_number ON [order] (order_no);
 CREATE INDEX order_customer ON [order] (customer);
+CREATE INDEX order_household ON [order] (household);
 
 CREATE TABLE order_skill (
   id TEXT NOT NULL PRIMARY KEY, [order] TEXT, code TEXT, level INTEGER, wish INTEGER
