@@ -34,7 +34,7 @@ const YlCommand yl_commands[] = {
   { "dropout", yl_command_dropout, "BOOKING --reason TEXT", N_ ("the worker cannot come: find a substitute") },
   { "lock", yl_command_lock, "[--passphrase] [--keyring] [--key-file FILE]",
     N_ ("change what protects the keys in FILE") },
-  { "sync", yl_command_sync, "[--peer URL]", N_ ("exchange with the hub once") },
+  { "sync", yl_command_sync, "[--peer URL] [--watch]", N_ ("exchange with the hub, once or as it comes") },
   { "bundle write", yl_command_bundle_write, "FILE [--for PC] [--all]",
     N_ ("write change sets to a file, for a stick") },
   { "bundle read", yl_command_bundle_read, "FILE", N_ ("take in a file of change sets") },

@@ -41,7 +41,7 @@ static const Examples examples[] = {
       "yuelaictl book DCYA0001 CYA0001 --force --reason \"the customer knows her\"" } },
   { "dropout", { "yuelaictl dropout 0193a1f0-5c1e-7c3a-9d55-3f0c8a4b1e22 --reason \"she is ill\"" } },
   { "lock", { "yuelaictl lock --keyring", "yuelaictl lock --passphrase", "yuelaictl lock --key-file hub.key" } },
-  { "sync", { "yuelaictl sync", "yuelaictl sync --peer http://127.0.0.1:8470" } },
+  { "sync", { "yuelaictl sync", "yuelaictl sync --peer http://127.0.0.1:8470", "yuelaictl --json sync --watch" } },
   { "bundle write", { "yuelaictl bundle write stick.ylb --for CY-A", "yuelaictl bundle write everything.ylb" } },
   { "bundle read", { "yuelaictl bundle read stick.ylb" } },
   { "hub", { "yuelaictl --store head-office.yuelai hub --listen 127.0.0.1:8470" } },

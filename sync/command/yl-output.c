@@ -10,6 +10,7 @@ struct _YlOutput
   GString *text;
   guint depth;
   gboolean fresh; /* nothing yet in the innermost object or array */
+  gboolean one_line;
 };
 
 YlOutput *
@@ -27,6 +28,12 @@ yl_output_free (YlOutput *output)
 {
   g_string_free (output->text, TRUE);
   g_free (output);
+}
+
+void
+yl_output_keep_to_one_line (YlOutput *output)
+{
+  output->one_line = TRUE;
 }
 
 gboolean
@@ -106,14 +113,21 @@ append_quoted (GString *to, const char *text)
   g_string_append_c (to, '"');
 }
 
+static void
+indent (YlOutput *output)
+{
+  if (!output->one_line)
+    g_string_append_printf (output->text, "\n%*s", (int) output->depth * 2, "");
+}
+
 /* What stands before every value: the comma, the indent, the name. */
 static void
 begin_value (YlOutput *output, const char *name)
 {
   if (!output->fresh)
-    g_string_append_c (output->text, ',');
+    g_string_append (output->text, output->one_line ? ", " : ",");
   if (output->depth > 0)
-    g_string_append_printf (output->text, "\n%*s", (int) output->depth * 2, "");
+    indent (output);
   output->fresh = FALSE;
   if (name == NULL)
     return;
@@ -135,7 +149,7 @@ close_bracket (YlOutput *output, char bracket)
 {
   output->depth--;
   if (!output->fresh)
-    g_string_append_printf (output->text, "\n%*s", (int) output->depth * 2, "");
+    indent (output);
   g_string_append_c (output->text, bracket);
   output->fresh = FALSE;
 }

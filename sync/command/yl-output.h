@@ -13,6 +13,8 @@ typedef struct _YlOutput YlOutput;
 
 YlOutput *yl_output_new (void);
 void yl_output_free (YlOutput *output);
+/** yl_output_keep_to_one_line: JSON without breaks, for streams of documents. */
+void yl_output_keep_to_one_line (YlOutput *output);
 /** yl_output_flush: writes it all, ending with a newline. Errors: YL_ERROR_FULL, YL_ERROR_FAILED. */
 gboolean yl_output_flush (YlOutput *output, GError **error);
 

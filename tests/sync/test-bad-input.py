@@ -329,6 +329,7 @@ def rows(c):
         ("peer unreachable", cy, ["sync", "--peer", "http://127.0.0.1:9"], OFFLINE, "127.0.0.1:9"),
         ("peer without a name", cy, ["sync", "--peer", "http://no.such.host.invalid"], OFFLINE, "no.such.host.invalid"),
         ("peer that is no address", cy, ["sync", "--peer", "nonsense"], USAGE, "nonsense"),
+        ("peer that is watched", cy, ["sync", "--watch", "--peer", "http://127.0.0.1:9"], USAGE, "--peer"),
         ("hub on no address", hq, ["hub", "--listen", "nonsense"], USAGE, "nonsense"),
         ("hub on no port", hq, ["hub", "--listen", "127.0.0.1:99999"], USAGE, "99999"),
         ("hub on somebody else's address", hq, ["hub", "--listen", "192.0.2.1:8470"], FAILED, "192.0.2.1"),

@@ -1,0 +1,26 @@
+/* hub: the other end of the exchange. */
+#include "base/yl-i18n.h"
+#include "hub/yl-hub.h"
+#include "log/yl-log-door.h"
+#include "yl-invocation.h"
+#include "yl-output.h"
+#include "yl-stop.h"
+
+gboolean
+yl_command_hub (YlInvocation *invocation, GError **error)
+{
+  g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
+  g_autoptr (YlHub) hub = store != NULL ? yl_hub_new (store) : NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *line = NULL;
+
+  if (hub == NULL || !yl_log_keys_take_stock (store, error)
+      || !yl_hub_listen (hub, yl_invocation_option (invocation, "listen"), error))
+    return FALSE;
+  line = g_strdup_printf ("listening on %s", yl_hub_get_url (hub));
+  if (!yl_output_result (invocation->json, error, line, "url", yl_hub_get_url (hub), NULL))
+    return FALSE;
+  yl_run_until_stopped (loop);
+  yl_hub_stop (hub);
+  return TRUE;
+}
