@@ -5,8 +5,33 @@
 
 #include "merge/yl-conflict.h"
 
+static void
+write_free (YlSimWrite *write)
+{
+  g_free (write->record);
+  g_free (write->column);
+  g_free (write->value);
+  g_array_unref (write->seen);
+  g_free (write);
+}
+
+GPtrArray *
+yl_sim_writes_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) write_free);
+}
+
+static gint64
+own_seq_in (YlSimNode *node, GArray *frontier)
+{
+  for (guint i = 0; i < frontier->len; i++)
+    if (strcmp (g_array_index (frontier, YlEntryName, i).writer, yl_store_get_writer (node->store)) == 0)
+      return g_array_index (frontier, YlEntryName, i).seq;
+  return 0;
+}
+
 void
-yl_sim_wrote (YlSimNode *node, const char *record, const char *column, const char *value, GArray *seen)
+yl_sim_writes (YlSimNode *node, const char *record, const char *column, const char *value, GArray *seen)
 {
   YlSimWrite *write = g_new0 (YlSimWrite, 1);
 
@@ -14,9 +39,27 @@ yl_sim_wrote (YlSimNode *node, const char *record, const char *column, const cha
   write->column = g_strdup (column);
   write->value = g_strdup (value);
   g_strlcpy (write->writer, yl_store_get_writer (node->store), sizeof write->writer);
-  write->seq = yl_sim_own_seq (node);
+  write->seq = own_seq_in (node, seen) + 1;
   write->seen = g_array_ref (seen);
+  write->is_tried = TRUE;
   g_ptr_array_add (node->world->writes, write);
+}
+
+void
+yl_sim_writes_settle (YlSimNode *node)
+{
+  gint64 last = yl_sim_own_seq (node);
+  GPtrArray *writes = node->world->writes;
+
+  for (guint i = writes->len; i > 0; i--)
+    {
+      YlSimWrite *write = writes->pdata[i - 1];
+
+      if (write->is_tried && write->seq > last)
+        g_ptr_array_remove_index (writes, i - 1);
+      else
+        write->is_tried = FALSE;
+    }
 }
 
 static gboolean

@@ -1,6 +1,7 @@
 /* What people do: the acts of the trade, through the doors that the window uses. */
 #include "yl-sim-world.h"
 
+#include "base/yl-id.h"
 #include "records/yl-booking.h"
 #include "records/yl-order.h"
 #include "change/yl-change.h"
@@ -47,16 +48,19 @@ insert (YlSimNode *node, const char *what, YlRecord *record, GError **error)
 static gboolean
 add_worker (YlSimNode *node, GError **error)
 {
-  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
+  g_autofree char *id = yl_id_new (yl_store_now (node->store));
+  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), id);
   g_autoptr (GArray) seen = yl_log_frontier (node->store, error);
 
   yl_record_set_text (worker, "name", "王秀英");
   yl_record_set_integer (worker, "debt", 0);
-  if (seen == NULL || !insert (node, "add worker", worker, error))
+  if (seen == NULL)
     return FALSE;
-  g_ptr_array_add (node->world->workers, g_strdup (yl_record_get_id (worker)));
-  yl_sim_wrote (node, yl_record_get_id (worker), "name", "王秀英", seen);
-  yl_sim_wrote (node, yl_record_get_id (worker), "debt", "0", seen);
+  yl_sim_writes (node, id, "name", "王秀英", seen);
+  yl_sim_writes (node, id, "debt", "0", seen);
+  if (!insert (node, "add worker", worker, error))
+    return FALSE;
+  g_ptr_array_add (node->world->workers, g_steal_pointer (&id));
   return TRUE;
 }
 
@@ -76,11 +80,11 @@ edit_column (YlSimNode *node, const char *id, const char *column, const char *te
     return TRUE;
   yl_record_set_value (worker, column, &value);
   seen = yl_log_frontier (node->store, error);
-  change = seen == NULL ? NULL : yl_change_begin (node->store, "edit worker", error);
-  if (change == NULL || !yl_change_update (change, worker, error) || !yl_change_commit (change, error))
+  if (seen == NULL)
     return FALSE;
-  yl_sim_wrote (node, id, column, text, seen);
-  return TRUE;
+  yl_sim_writes (node, id, column, text, seen);
+  change = yl_change_begin (node->store, "edit worker", error);
+  return change != NULL && yl_change_update (change, worker, error) && yl_change_commit (change, error);
 }
 
 static gboolean
@@ -229,12 +233,10 @@ resolve (YlSimNode *node, GError **error)
     return conflicts != NULL && seen != NULL;
   conflict = conflicts->pdata[yl_sim_pick (node->world, conflicts->len)];
   version = yl_sim_pick (node->world, conflict->versions->len);
-  if (!yl_conflict_choose (node->store, conflict, version, NULL, error))
-    return FALSE;
   if (g_str_equal (conflict->table, "worker") && *conflict->field != '\0')
-    yl_sim_wrote (node, conflict->id, conflict->field,
-                  ((YlConflictVersion *) conflict->versions->pdata[version])->value, seen);
-  return TRUE;
+    yl_sim_writes (node, conflict->id, conflict->field,
+                   ((YlConflictVersion *) conflict->versions->pdata[version])->value, seen);
+  return yl_conflict_choose (node->store, conflict, version, NULL, error);
 }
 
 static gboolean
@@ -301,4 +303,5 @@ yl_sim_work (YlSimNode *node)
   if (!yl_test_disk_has_failed (node->disk))
     yl_sim_acknowledge (node, before);
   yl_sim_node_settle (node);
+  yl_sim_writes_settle (node);
 }

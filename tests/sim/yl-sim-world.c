@@ -155,7 +155,7 @@ world_alloc (guint64 seed)
   world->late_requests = g_ptr_array_new ();
   world->workers = g_ptr_array_new_with_free_func (g_free);
   world->records = g_ptr_array_new_with_free_func (g_free);
-  world->writes = g_ptr_array_new ();
+  world->writes = yl_sim_writes_new ();
   world->acknowledged = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   world->trace = g_ptr_array_new_with_free_func (g_free);
   return world;
@@ -374,16 +374,6 @@ yl_sim_world_free (YlSimWorld *world)
 {
   for (guint i = 0; i < world->n_nodes; i++)
     node_clear (&world->nodes[i]);
-  for (guint i = 0; i < world->writes->len; i++)
-    {
-      YlSimWrite *write = world->writes->pdata[i];
-
-      g_free (write->record);
-      g_free (write->column);
-      g_free (write->value);
-      g_array_unref (write->seen);
-      g_free (write);
-    }
   g_ptr_array_unref (world->writes);
   yl_sim_link_forget (world);
   g_ptr_array_unref (world->late_requests);

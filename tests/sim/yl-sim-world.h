@@ -33,7 +33,7 @@ typedef struct
   GHashTable *reached; /* writer -> GINT_TO_POINTER seq: how far its log was seen to reach */
 } YlSimNode;
 
-/** YlSimWrite: what an act wrote, for the model of conflicts. */
+/** YlSimWrite: what an act wrote, for the model of conflicts. A machine that goes down before it could say so may have written it. */
 typedef struct
 {
   char *record;
@@ -41,7 +41,8 @@ typedef struct
   char *value;
   char writer[YL_WRITER_CHARS + 1];
   gint64 seq;
-  GArray *seen; /* of YlEntryName: the frontier it was written on */
+  GArray *seen;      /* of YlEntryName: the frontier it was written on */
+  gboolean is_tried; /* the act has not come to its end */
 } YlSimWrite;
 
 struct _YlSimWorld
@@ -119,7 +120,11 @@ void yl_sim_check_node (YlSimNode *node);
 void yl_sim_check_end (YlSimWorld *world);
 
 /* The model of conflicts. */
-void yl_sim_wrote (YlSimNode *node, const char *record, const char *column, const char *value, GArray *seen);
+GPtrArray *yl_sim_writes_new (void);
+/** yl_sim_writes: @node is about to write that in its next change set, @seen being its frontier. */
+void yl_sim_writes (YlSimNode *node, const char *record, const char *column, const char *value, GArray *seen);
+/** yl_sim_writes_settle: the act is over: what its log does not hold was not written, whatever was said. */
+void yl_sim_writes_settle (YlSimNode *node);
 void yl_sim_check_conflicts (YlSimWorld *world, YlSimNode *node);
 
 G_END_DECLS
