@@ -41,7 +41,8 @@ struct _YlWindow
   char *first_file; /* opened once the window is on screen */
   GQueue *history;  /* names of the pages left behind */
   GtkLabel *badges[G_N_ELEMENTS (sidebar_entries)];
-  AdwToast *undo_toast; /* the toast Ctrl+Z means; borrowed, NULL once dismissed */
+  AdwToast *undo_toast;  /* the toast Ctrl+Z means; borrowed, NULL once dismissed */
+  AdwToast *error_toast; /* likewise: stays until it is read or something else was done */
 
   /* Template children */
   AdwToastOverlay *toasts;
@@ -92,29 +93,53 @@ window_of (GtkWidget *widget)
   return YL_WINDOW (gtk_widget_get_ancestor (widget, YL_TYPE_WINDOW));
 }
 
-/* Toasts read markup. */
+static void
+toast_dismissed_cb (AdwToast *toast, YlWindow *self)
+{
+  if (self->undo_toast == toast)
+    self->undo_toast = NULL;
+  if (self->error_toast == toast)
+    self->error_toast = NULL;
+}
+
+/* Toasts read markup. The answer to what was done last comes before all others. */
 static AdwToast *
-toast_new (const char *sentence)
+toast_new (YlWindow *self, const char *sentence)
 {
   g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+  AdwToast *toast = adw_toast_new (escaped);
 
-  return adw_toast_new (escaped);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self, 0);
+  return toast;
+}
+
+/* Whatever is told next, the error of an earlier try is over: it never ends by itself, and what waits behind it is not seen. */
+static void
+show_toast (YlWindow *self, AdwToast *toast)
+{
+  if (self->error_toast != NULL)
+    adw_toast_dismiss (self->error_toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 void
 yl_window_tell (GtkWidget *widget, const char *sentence)
 {
-  adw_toast_overlay_add_toast (window_of (widget)->toasts, toast_new (sentence));
+  YlWindow *self = window_of (widget);
+
+  show_toast (self, toast_new (self, sentence));
 }
 
 void
 yl_window_tell_error (GtkWidget *widget, const GError *error)
 {
-  AdwToast *toast = toast_new (error->message);
+  YlWindow *self = window_of (widget);
+  AdwToast *toast = toast_new (self, error->message);
 
   adw_toast_set_timeout (toast, 0);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (window_of (widget)->toasts, toast);
+  show_toast (self, toast);
+  self->error_toast = toast;
 }
 
 static void
@@ -126,13 +151,6 @@ undo_clicked_cb (AdwToast *toast, UndoOffer *offer)
     yl_window_tell_error (GTK_WIDGET (offer->window), error);
 }
 
-static void
-toast_dismissed_cb (AdwToast *toast, YlWindow *self)
-{
-  if (self->undo_toast == toast)
-    self->undo_toast = NULL;
-}
-
 void
 yl_window_tell_undoable (GtkWidget *widget,
                          const char *sentence,
@@ -141,18 +159,17 @@ yl_window_tell_undoable (GtkWidget *widget,
                          GDestroyNotify destroy)
 {
   YlWindow *self = window_of (widget);
-  AdwToast *toast = toast_new (sentence);
+  AdwToast *toast = toast_new (self, sentence);
   UndoOffer *offer = g_new0 (UndoOffer, 1);
 
   *offer = (UndoOffer){ self, undo, data, destroy };
   adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_timeout (toast, UNDO_SECONDS);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_clicked_cb), offer, free_offer, 0);
-  g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self, 0);
   if (self->undo_toast != NULL)
     adw_toast_dismiss (self->undo_toast);
   self->undo_toast = toast;
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  show_toast (self, toast);
 }
 
 /* Pages */
