@@ -148,6 +148,7 @@ note_words (const char *kind)
   } kinds[] = {
     { "sent", N_ ("Sent") },
     { "received", N_ ("Received") },
+    { "handed_over", N_ ("Handed to another store") },
     { "offline", N_ ("Could not reach head office") },
     { "online", N_ ("Back in touch") },
     { "refused", N_ ("Refused") },

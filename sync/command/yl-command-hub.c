@@ -10,7 +10,8 @@ gboolean
 yl_command_hub (YlInvocation *invocation, GError **error)
 {
   g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
-  g_autoptr (YlHub) hub = store != NULL ? yl_hub_new (store) : NULL;
+  gboolean relay = yl_invocation_has (invocation, "relay");
+  g_autoptr (YlHub) hub = store == NULL ? NULL : relay ? yl_hub_new_relay (store) : yl_hub_new (store);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autofree char *line = NULL;
 

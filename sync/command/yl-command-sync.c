@@ -12,11 +12,13 @@
 
 /* Nonsense from the other side is no mistake of the command line, so it must not end as one. */
 static gboolean
-run_sync (YlStore *store, const char *peer, YlSyncReport *report, GError **error)
+run_sync (YlInvocation *invocation, YlStore *store, YlSyncReport *report, GError **error)
 {
+  const char *relay = yl_invocation_option (invocation, "with");
   g_autoptr (GError) local_error = NULL;
 
-  if (yl_sync_run (store, peer, report, &local_error))
+  if (relay != NULL ? yl_sync_run_with (store, relay, report, &local_error)
+                    : yl_sync_run (store, yl_invocation_option (invocation, "peer"), report, &local_error))
     return TRUE;
   if (g_error_matches (local_error, YL_ERROR, YL_ERROR_INVALID))
     local_error->code = YL_ERROR_FAILED;
@@ -41,6 +43,13 @@ print_report (YlInvocation *invocation, const YlSyncReport *report, GError **err
 {
   g_autoptr (YlOutput) output = yl_output_new ();
 
+  if (!invocation->json && yl_invocation_has (invocation, "with"))
+    {
+      yl_output_line (output,
+                      _ ("received %u, handed over %u change sets; what is not at head office yet goes on waiting"),
+                      report->received, report->handed_over);
+      return yl_output_flush (output, error);
+    }
   if (!invocation->json)
     {
       yl_output_line (output, _ ("received %u, sent %u change sets; %s"), report->received, report->sent,
@@ -50,6 +59,7 @@ print_report (YlInvocation *invocation, const YlSyncReport *report, GError **err
   yl_output_begin_object (output, NULL);
   yl_output_integer (output, "received", report->received);
   yl_output_integer (output, "sent", report->sent);
+  yl_output_integer (output, "handed_over", report->handed_over);
   yl_output_integer (output, "keys", report->keys);
   yl_output_integer (output, "chunks", report->chunks);
   yl_output_integer (output, "bytes_in", report->bytes_in);
@@ -202,14 +212,15 @@ static gboolean
 check_options (YlInvocation *invocation, GError **error)
 {
   const char *peer = yl_invocation_option (invocation, "peer");
+  const char *relay = yl_invocation_option (invocation, "with");
 
-  if (peer != NULL && yl_invocation_has (invocation, "watch"))
+  if ((peer != NULL) + (relay != NULL) + yl_invocation_has (invocation, "watch") > 1)
     {
       g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID,
-                           _ ("--watch follows the company's hub; leave out --peer"));
+                           _ ("--peer, --with and --watch do not go together; give one of them"));
       return FALSE;
     }
-  return peer == NULL || check_url (peer, error);
+  return (peer == NULL || check_url (peer, error)) && (relay == NULL || check_url (relay, error));
 }
 
 gboolean
@@ -225,6 +236,5 @@ yl_command_sync (YlInvocation *invocation, GError **error)
     return FALSE;
   if (yl_invocation_has (invocation, "watch"))
     return watch_hub (invocation, store, error);
-  return run_sync (store, yl_invocation_option (invocation, "peer"), &report, error)
-         && print_report (invocation, &report, error);
+  return run_sync (invocation, store, &report, error) && print_report (invocation, &report, error);
 }

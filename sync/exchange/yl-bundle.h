@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 /*
  * A bundle: segments in a file, for a USB stick where no link is (docs/formats.md, "Bundle"). What is in it passes the same checks as
  * what comes over a link, and reading it twice changes nothing. Entries wait on after they went into one: only a hub's
- * receipt says that they are safe.
+ * receipt says that they are safe. Attachments are not in it (docs/decisions/0023-attachments-go-to-head-office-only.md).
  */
 #define YL_BUNDLE_BYTES_MAX (G_GINT64_CONSTANT (4) * 1024 * 1024 * 1024)
 

@@ -54,6 +54,13 @@ hub_url (Run *run)
   return yl_transport_get_url (yl_peer_get_transport (run->peer));
 }
 
+/* A relay gives no receipts, and may have less than before: what it does not have it does not owe. */
+static gboolean
+is_relay (Run *run)
+{
+  return yl_peer_is_relay (run->peer);
+}
+
 /* A segment that cannot be taken in is the hub's fault unless this file is damaged; says so. */
 static gboolean
 explain_segment (Run *run, GError *fault, GError **error)
@@ -61,7 +68,7 @@ explain_segment (Run *run, GError *fault, GError **error)
   yl_watch_fault (run->store, yl_peer_get_hub (run->peer), fault);
   if (g_error_matches (fault, YL_ERROR, YL_ERROR_INVALID) || g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("Head office at %s sends what cannot be taken in: %s"),
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("The hub at %s sends what cannot be taken in: %s"),
                    hub_url (run), fault->message);
       g_error_free (fault);
     }
@@ -76,13 +83,23 @@ copy_coverage (GArray *coverage)
   return g_array_copy (coverage);
 }
 
-/* Before anything is known of the hub: it has all that this file has, except what still waits here. It says if it does not. */
+static GArray *
+whole_coverage (YlStore *store, GError **error)
+{
+  g_autoptr (GArray) frontier = yl_log_frontier (store, error);
+
+  return frontier != NULL ? yl_log_coverage (store, frontier, error) : NULL;
+}
+
+/* Before anything is known of the hub: it has all that this file has, except what still waits here; a relay may have had that too.
+ * It says if it does not. */
 static gboolean
 take_position (Run *run, GError **error)
 {
   if (run->position->mine != NULL || run->names != NULL)
     return TRUE;
-  run->position->mine = yl_log_coverage_of_others (run->store, error);
+  run->position->mine =
+      is_relay (run) ? whole_coverage (run->store, error) : yl_log_coverage_of_others (run->store, error);
   if (run->position->mine == NULL)
     return FALSE;
   run->position->theirs = copy_coverage (run->position->mine);
@@ -105,7 +122,8 @@ tell_all (Run *run, GArray *theirs, GError **error)
     }
   if (fault != NULL)
     g_propagate_error (error, g_steal_pointer (&fault));
-  if (covered == NULL || !yl_watch_frontier (run->store, yl_peer_get_hub (run->peer), covered, error))
+  if (covered == NULL
+      || (!is_relay (run) && !yl_watch_frontier (run->store, yl_peer_get_hub (run->peer), covered, error)))
     return FALSE;
   g_clear_pointer (&run->position->mine, g_array_unref);
   g_clear_pointer (&run->position->theirs, g_array_unref);
@@ -154,8 +172,7 @@ collect (Run *run, YlSegment **segment, GBytes **bytes, GError **error)
         return FALSE;
     }
   /* What waits and is there already, because somebody else brought it or a receipt got lost: an empty segment asks for another. */
-  if (found->entries->len > 0 || n_keys > 0
-      || (yl_log_n_waiting (run->store) > 0 && yl_writer_is_head_office (run->store, yl_peer_get_hub (run->peer))))
+  if (found->entries->len > 0 || n_keys > 0 || (yl_log_n_waiting (run->store) > 0 && !is_relay (run)))
     *bytes = yl_segment_encode (found);
   *segment = g_steal_pointer (&found);
   return TRUE;
@@ -192,19 +209,23 @@ static gboolean
 take_receipt (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answer, GError **error)
 {
   g_autoptr (GArray) names = yl_delivery_names (sent);
-  const char *by = yl_peer_get_hub (run->peer);
   guint8 push[YL_PUSH_DIGEST_BYTES];
 
+  if (is_relay (run))
+    {
+      run->report->handed_over += sent->entries->len;
+      return cover_names (run, names, error);
+    }
   yl_push_digest (bytes, push);
-  if (!answer->has_receipt || !yl_receipt_verify (run->store, by, push, answer->frontier, answer->receipt))
+  if (!answer->has_receipt
+      || !yl_receipt_verify (run->store, yl_peer_get_hub (run->peer), push, answer->frontier, answer->receipt))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                    _ ("The receipt from %s is not head office's for what was sent; it keeps waiting."), hub_url (run));
       return FALSE;
     }
-  /* A relay's word that it has taken something along is not yet head office's. */
-  run->received = yl_writer_is_head_office (run->store, by);
-  return cover_names (run, names, error) && (!run->received || acknowledge (run, names, error));
+  run->received = TRUE;
+  return cover_names (run, names, error) && acknowledge (run, names, error);
 }
 
 /* What its entries merged from behind this copy's checkpoint is asked for first. */
@@ -243,7 +264,8 @@ compare (Run *run, const YlSyncAnswer *answer, GError **error)
   run->settled = memcmp (moment.frontier, answer->frontier, sizeof moment.frontier) == 0;
   if (!run->settled)
     return TRUE;
-  if (!yl_watch_agreement (run->store, yl_peer_get_hub (run->peer), moment.names, error))
+  if (!(is_relay (run) ? yl_watch_clear (run->store, yl_peer_get_hub (run->peer), error)
+                       : yl_watch_agreement (run->store, yl_peer_get_hub (run->peer), moment.names, error)))
     return FALSE;
   /* The receipt is over the hub's frontier, which is this file's. */
   if (run->received && !acknowledge (run, moment.names, error))
@@ -276,7 +298,9 @@ take_answer (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answe
   g_clear_pointer (&run->names, g_array_unref);
   run->moved = sent->entries->len > 0 || answer->segment != NULL;
   run->more = more || sent->more;
-  if (answer->wanted != NULL && bytes == NULL)
+  /* What went without its keys by a relay or a stick lacks them still. */
+  run->refilled = TRUE;
+  if (answer->wanted != NULL)
     run->hub_wants = g_bytes_ref (answer->wanted);
   return run->more || compare (run, answer, error);
 }
@@ -296,7 +320,6 @@ call_hub (Run *run, guint wait, GError **error)
     return FALSE;
   call->wants = TRUE;
   call->refills = !run->refilled;
-  run->refilled = TRUE;
   call->wait = call->segment == NULL ? wait : 0;
   if (run->names != NULL)
     call->names = g_array_ref (run->names);
@@ -313,7 +336,7 @@ call_hub (Run *run, guint wait, GError **error)
   if (run->names != NULL && !run->all_rungs && g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
     return add_rungs (run, error);
   /* The hub knows this PC, has taken in what it sent, and tells it nothing. */
-  if (g_error_matches (fault, YL_ERROR, YL_ERROR_REFUSED) && yl_peer_has_session (run->peer)
+  if (!is_relay (run) && g_error_matches (fault, YL_ERROR, YL_ERROR_REFUSED) && yl_peer_has_session (run->peer)
       && !yl_trouble_raise (run->store, YL_TROUBLE_REVOKED, yl_store_get_node (run->store), "", error))
     return FALSE;
   g_propagate_error (error, g_steal_pointer (&fault));
@@ -389,7 +412,8 @@ write_due (Run *run, GError **error)
 {
   guint before = yl_log_n_waiting (run->store);
 
-  if (!yl_log_renew_pen (run->store, error))
+  /* Only head office surely has all that the old pen wrote. */
+  if (!is_relay (run) && !yl_log_renew_pen (run->store, error))
     return FALSE;
   confirm_due (run->store);
   settle_erasures (run->store);
@@ -404,7 +428,7 @@ exchange (Run *run, guint wait, GError **error)
 {
   guint idle = 0;
 
-  if (!yl_checkpoint_start (run->store, run->peer, error) || !yl_log_hold (run->store, error))
+  if ((!is_relay (run) && !yl_checkpoint_start (run->store, run->peer, error)) || !yl_log_hold (run->store, error))
     return FALSE;
   while (!run->settled && idle < IDLE_CALLS)
     {
@@ -425,12 +449,12 @@ exchange (Run *run, guint wait, GError **error)
   return TRUE;
 }
 
-/* Attachments last: change sets never wait for them. */
+/* Attachments last: change sets never wait for them. They go to head office only. */
 static gboolean
 exchange_chunks (Run *run, GError **error)
 {
   return (run->report->received == 0 || yl_chunk_sweep (run->store, error))
-         && yl_attachment_push (run->store, run->peer, &run->report->chunks, error);
+         && (is_relay (run) || yl_attachment_push (run->store, run->peer, &run->report->chunks, error));
 }
 
 static gboolean
@@ -465,7 +489,9 @@ yl_exchange_run (YlStore *store, YlPeer *peer, guint wait, YlSyncReport *report,
   report->bytes_out -= bytes_out;
   /* After an error the first cause is what counts. */
   return note (store, "received", report->received, ok ? error : NULL)
-         && note (store, "sent", report->sent, ok ? error : NULL) && ok && note_agreement (store, error);
+         && note (store, "sent", report->sent, ok ? error : NULL)
+         && note (store, "handed_over", report->handed_over, ok ? error : NULL) && ok
+         && (is_relay (&run) || note_agreement (store, error));
 }
 
 gboolean

@@ -18,6 +18,7 @@ struct _YlHttp
   SoupSession *session;
   GMainContext *context;
   gboolean pinned;
+  gboolean to_stranger; /* the first certificate shown is to be the one */
   guint8 fingerprint[YL_FINGERPRINT_BYTES];
   gsize bytes_in;
   gsize bytes_out;
@@ -86,6 +87,13 @@ new_session (GMainContext *context)
   return session;
 }
 
+static void
+pin (YlHttp *http, const guint8 *fingerprint)
+{
+  http->pinned = TRUE;
+  memcpy (http->fingerprint, fingerprint, sizeof http->fingerprint);
+}
+
 static gboolean
 accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer data)
 {
@@ -93,6 +101,8 @@ accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsC
   guint8 fingerprint[YL_FINGERPRINT_BYTES];
 
   yl_certificate_fingerprint (certificate, fingerprint);
+  if (exchange->http->to_stranger && !exchange->http->pinned)
+    pin (exchange->http, fingerprint);
   exchange->wrong_certificate =
       !exchange->http->pinned || memcmp (fingerprint, exchange->http->fingerprint, sizeof fingerprint) != 0;
   return !exchange->wrong_certificate;
@@ -217,7 +227,7 @@ set_transport_error (const Exchange *exchange, GError *fault, GError **error)
         error, YL_ERROR, YL_ERROR_INVALID,
         _ ("Who answers at %s shows another certificate than head office's; nothing was sent. Ask head office."), url);
   else if (exchange->connect_timeout)
-    g_set_error (error, YL_ERROR, YL_ERROR_OFFLINE, _ ("Head office at %s cannot be reached: no answer in %d seconds."),
+    g_set_error (error, YL_ERROR, YL_ERROR_OFFLINE, _ ("The hub at %s cannot be reached: no answer in %d seconds."),
                  url, CONNECT_SECONDS);
   else if (g_error_matches (fault, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING)
            || g_error_matches (fault, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_ENCODING)
@@ -230,8 +240,7 @@ set_transport_error (const Exchange *exchange, GError *fault, GError **error)
       return;
     }
   else
-    g_set_error (error, YL_ERROR, YL_ERROR_OFFLINE, _ ("Head office at %s cannot be reached: %s."), url,
-                 fault->message);
+    g_set_error (error, YL_ERROR, YL_ERROR_OFFLINE, _ ("The hub at %s cannot be reached: %s."), url, fault->message);
   g_error_free (fault);
 }
 
@@ -347,6 +356,16 @@ yl_http_get_bytes (YlTransport *transport, gsize *in, gsize *out)
   *out = YL_HTTP (transport)->bytes_out;
 }
 
+static gboolean
+yl_http_get_certificate (YlTransport *transport, guint8 *fingerprint)
+{
+  YlHttp *http = YL_HTTP (transport);
+
+  if (http->pinned)
+    memcpy (fingerprint, http->fingerprint, sizeof http->fingerprint);
+  return http->pinned;
+}
+
 static void
 transport_init (YlTransportInterface *iface)
 {
@@ -354,12 +373,25 @@ transport_init (YlTransportInterface *iface)
   iface->get_url = yl_http_get_url;
   iface->get_context = yl_http_get_context;
   iface->get_bytes = yl_http_get_bytes;
+  iface->get_certificate = yl_http_get_certificate;
+}
+
+static YlHttp *
+http_new (const char *url)
+{
+  YlHttp *http = g_object_new (YL_TYPE_HTTP, NULL);
+
+  http->url = g_strdup (url);
+  if (g_str_has_suffix (http->url, "/"))
+    http->url[strlen (http->url) - 1] = '\0';
+  http->session = new_session (http->context);
+  return http;
 }
 
 YlHttp *
 yl_http_new (const char *url, const guint8 *fingerprint, GError **error)
 {
-  g_autoptr (YlHttp) http = NULL;
+  YlHttp *http;
 
   if (!yl_hub_url_check (url, error))
     return NULL;
@@ -370,13 +402,20 @@ yl_http_new (const char *url, const guint8 *fingerprint, GError **error)
                    url);
       return NULL;
     }
-  http = g_object_new (YL_TYPE_HTTP, NULL);
-  http->url = g_strdup (url);
-  if (g_str_has_suffix (http->url, "/"))
-    http->url[strlen (http->url) - 1] = '\0';
-  http->pinned = fingerprint != NULL;
-  if (http->pinned)
-    memcpy (http->fingerprint, fingerprint, sizeof http->fingerprint);
-  http->session = new_session (http->context);
-  return g_steal_pointer (&http);
+  http = http_new (url);
+  if (fingerprint != NULL)
+    pin (http, fingerprint);
+  return http;
+}
+
+YlHttp *
+yl_http_new_to_stranger (const char *url, GError **error)
+{
+  YlHttp *http;
+
+  if (!yl_hub_url_check (url, error))
+    return NULL;
+  http = http_new (url);
+  http->to_stranger = TRUE;
+  return http;
 }

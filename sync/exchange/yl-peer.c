@@ -18,6 +18,7 @@ struct _YlPeer
   YlStore *store;
   YlTransport *transport;
   GCancellable *cancellable;
+  gboolean relay;
   char *token;
   YlPosition position;
   char hub_writer[YL_WRITER_CHARS + 1]; /* of the hub that the session is with */
@@ -49,6 +50,23 @@ yl_peer_new (YlStore *store, const char *url, GError **error)
   peer->store = g_object_ref (store);
   peer->transport = yl_transport_open (url, pinned ? fingerprint : NULL, error);
   return peer->transport == NULL ? NULL : g_steal_pointer (&peer);
+}
+
+YlPeer *
+yl_peer_new_relay (YlStore *store, const char *url, GError **error)
+{
+  g_autoptr (YlPeer) peer = g_new0 (YlPeer, 1);
+
+  peer->store = g_object_ref (store);
+  peer->relay = TRUE;
+  peer->transport = yl_transport_open_to_stranger (url, error);
+  return peer->transport == NULL ? NULL : g_steal_pointer (&peer);
+}
+
+gboolean
+yl_peer_is_relay (YlPeer *peer)
+{
+  return peer->relay;
 }
 
 void
@@ -122,6 +140,28 @@ call_openly (YlPeer *peer, const char *path, JsonObject *object, GError **error)
   return result;
 }
 
+/* Whether the key is that of another PC which the authority chain names, and head office has not shut out. */
+static gboolean
+check_relay_key (YlPeer *peer, const guint8 *key, GError **error)
+{
+  const char *url = yl_transport_get_url (peer->transport);
+  guint8 known[YL_KEY_BYTES];
+
+  yl_writer_of_key (key, peer->hub_writer);
+  if (!yl_log_writer_key (peer->store, peer->hub_writer, known, NULL) || sodium_memcmp (known, key, sizeof known) != 0)
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED,
+                 _ ("What answers at %s is no PC of this company that head office has told of. Check the address."),
+                 url);
+  else if (yl_log_is_revoked (peer->store, peer->hub_writer))
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("Head office has shut out the PC at %s; nothing was exchanged."),
+                 url);
+  else if (g_str_equal (peer->hub_writer, yl_store_get_identity (peer->store)))
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("What answers at %s is this store itself."), url);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /* Whether the hub's key is one that the company knows: by the authority chain, or before that is here, by the enrolment. */
 static gboolean
 check_hub_key (YlPeer *peer, const guint8 *key, GError **error)
@@ -154,11 +194,15 @@ read_challenge (YlPeer *peer, JsonObject *answer, YlChallenge *challenge, GError
       || !yl_message_get_hex (answer, "nonce", challenge->hub_nonce, YL_NONCE_BYTES, &fault)
       || !yl_message_get_hex (answer, "signature", signature, sizeof signature, &fault))
     return rubbish (peer, fault, error);
-  if (!check_hub_key (peer, challenge->hub_key, error))
+  if (!(peer->relay ? check_relay_key : check_hub_key) (peer, challenge->hub_key, error))
     return FALSE;
+  if (peer->relay)
+    yl_transport_get_certificate (peer->transport, challenge->certificate);
   if (yl_challenge_verify (challenge, YL_SIDE_HUB, signature))
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("What answers at %s cannot prove that it is head office."),
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+               peer->relay ? _ ("What answers at %s cannot prove that it is a PC of this company that relays.")
+                           : _ ("What answers at %s cannot prove that it is head office."),
                yl_transport_get_url (peer->transport));
   return FALSE;
 }
@@ -171,6 +215,7 @@ ask_challenge (YlPeer *peer, YlChallenge *challenge, GError **error)
   g_autoptr (JsonObject) answer = NULL;
 
   g_strlcpy (challenge->scope, yl_store_get_scope (peer->store), sizeof challenge->scope);
+  challenge->relay = peer->relay;
   randombytes_buf (challenge->node_nonce, sizeof challenge->node_nonce);
   json_object_set_string_member (request, "scope", challenge->scope);
   json_object_set_string_member (request, "writer", writer);

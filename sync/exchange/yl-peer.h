@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 typedef struct _YlPeer YlPeer;
 /** yl_peer_new: @url NULL: the company's hub. */
 YlPeer *yl_peer_new (YlStore *store, const char *url, GError **error);
+/** yl_peer_new_relay: a PC of another store, which passes on what it is given; any that is enrolled and not shut out. */
+YlPeer *yl_peer_new_relay (YlStore *store, const char *url, GError **error);
+/** yl_peer_is_relay: what it says of receipts, and of what this PC may have, is not head office's word. */
+gboolean yl_peer_is_relay (YlPeer *peer);
 void yl_peer_free (YlPeer *peer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlPeer, yl_peer_free)
 

@@ -12,9 +12,12 @@ yl_challenge_transcript (const YlChallenge *challenge, YlSide side)
   g_autofree char *node_key = yl_hex_write (challenge->node_key, sizeof challenge->node_key);
   g_autofree char *hub_nonce = yl_hex_write (challenge->hub_nonce, sizeof challenge->hub_nonce);
   g_autofree char *node_nonce = yl_hex_write (challenge->node_nonce, sizeof challenge->node_nonce);
+  g_autofree char *certificate = yl_hex_write (challenge->certificate, sizeof challenge->certificate);
+  const char *hub = challenge->relay ? "relay" : "hub";
 
-  return g_strdup_printf ("yuelai session 1 %s\n%s\n%s\n%s\n%s\n%s\n", side == YL_SIDE_HUB ? "hub" : "node",
-                          challenge->scope, hub_key, node_key, hub_nonce, node_nonce);
+  return g_strdup_printf ("yuelai session 1 %s\n%s\n%s\n%s\n%s\n%s\n%s%s", side == YL_SIDE_HUB ? hub : "node",
+                          challenge->scope, hub_key, node_key, hub_nonce, node_nonce,
+                          challenge->relay ? certificate : "", challenge->relay ? "\n" : "");
 }
 
 gboolean

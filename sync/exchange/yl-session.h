@@ -1,5 +1,6 @@
 #pragma once
 
+#include "exchange/yl-enrol-code.h"
 #include "log/yl-log-door.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,8 @@ typedef struct
   guint8 node_key[YL_KEY_BYTES];
   guint8 hub_nonce[YL_NONCE_BYTES];
   guint8 node_nonce[YL_NONCE_BYTES];
+  gboolean relay;                           /* the hub is a store's PC; then also: */
+  guint8 certificate[YL_FINGERPRINT_BYTES]; /* of the one it shows, or zeros: whoever stands between shows another */
 } YlChallenge;
 
 /** yl_challenge_sign: by this file's node, for @side. */

@@ -156,6 +156,7 @@ typedef struct
   Shared *shared;
   YlStore *store;
   YlScrub *scrub;
+  gint64 last; /* local number of the last entry when the poll began */
 } Look;
 
 /* A piece of the state each second of rest, so that damage is found before anybody relies on it. */
@@ -169,7 +170,7 @@ scrub (Look *look)
     g_debug ("%s", error->message);
 }
 
-/* While the poll waits: has another process, or the window, committed something? */
+/* While the poll waits: has another process, or the window, committed something, or taken it in for another store? */
 static gboolean
 look_cb (gpointer data)
 {
@@ -178,7 +179,7 @@ look_cb (gpointer data)
 
   if (!yl_store_refresh (look->store, &error))
     g_debug ("%s", error->message);
-  if (yl_log_n_waiting (look->store) > 0)
+  if (yl_log_n_waiting (look->store) > 0 || yl_store_get_last_entry (look->store) > look->last)
     g_cancellable_cancel (look->shared->interrupt);
   return G_SOURCE_CONTINUE;
 }
@@ -198,6 +199,7 @@ poll_hub (Look *look, YlPeer *peer, YlSyncReport *report, GError **error)
   g_autoptr (GSource) source = g_timeout_source_new_seconds (SCRUB_SECONDS);
   gboolean ok;
 
+  look->last = yl_store_get_last_entry (look->store);
   g_source_set_callback (source, scrub_cb, look, NULL);
   g_source_attach (source, context);
   ok = yl_exchange_run (look->store, peer, POLL_SECONDS, report, error);
@@ -210,7 +212,7 @@ static gboolean
 follow_hub (Shared *shared, YlStore *store, YlPeer *peer, GError **error)
 {
   g_auto (YlScrub) scrubbed = { NULL };
-  Look look = { shared, store, &scrubbed };
+  Look look = { shared, store, &scrubbed, 0 };
   gboolean quiet = TRUE;
 
   while (quiet && begin_poll (shared))

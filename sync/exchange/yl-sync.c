@@ -1,32 +1,54 @@
 #include "exchange/yl-exchange.h"
 
+/* Takes @peer, which is NULL where @fault says why. */
 static gboolean
-run (YlStore *store, const char *peer_url, YlSyncReport *report, GError **error)
+run (YlStore *store, YlPeer *peer, YlSyncReport *report, GError *fault, GError **error)
 {
-  g_autoptr (YlPeer) peer = NULL;
+  g_autoptr (YlPeer) owned = peer;
+  YlSyncReport unused;
 
-  /* Head office's own store is where all others send to. */
-  if (peer_url == NULL && yl_store_is_head_office (store))
-    {
-      report->same_state = TRUE;
-      return yl_exchange_rest (store, error);
-    }
-  peer = yl_peer_new (store, peer_url, error);
-  return peer != NULL && yl_exchange_run (store, peer, 0, report, error);
+  if (report == NULL)
+    report = &unused;
+  *report = (YlSyncReport){ 0 };
+  if (peer != NULL && yl_exchange_run (store, peer, 0, report, &fault))
+    return TRUE;
+  yl_exchange_note_error (store, fault);
+  g_propagate_error (error, fault);
+  return FALSE;
+}
+
+/* Head office's own store is where all others send to. */
+static gboolean
+rest (YlStore *store, YlSyncReport *report, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+
+  if (report != NULL)
+    *report = (YlSyncReport){ .same_state = TRUE };
+  if (yl_exchange_rest (store, &fault))
+    return TRUE;
+  yl_exchange_note_error (store, fault);
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return FALSE;
 }
 
 gboolean
 yl_sync_run (YlStore *store, const char *peer_url, YlSyncReport *report, GError **error)
 {
-  YlSyncReport unused;
-  g_autoptr (GError) fault = NULL;
+  GError *fault = NULL;
+  YlPeer *peer;
 
-  if (report == NULL)
-    report = &unused;
-  *report = (YlSyncReport){ 0 };
-  if (run (store, peer_url, report, &fault))
-    return TRUE;
-  yl_exchange_note_error (store, fault);
-  g_propagate_error (error, g_steal_pointer (&fault));
-  return FALSE;
+  if (peer_url == NULL && yl_store_is_head_office (store))
+    return rest (store, report, error);
+  peer = yl_peer_new (store, peer_url, &fault);
+  return run (store, peer, report, fault, error);
+}
+
+gboolean
+yl_sync_run_with (YlStore *store, const char *url, YlSyncReport *report, GError **error)
+{
+  GError *fault = NULL;
+  YlPeer *peer = yl_peer_new_relay (store, url, &fault);
+
+  return run (store, peer, report, fault, error);
 }

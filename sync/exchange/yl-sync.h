@@ -7,11 +7,12 @@ G_BEGIN_DECLS
 /** YlSyncReport: what one exchange did. */
 typedef struct
 {
-  guint received; /* change sets taken in */
-  guint sent;     /* change sets a signed receipt now covers */
-  guint keys;     /* keys received */
-  guint chunks;   /* parts of attachments that head office now has */
-  gsize bytes_in; /* on the wire, bodies only */
+  guint received;    /* change sets taken in */
+  guint sent;        /* change sets a signed receipt now covers */
+  guint handed_over; /* change sets that a relay took along, anybody's; own ones go on waiting */
+  guint keys;        /* keys received */
+  guint chunks;      /* parts of attachments that head office now has */
+  gsize bytes_in;    /* on the wire, bodies only */
   gsize bytes_out;
   gboolean same_state; /* the state hash was compared and is equal */
 } YlSyncReport;
@@ -23,6 +24,12 @@ typedef struct
  * YL_ERROR_REFUSED (it does not know us), YL_ERROR_CORRUPT. What was taken in before the error stays.
  */
 gboolean yl_sync_run (YlStore *store, const char *peer_url, YlSyncReport *report, GError **error);
+
+/**
+ * yl_sync_run_with: the same with the PC of another store that relays (yl_hub_new_relay()) at @url, for when head office cannot be reached.
+ * Both prove to be PCs of the company that nobody has shut out. No receipts: what is handed over goes on waiting.
+ */
+gboolean yl_sync_run_with (YlStore *store, const char *url, YlSyncReport *report, GError **error);
 
 typedef enum
 {

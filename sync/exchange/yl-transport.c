@@ -75,6 +75,14 @@ yl_transport_get_bytes (YlTransport *transport, gsize *in, gsize *out)
   YL_TRANSPORT_GET_IFACE (transport)->get_bytes (transport, in, out);
 }
 
+gboolean
+yl_transport_get_certificate (YlTransport *transport, guint8 *fingerprint)
+{
+  YlTransportInterface *iface = YL_TRANSPORT_GET_IFACE (transport);
+
+  return iface->get_certificate != NULL && iface->get_certificate (transport, fingerprint);
+}
+
 YlTransport *
 yl_transport_open (const char *url, const guint8 *fingerprint, GError **error)
 {
@@ -83,6 +91,17 @@ yl_transport_open (const char *url, const guint8 *fingerprint, GError **error)
   if (opener_func != NULL)
     return opener_func (url, fingerprint, opener_data, error);
   http = yl_http_new (url, fingerprint, error);
+  return http == NULL ? NULL : YL_TRANSPORT (http);
+}
+
+YlTransport *
+yl_transport_open_to_stranger (const char *url, GError **error)
+{
+  YlHttp *http;
+
+  if (opener_func != NULL)
+    return opener_func (url, NULL, opener_data, error);
+  http = yl_http_new_to_stranger (url, error);
   return http == NULL ? NULL : YL_TRANSPORT (http);
 }
 
@@ -112,11 +131,11 @@ set_refusal (const char *url, guint status, GBytes *body, GError **error)
   g_autofree char *sentence = message == NULL ? NULL : clean_sentence (message);
 
   if (word != NULL && sentence != NULL)
-    g_set_error (error, YL_ERROR, yl_refusal_code (word), _ ("Head office at %s says: %s"), url, sentence);
+    g_set_error (error, YL_ERROR, yl_refusal_code (word), _ ("The hub at %s says: %s"), url, sentence);
   /* Bad gateway, service unavailable, gateway timeout: what a proxy says of a hub that it cannot reach. */
   else if (status >= 502 && status <= 504)
-    g_set_error (error, YL_ERROR, YL_ERROR_OFFLINE,
-                 _ ("Head office at %s cannot be reached: its hub is not running (%u)."), url, status);
+    g_set_error (error, YL_ERROR, YL_ERROR_OFFLINE, _ ("The hub at %s cannot be reached: it is not running (%u)."), url,
+                 status);
   else
     g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("What answers at %s is no Yuelai hub (%u). Check the address."),
                  url, status);

@@ -35,6 +35,7 @@ struct _YlTransportInterface
   const char *(*get_url) (YlTransport *transport);
   GMainContext *(*get_context) (YlTransport *transport);
   void (*get_bytes) (YlTransport *transport, gsize *in, gsize *out);
+  gboolean (*get_certificate) (YlTransport *transport, guint8 *fingerprint); /* NULL: never one */
 };
 
 /**
@@ -53,8 +54,13 @@ GMainContext *yl_transport_get_context (YlTransport *transport);
 /** yl_transport_get_bytes: bodies received and sent so far. */
 void yl_transport_get_bytes (YlTransport *transport, gsize *in, gsize *out);
 
+/** yl_transport_get_certificate: SHA-256 of the certificate that was shown; FALSE where the way has none. */
+gboolean yl_transport_get_certificate (YlTransport *transport, guint8 *fingerprint);
+
 /** yl_transport_open: the way to @url. @fingerprint: SHA-256 of the hub's certificate, or NULL. Errors: YL_ERROR_INVALID. */
 YlTransport *yl_transport_open (const char *url, const guint8 *fingerprint, GError **error);
+/** yl_transport_open_to_stranger: likewise where the certificate is not known: the first one shown, which the session has to prove. */
+YlTransport *yl_transport_open_to_stranger (const char *url, GError **error);
 
 typedef YlTransport *(*YlTransportOpener) (const char *url, const guint8 *fingerprint, gpointer data, GError **error);
 /** yl_transport_set_opener: what yl_transport_open() does from now on, in the whole process; NULL: YlHttp again. For tests. */

@@ -31,14 +31,20 @@ end_rewind (YlStore *store, const char *hub, GError **error)
 }
 
 gboolean
+yl_watch_clear (YlStore *store, const char *peer, GError **error)
+{
+  return yl_trouble_end (store, YL_TROUBLE_WITHHELD, peer, error)
+         && yl_trouble_end (store, YL_TROUBLE_FORGED, peer, error);
+}
+
+gboolean
 yl_watch_agreement (YlStore *store, const char *hub, GArray *names, GError **error)
 {
   g_autofree char *text = format_names (names);
   g_autofree char *before = yl_store_get_setting (store, SETTING_AGREED);
 
   return (g_strcmp0 (text, before) == 0 || yl_store_set_setting (store, SETTING_AGREED, text, error))
-         && yl_trouble_end (store, YL_TROUBLE_WITHHELD, hub, error)
-         && yl_trouble_end (store, YL_TROUBLE_FORGED, hub, error) && end_rewind (store, hub, error);
+         && yl_watch_clear (store, hub, error) && end_rewind (store, hub, error);
 }
 
 gboolean

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /** yl_watch_agreement: both have the entries @names and no others; nothing is wrong between them. */
 gboolean yl_watch_agreement (YlStore *store, const char *hub, GArray *names, GError **error);
+/** yl_watch_clear: nothing is wrong any more with what @peer sends, hub or relay. */
+gboolean yl_watch_clear (YlStore *store, const char *peer, GError **error);
 /** yl_watch_frontier: compares what the hub has (@covered, see yl_log_coverage()) with what it had then: one that lacks some of it was put
  * back from an old copy, and is filled again like any copy that is behind. */
 gboolean yl_watch_frontier (YlStore *store, const char *hub, GArray *covered, GError **error);

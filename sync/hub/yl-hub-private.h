@@ -27,17 +27,19 @@ struct _YlHub
 {
   GObject parent_instance;
   YlStore *store;
-  YlHubServer *server;    /* NULL while it does not listen */
-  GMainContext *context;  /* where it runs */
-  GHashTable *challenges; /* hub nonce in hex -> YlHubChallenge */
-  GHashTable *sessions;   /* token -> YlHubSession */
-  YlHubMemory *memory;    /* frontiers it knows by their digests */
-  GPtrArray *waits;       /* of YlHubWait: long polls under way */
-  YlCheckpointPack *pack; /* the last checkpoint, ready to be sent; NULL until asked for */
-  gint64 tended;          /* monotonic: when it was last asked whether a checkpoint is due */
-  GSource *scrub;         /* looks through the state while it listens */
-  YlScrub scrubbed;       /* how far */
-  YlFileWatch *watch;     /* notices commits of other processes while somebody waits */
+  gboolean relay;                           /* it is not head office's */
+  guint8 certificate[YL_FINGERPRINT_BYTES]; /* that it shows; zeros for none */
+  YlHubServer *server;                      /* NULL while it does not listen */
+  GMainContext *context;                    /* where it runs */
+  GHashTable *challenges;                   /* hub nonce in hex -> YlHubChallenge */
+  GHashTable *sessions;                     /* token -> YlHubSession */
+  YlHubMemory *memory;                      /* frontiers it knows by their digests */
+  GPtrArray *waits;                         /* of YlHubWait: long polls under way */
+  YlCheckpointPack *pack;                   /* the last checkpoint, ready to be sent; NULL until asked for */
+  gint64 tended;                            /* monotonic: when it was last asked whether a checkpoint is due */
+  GSource *scrub;                           /* looks through the state while it listens */
+  YlScrub scrubbed;                         /* how far */
+  YlFileWatch *watch;                       /* notices commits of other processes while somebody waits */
 };
 
 /** YlHubChallenge: given out, not answered yet; good for one answer. */

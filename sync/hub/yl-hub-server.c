@@ -235,14 +235,31 @@ resolve (const char *address, GError **error)
   return found;
 }
 
-/* Head office's own hub is the only one: others have nothing to sign receipts with. */
+/* Head office's own hub is the only one: others have nothing to sign receipts with, and only relay. */
 static gboolean
-check_head_office (YlHub *hub, GError **error)
+check_role (YlHub *hub, gboolean unix_socket, GError **error)
 {
-  if (yl_store_is_head_office (hub->store))
+  gboolean head_office = yl_store_is_head_office (hub->store);
+
+  /* Nobody can put a proxy before it: its certificate is part of the proof. */
+  if (hub->relay && unix_socket)
+    {
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID,
+                           _ ("A relay listens on HOST:PORT, not on unix:PATH: others reach it directly."));
+      return FALSE;
+    }
+  if (!hub->relay && !head_office)
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED,
+                 _ ("%s is not head office's store; only that one can be a hub. Others relay, with --relay."),
+                 yl_store_get_file (hub->store));
+  else if (hub->relay && head_office)
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s is head office's store: run its hub without --relay."),
+                 yl_store_get_file (hub->store));
+  else if (hub->relay && yl_log_is_revoked (hub->store, yl_store_get_identity (hub->store)))
+    g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("Head office has shut out the PC of %s; it cannot relay."),
+                 yl_store_get_file (hub->store));
+  else
     return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s is not head office's store; only that one can be a hub."),
-               yl_store_get_file (hub->store));
   return FALSE;
 }
 
@@ -259,6 +276,7 @@ set_certificate (YlHubServer *server, gboolean *https, GError **error)
   if (certificate == NULL)
     return FALSE;
   soup_server_set_tls_certificate (server->soup, certificate);
+  yl_certificate_fingerprint (certificate, server->hub->certificate);
   return TRUE;
 }
 
@@ -311,7 +329,7 @@ yl_hub_listen (YlHub *hub, const char *address, GError **error)
 
   g_return_val_if_fail (hub->server == NULL, FALSE);
   at = resolve (address, error);
-  if (at == NULL || !check_head_office (hub, error))
+  if (at == NULL || !check_role (hub, G_IS_UNIX_SOCKET_ADDRESS (at), error))
     return FALSE;
   server = server_new (hub);
   if (!set_certificate (server, &https, error) || !yl_exchange_rest (hub->store, error))

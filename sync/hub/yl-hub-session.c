@@ -86,6 +86,8 @@ fill_challenge (YlHub *hub, JsonObject *request, YlChallenge *challenge, GError 
       || !check_node (hub, scope, writer, challenge, error))
     return FALSE;
   g_strlcpy (challenge->scope, scope, sizeof challenge->scope);
+  challenge->relay = hub->relay;
+  memcpy (challenge->certificate, hub->certificate, sizeof challenge->certificate);
   randombytes_buf (challenge->hub_nonce, YL_NONCE_BYTES);
   return yl_log_public_key (hub->store, yl_store_get_identity (hub->store), challenge->hub_key, error);
 }

@@ -34,7 +34,8 @@ scrub_cb (gpointer data)
   if (!yl_store_scrub (hub->store, &hub->scrubbed, faults, &error)
       || !yl_store_note_faults (hub->store, faults, &error))
     yl_exchange_note_error (hub->store, error);
-  yl_hub_tend_checkpoints (hub);
+  if (!hub->relay)
+    yl_hub_tend_checkpoints (hub);
   if (error == NULL && (rounds > 0 || hub->scrubbed.rounds == 0))
     return G_SOURCE_CONTINUE;
   g_clear_pointer (&hub->scrub, g_source_unref);

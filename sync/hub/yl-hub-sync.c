@@ -148,7 +148,7 @@ answer_call (YlHub *hub, const char *writer, const YlSyncCall *call, GArray *cov
   g_auto (YlMoment) moment = { 0 };
 
   if (!fill_moment (hub, answer, &moment, error)
-      || (call->segment != NULL && !add_receipt (hub, writer, call->segment, answer, error))
+      || (call->segment != NULL && !hub->relay && !add_receipt (hub, writer, call->segment, answer, error))
       || (call->refills && !add_wanted (hub, answer, error))
       || (call->wants && !add_segment (hub, writer, coverage, answer, error)))
     return NULL;

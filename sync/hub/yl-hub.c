@@ -12,6 +12,7 @@
 #include "log/yl-git-serve.h"
 
 #define SEALED_MAX 4096
+#define RELAY_SHUT_OUT N_ ("Head office has shut out this PC; only head office takes in what it has not sent yet.")
 
 G_DEFINE_FINAL_TYPE (YlHub, yl_hub, G_TYPE_OBJECT)
 
@@ -29,27 +30,29 @@ typedef struct
   const char *path;
   gsize body_max;
   Access access;
+  gboolean relayed; /* a relay answers it too */
   const char *answer_type;
   YlHubFunc func;
 } Route;
 
 static const Route routes[] = {
-  { "session/challenge", 4096, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_session_challenge },
-  { "session", 4096, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_session_open },
-  { "join/challenge", 4096, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_join_challenge },
-  { "join", SEALED_MAX, FOR_ANYBODY, YL_MEDIA_JSON, yl_hub_join },
-  { "sync", YL_SYNC_BODY_MAX, FOR_NODES, YL_MEDIA_SYNC, yl_hub_sync },
-  { "grants", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_GRANT, yl_hub_grants },
-  { "checkpoint", 4096, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_checkpoint },
-  { "skeleton", YL_MESSAGE_MAX_BYTES, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_skeleton },
-  { "horizon", 0, FOR_NODES, YL_MEDIA_CHECKPOINT, yl_hub_horizon },
-  { "chunks/put", YL_CHUNK_PUT_MAX, FOR_NODES, YL_MEDIA_CHUNK, yl_hub_chunk_put },
-  { "chunks/get", YL_CHUNK_NAME_BYTES, FOR_NODES, YL_MEDIA_CHUNK, yl_hub_chunk_get },
-  { "state/buckets", 0, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_buckets },
-  { "state/records", 4096, FOR_NODES, YL_MEDIA_STATE, yl_hub_state_records },
-  { "git/info/refs", 0, FOR_AUDITORS, "application/x-git-upload-pack-advertisement", yl_hub_git_refs },
-  { "git/git-upload-pack", YL_GIT_REQUEST_MAX, FOR_AUDITORS, "application/x-git-upload-pack-result", yl_hub_git_pack },
-  { "git/allowed_signers", 0, FOR_AUDITORS, "text/plain", yl_hub_git_signers },
+  { "session/challenge", 4096, FOR_ANYBODY, TRUE, YL_MEDIA_JSON, yl_hub_session_challenge },
+  { "session", 4096, FOR_ANYBODY, TRUE, YL_MEDIA_JSON, yl_hub_session_open },
+  { "join/challenge", 4096, FOR_ANYBODY, FALSE, YL_MEDIA_JSON, yl_hub_join_challenge },
+  { "join", SEALED_MAX, FOR_ANYBODY, FALSE, YL_MEDIA_JSON, yl_hub_join },
+  { "sync", YL_SYNC_BODY_MAX, FOR_NODES, TRUE, YL_MEDIA_SYNC, yl_hub_sync },
+  { "grants", YL_MESSAGE_MAX_BYTES, FOR_NODES, TRUE, YL_MEDIA_GRANT, yl_hub_grants },
+  { "checkpoint", 4096, FOR_NODES, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_checkpoint },
+  { "skeleton", YL_MESSAGE_MAX_BYTES, FOR_NODES, TRUE, YL_MEDIA_CHECKPOINT, yl_hub_skeleton },
+  { "horizon", 0, FOR_NODES, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_horizon },
+  { "chunks/put", YL_CHUNK_PUT_MAX, FOR_NODES, FALSE, YL_MEDIA_CHUNK, yl_hub_chunk_put },
+  { "chunks/get", YL_CHUNK_NAME_BYTES, FOR_NODES, FALSE, YL_MEDIA_CHUNK, yl_hub_chunk_get },
+  { "state/buckets", 0, FOR_NODES, TRUE, YL_MEDIA_STATE, yl_hub_state_buckets },
+  { "state/records", 4096, FOR_NODES, TRUE, YL_MEDIA_STATE, yl_hub_state_records },
+  { "git/info/refs", 0, FOR_AUDITORS, FALSE, "application/x-git-upload-pack-advertisement", yl_hub_git_refs },
+  { "git/git-upload-pack", YL_GIT_REQUEST_MAX, FOR_AUDITORS, FALSE, "application/x-git-upload-pack-result",
+    yl_hub_git_pack },
+  { "git/allowed_signers", 0, FOR_AUDITORS, FALSE, "text/plain", yl_hub_git_signers },
 };
 
 static void
@@ -102,6 +105,15 @@ yl_hub_new (YlStore *store)
 
   yl_checkpoint_init ();
   hub->store = g_object_ref (store);
+  return hub;
+}
+
+YlHub *
+yl_hub_new_relay (YlStore *store)
+{
+  YlHub *hub = yl_hub_new (store);
+
+  hub->relay = TRUE;
   return hub;
 }
 
@@ -176,11 +188,11 @@ is_let_in (YlHub *hub, const Route *route, const YlHubRequest *request, const ch
          || (route->access == FOR_AUDITORS && yl_hub_git_knows (hub, request->credentials));
 }
 
-/* A PC that was shut out may only hand in what it has. */
+/* A PC that was shut out may only hand in what it has, at head office. */
 static gboolean
 is_trusted (YlHub *hub, const Route *route, const char *writer)
 {
-  return route->func == yl_hub_sync || !yl_log_is_revoked (hub->store, writer);
+  return (!hub->relay && route->func == yl_hub_sync) || !yl_log_is_revoked (hub->store, writer);
 }
 
 /* The route of a request, and whose session it comes in; NULL: it has been refused. */
@@ -190,14 +202,14 @@ admit (const Answer *answer, const YlHubRequest *request, const char **writer)
   const Route *route = find_route (request->path, request->post);
 
   *writer = yl_hub_session_writer (answer->hub, request->token);
-  if (route == NULL)
+  if (route == NULL || (answer->hub->relay && !route->relayed))
     refuse (answer, YL_HUB_NOT_FOUND, "not_found", _ ("The hub knows no such call."));
   else if (!is_let_in (answer->hub, route, request, *writer))
     refuse (answer, YL_HUB_UNAUTHORIZED, "refused",
             route->access == FOR_AUDITORS ? _ ("Name and token of an auditor are needed.")
                                           : _ ("There is no session; open one first."));
   else if (*writer != NULL && !is_trusted (answer->hub, route, *writer))
-    refuse (answer, YL_HUB_REFUSED, "refused", _ (YL_HUB_SHUT_OUT));
+    refuse (answer, YL_HUB_REFUSED, "refused", answer->hub->relay ? _ (RELAY_SHUT_OUT) : _ (YL_HUB_SHUT_OUT));
   else if (request->body != NULL && g_bytes_get_size (request->body) > route->body_max)
     refuse (answer, YL_HUB_TOO_LARGE, "invalid", _ ("The hub takes no request of that size."));
   else

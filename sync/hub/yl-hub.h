@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /** YlHub: serves the exchange of one store file: calls in, answers out, over HTTP(S) once it listens. Runs in the caller's main context. */
 G_DECLARE_FINAL_TYPE (YlHub, yl_hub, YL, HUB, GObject)
 YlHub *yl_hub_new (YlStore *store);
+/** yl_hub_new_relay: in a store that is not head office's: takes in and passes on, gives no receipts, and serves no PC that was shut out. */
+YlHub *yl_hub_new_relay (YlStore *store);
 /** yl_hub_listen: @address: HOST:PORT, port 0 picks one, or unix:PATH. HTTPS when the company's hub URL says so. Errors: YL_ERROR_INVALID, YL_ERROR_FAILED. */
 gboolean yl_hub_listen (YlHub *hub, const char *address, GError **error);
 /** yl_hub_get_url: where it listens, once it does. */

@@ -63,8 +63,8 @@ class Node:
 class Hub:
     """A hub process on a node, ready once it exists."""
 
-    def __init__(self, node, address):
-        self.process = node.start("hub", "--listen", address)
+    def __init__(self, node, address, *options):
+        self.process = node.start("hub", "--listen", address, *options)
         line = self.process.stdout.readline()
         if not line.startswith("listening on "):
             raise AssertionError(f"hub: {line}{self.process.stderr.read()}")
