@@ -140,16 +140,18 @@ yl_log_end_run (YlStore *store, gint64 n, const guint8 *oid, const guint8 *signa
                              n);
 }
 
-/* A run is next to each other in the local order, and all of one writer. */
+/* A run is next to each other in the local order, and all of one writer. Numbers before it may have been left out. */
 static gboolean
 find_start (YlStore *store, gint64 w, YlRun *run, GError **error)
 {
   gint64 before;
 
   return yl_database_integer (store->database, &before, 0, error, "SELECT max(n) FROM run WHERE n < ?", "i", run->end)
-         && yl_database_integer (store->database, &run->start, before + 1, error,
-                                 "SELECT n + 1 FROM entry WHERE n > ? AND n < ? AND w <> ? ORDER BY n DESC LIMIT 1",
-                                 "iii", before, run->end, w);
+         && yl_database_integer (store->database, &before, before, error,
+                                 "SELECT n FROM entry WHERE n > ? AND n < ? AND w <> ? ORDER BY n DESC LIMIT 1", "iii",
+                                 before, run->end, w)
+         && yl_database_integer (store->database, &run->start, 0, error, "SELECT min(n) FROM entry WHERE n > ?", "i",
+                                 before);
 }
 
 gboolean
@@ -279,9 +281,8 @@ join_merged (YlStore *store, const YlEntryName *name, YlVector *seen, GError **e
   return TRUE;
 }
 
-/* What the entry had seen: the join of the writer's entry before and of all it names. */
-static YlVector *
-seen_of (YlStore *store, const YlEntry *entry, gint64 before, GError **error)
+YlVector *
+yl_fold_seen_by (YlStore *store, const YlEntry *entry, gint64 before, GError **error)
 {
   g_autoptr (YlVector) seen = yl_fold_seen_of (store, before, entry->seq - 1, error);
   gint64 authority;
@@ -310,7 +311,7 @@ note_fork (YlStore *store, const YlEntry *entry, GError **error)
 static gboolean
 apply_new (YlStore *store, const YlEntry *entry, YlStrandPlace *place, GError **error)
 {
-  g_autoptr (YlVector) seen = seen_of (store, entry, place->before, error);
+  g_autoptr (YlVector) seen = yl_fold_seen_by (store, entry, place->before, error);
   g_autofree char *refused = NULL;
   YlFolding folding = { .entry = entry };
 

@@ -386,12 +386,23 @@ follow_clock (YlStore *store, GError **error)
          && yl_fold_set_clock (store, yl_hlc_follow (yl_fold_clock (store), hlc, yl_store_now (store)), error);
 }
 
+/* Further pens of PCs: their first entries are behind the checkpoint, but the records that these made are in the state. */
+static gboolean
+add_pens (YlStore *store, GError **error)
+{
+  return yl_database_run (store->database, error,
+                          "INSERT INTO pen_fact (w, writer, node, sign_key, follows)"
+                          " SELECT strand.w, p.writer, p.node, p.sign_key, p.follows FROM node_pen AS p JOIN strand"
+                          " ON strand.writer = p.writer AND strand.parent = 0",
+                          NULL);
+}
+
 gboolean
 yl_skeleton_finish (YlStore *store, const char *hash, GError **error)
 {
   g_autofree char *own = NULL;
 
-  if (!yl_merge_flush (store, error) || !follow_clock (store, error))
+  if (!yl_merge_flush (store, error) || !follow_clock (store, error) || !add_pens (store, error))
     return FALSE;
   yl_store_forget_identity (store);
   own = yl_state_hash (store, error);

@@ -5,8 +5,8 @@
 #include "trust/yl-pen.h"
 #include "trust/yl-revocation.h"
 
-static gboolean
-remember_authority (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
+gboolean
+yl_fold_facts (YlStore *store, const YlEntry *entry, gint64 w, GError **error)
 {
   for (guint i = 0; i < entry->ops->len; i++)
     {
@@ -41,14 +41,14 @@ yl_fold_ops (YlStore *store, gint64 n, const YlFolding *folding, GError **error)
         return FALSE;
     }
   if (g_str_equal (folding->entry->writer, store->authority))
-    return remember_authority (store, folding->entry, folding->w, error)
+    return yl_fold_facts (store, folding->entry, folding->w, error)
            && yl_revocation_fold (store, n, folding->entry, error);
   return TRUE;
 }
 
 /* What an entry that merged nothing had seen is, beside its own strand, what an earlier entry of that strand had: that one's number. */
-static gboolean
-pack_seen (YlStore *store, const YlFolding *folding, YlValue *packed, GError **error)
+gboolean
+yl_fold_pack_seen (YlStore *store, const YlFolding *folding, YlValue *packed, GError **error)
 {
   const YlEntry *entry = folding->entry;
   g_autoptr (GBytes) seen = NULL;
@@ -79,7 +79,7 @@ insert_entry (YlStore *store, const YlFolding *folding, GError **error)
   g_autoptr (GBytes) message = yl_log_message_pack (store, entry, error);
   g_auto (YlValue) seen = YL_VALUE_INIT;
 
-  return message != NULL && pack_seen (store, folding, &seen, error)
+  return message != NULL && yl_fold_pack_seen (store, folding, &seen, error)
          && yl_database_run (
              store->database, error,
              "INSERT INTO entry (w, seq, id, hlc, actor, seen, refused, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -28,6 +28,13 @@ YlVector *yl_fold_frontier (YlStore *store, GError **error);
 YlVector *yl_fold_seen_of (YlStore *store, gint64 w, gint64 seq, GError **error);
 /* yl_fold_seen_before: the vector of entry @n, without itself. */
 YlVector *yl_fold_seen_before (YlStore *store, gint64 n, GError **error);
+/* yl_fold_seen_by: what @entry had seen: the join of its writer's entry before, which is on strand @before (0: none), and of all it
+ * names. Errors: YL_ERROR_MISSING; YL_ERROR_INVALID where it claims another position of the authority chain. */
+YlVector *yl_fold_seen_by (YlStore *store, const YlEntry *entry, gint64 before, GError **error);
+/* yl_fold_pack_seen: as the row of the entry holds it. */
+gboolean yl_fold_pack_seen (YlStore *store, const YlFolding *folding, YlValue *packed, GError **error);
+/* yl_fold_facts: what an entry of the authority says becomes part of the authority chain. */
+gboolean yl_fold_facts (YlStore *store, const YlEntry *entry, gint64 w, GError **error);
 /* yl_log_message_pack: the message as the row of the entry holds it. */
 GBytes *yl_log_message_pack (YlStore *store, const YlEntry *entry, GError **error);
 

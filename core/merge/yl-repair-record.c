@@ -204,15 +204,14 @@ fold_entry (YlRefold *refold, gint64 n, const YlVector *seen, const char *table,
   " FROM op JOIN entry USING (n) JOIN strand USING (w) WHERE t = (SELECT t FROM table_name WHERE name = ?1)" \
   " AND op.id = yl_id (?2) AND refused IS NULL"
 
-/* Whether some of a record's entries are not here, so that it can only be made from the checkpoint on. */
+/* Whether some of a record's entries lie behind the checkpoint on which this copy stands: then it is made from there on. */
 static gboolean
 needs_base (YlStore *store, const char *table, const char *id, gboolean *needs, GError **error)
 {
   gint64 found;
 
   if (!yl_database_integer (store->database, &found, 0, error,
-                            "SELECT 1" RECORD_OPS " AND entry.message IS NULL AND entry.seq <= strand.base LIMIT 1",
-                            "tt", table, id))
+                            "SELECT 1" RECORD_OPS " AND entry.seq <= strand.base LIMIT 1", "tt", table, id))
     return FALSE;
   *needs = found != 0;
   return TRUE;

@@ -78,10 +78,10 @@ install_fact (const YlMergeVersion *fact, gpointer store, GError **error)
   return yl_skeleton_add_fact (store, fact, error);
 }
 
-gboolean
-yl_base_install (YlStore *store, const char *table, const char *id, GError **error)
+static gboolean
+install (YlStore *store, YlStore *into, const char *table, const char *id, GError **error)
 {
-  g_auto (Installing) installing = { store, NULL, NULL, NULL };
+  g_auto (Installing) installing = { into, NULL, NULL, NULL };
 
   if (base_reader == NULL)
     {
@@ -92,5 +92,17 @@ yl_base_install (YlStore *store, const char *table, const char *id, GError **err
   if (!base_reader->visit_state (store, table, id, install_version, &installing, error)
       || (installing.install != NULL && !yl_merge_install_finish (installing.install, error)))
     return FALSE;
-  return table != NULL || base_reader->visit_facts (store, install_fact, store, error);
+  return table != NULL || base_reader->visit_facts (store, install_fact, into, error);
+}
+
+gboolean
+yl_base_install (YlStore *store, const char *table, const char *id, GError **error)
+{
+  return install (store, store, table, id, error);
+}
+
+gboolean
+yl_base_install_into (YlStore *store, YlStore *into, GError **error)
+{
+  return install (store, into, NULL, NULL, error);
 }

@@ -30,5 +30,7 @@ gboolean yl_base_exists (YlStore *store, gboolean *exists, GError **error);
 /** yl_base_install: makes the state of a record, or of all (@table and @id NULL) with the facts, what the checkpoint says; in an open
  * transaction. Errors: YL_ERROR_MISSING where this program cannot read checkpoints. */
 gboolean yl_base_install (YlStore *store, const char *table, const char *id, GError **error);
+/** yl_base_install_into: all of it, from @store's checkpoint into another store that is empty (yl-replay.h). */
+gboolean yl_base_install_into (YlStore *store, YlStore *into, GError **error);
 
 G_END_DECLS

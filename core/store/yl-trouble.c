@@ -38,6 +38,10 @@ static const struct
                           N_ ("What came from %1$s is not what was signed (%2$s); nothing of it was taken in. Ask head office to look "
                               "at the hub"),
                           TRUE },
+  [YL_TROUBLE_HISTORY] = { "history",
+                           N_ ("The history that %1$s tells of the time before this PC joined does not fit what the company signed "
+                               "(%2$s). The records here are those that were signed. Ask head office to look at the hub"),
+                           TRUE },
 };
 
 void

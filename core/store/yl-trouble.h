@@ -18,6 +18,7 @@ typedef enum
   YL_TROUBLE_REWIND,   /* subject: hub's node. The hub has less than it gave receipts for */
   YL_TROUBLE_WITHHELD, /* subject: writer. Others have seen entries that the hub does not hand out */
   YL_TROUBLE_FORGED,   /* subject: hub's node or writer. What was sent is not what was signed */
+  YL_TROUBLE_HISTORY,  /* subject: hub's node. What lies behind a checkpoint does not fit it */
   YL_N_TROUBLES,
 } YlTroubleKind;
 

@@ -130,6 +130,7 @@ yl_pen_remember (YlStore *store, const YlFolding *folding, GError **error)
 
   return node != NULL
          && yl_database_run (
-             store->database, error, "INSERT INTO pen_fact (w, writer, node, sign_key, follows) VALUES (?, ?, ?, ?, ?)",
-             "itttt", folding->w, folding->entry->writer, node, text_of (op, "sign_key"), text_of (op, "follows"));
+             store->database, error,
+             "INSERT OR REPLACE INTO pen_fact (w, writer, node, sign_key, follows) VALUES (?, ?, ?, ?, ?)", "itttt",
+             folding->w, folding->entry->writer, node, text_of (op, "sign_key"), text_of (op, "follows"));
 }

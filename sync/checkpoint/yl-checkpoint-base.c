@@ -26,7 +26,7 @@ yl_checkpoint_base (YlStore *store, GError **error)
 gboolean
 yl_checkpoint_set_base (YlStore *store, const YlCheckpoint *checkpoint, GError **error)
 {
-  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, checkpoint->number);
+  g_autofree char *number = checkpoint != NULL ? g_strdup_printf ("%" G_GINT64_FORMAT, checkpoint->number) : NULL;
 
   return yl_store_set_setting (store, SETTING_BASE, number, error);
 }

@@ -6,6 +6,10 @@
 #include "checkpoint/yl-checkpoint-base.h"
 #include "checkpoint/yl-checkpoint-entries.h"
 #include "exchange/yl-frontier.h"
+#include "log/yl-behind.h"
+
+/* Numbers that head office's file left out, because it took change sets out of its log and wrote them anew. */
+#define SPARE_PLACES 65536
 
 static gboolean
 refuse (GError **error, const char *why)
@@ -111,7 +115,7 @@ yl_checkpoint_load (YlStore *store,
   gboolean is_empty;
 
   if (git == NULL || files == NULL || !check_frontier (checkpoint, files->tips, error)
-      || !yl_checkpoint_files_place (files, places, checkpoint->n_entries, error))
+      || !yl_checkpoint_files_place (files, places, 2 * checkpoint->n_entries + SPARE_PLACES, error))
     return FALSE;
   transaction = yl_log_begin (store, error);
   if (transaction == NULL || !yl_skeleton_is_empty (store, &is_empty, error))
@@ -124,5 +128,6 @@ yl_checkpoint_load (YlStore *store,
     }
   return load_files (git, files, checkpoint, error) && move_refs (git, files->tips, error)
          && yl_checkpoint_content_keep (git, content, error) && yl_checkpoint_keep (store, checkpoint, error)
-         && yl_checkpoint_set_base (store, checkpoint, error) && yl_log_commit (transaction, error);
+         && yl_checkpoint_set_base (store, checkpoint, error) && yl_behind_want (store, TRUE, error)
+         && yl_log_commit (transaction, error);
 }

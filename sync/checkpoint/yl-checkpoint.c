@@ -338,27 +338,3 @@ yl_checkpoint_make (YlStore *store, GError **error)
   g_propagate_error (error, g_steal_pointer (&fault));
   return NULL;
 }
-
-/* Comparing */
-
-gboolean
-yl_checkpoint_compare (YlStore *store, const YlCheckpoint *checkpoint, YlCheckpointVerdict *verdict, GError **error)
-{
-  g_autoptr (YlLogTransaction) moment = yl_log_begin (store, error);
-  g_autoptr (GArray) frontier = moment != NULL ? yl_log_frontier (store, error) : NULL;
-  g_autoptr (YlCheckpointContent) content = NULL;
-
-  if (frontier == NULL)
-    return FALSE;
-  *verdict = YL_CHECKPOINT_PAST;
-  if (!yl_frontier_equal (frontier, checkpoint->frontier))
-    return TRUE;
-  content = yl_checkpoint_content_new (store, error);
-  if (content == NULL)
-    return FALSE;
-  *verdict = git_oid_equal (&content->tree, &checkpoint->tree)
-                     && memcmp (content->id, checkpoint->content, sizeof content->id) == 0
-                 ? YL_CHECKPOINT_SAME
-                 : YL_CHECKPOINT_OTHER;
-  return TRUE;
-}

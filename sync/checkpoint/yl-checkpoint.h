@@ -44,10 +44,19 @@ typedef enum
   YL_CHECKPOINT_OTHER, /* it makes another one */
   YL_CHECKPOINT_PAST,  /* the state here is further on, and the history to look back is not here */
 } YlCheckpointVerdict;
-/** yl_checkpoint_compare: what the state here, or as it was at the checkpoint's frontier, makes of it. */
+/** yl_checkpoint_compare: what the state here, or as it was at the checkpoint's frontier, makes of it. @other: with YL_CHECKPOINT_OTHER the
+ * path of the first file that differs; else NULL. */
 gboolean yl_checkpoint_compare (YlStore *store,
                                 const YlCheckpoint *checkpoint,
                                 YlCheckpointVerdict *verdict,
+                                char **other,
                                 GError **error);
+/** yl_checkpoint_replay: folds the log anew up to the checkpoint's frontier, from its beginning or @on_base. @other: as above. Errors:
+ * YL_ERROR_MISSING where the log does not reach that far, at either end. */
+gboolean yl_checkpoint_replay (YlStore *store,
+                               const YlCheckpoint *checkpoint,
+                               gboolean on_base,
+                               char **other,
+                               GError **error);
 
 G_END_DECLS

@@ -34,7 +34,7 @@ const YlCommand yl_commands[] = {
   { "dropout", yl_command_dropout, "BOOKING --reason TEXT", N_ ("the worker cannot come: find a substitute") },
   { "lock", yl_command_lock, "[--passphrase] [--keyring] [--key-file FILE]",
     N_ ("change what protects the keys in FILE") },
-  { "sync", yl_command_sync, "[--peer URL] [--with URL] [--watch]",
+  { "sync", yl_command_sync, "[--peer URL] [--with URL] [--watch] [--history]",
     N_ ("exchange with the hub or a relay, once, or with the hub as it comes") },
   { "bundle write", yl_command_bundle_write, "FILE [--for PC] [--all]",
     N_ ("write change sets to a file, for a stick") },

@@ -25,7 +25,7 @@ verdict_word (YlCheckpointVerdict verdict)
 }
 
 static void
-print_json (YlOutput *output, const YlCheckpoint *checkpoint, const char *verdict)
+print_json (YlOutput *output, const YlCheckpoint *checkpoint, const char *verdict, const char *other)
 {
   yl_output_begin_object (output, NULL);
   yl_output_integer (output, "number", checkpoint->number);
@@ -36,6 +36,8 @@ print_json (YlOutput *output, const YlCheckpoint *checkpoint, const char *verdic
   yl_output_text (output, "state_hash", checkpoint->state_hash);
   if (verdict != NULL)
     yl_output_text (output, "verdict", verdict);
+  if (other != NULL)
+    yl_output_text (output, "other", other);
   yl_output_end_object (output);
 }
 
@@ -54,7 +56,7 @@ print_one (YlInvocation *invocation, const YlCheckpoint *checkpoint, GError **er
   g_autoptr (YlOutput) output = yl_output_new ();
 
   if (invocation->json)
-    print_json (output, checkpoint, NULL);
+    print_json (output, checkpoint, NULL, NULL);
   else
     print_line (output, checkpoint);
   return yl_output_flush (output, error);
@@ -73,7 +75,7 @@ yl_command_checkpoint (YlInvocation *invocation, GError **error)
     yl_output_begin_array (output, NULL);
   for (guint i = 0; i < all->len; i++)
     if (invocation->json)
-      print_json (output, all->pdata[i], NULL);
+      print_json (output, all->pdata[i], NULL, NULL);
     else
       print_line (output, all->pdata[i]);
   if (invocation->json)
@@ -99,14 +101,14 @@ yl_command_checkpoint_make (YlInvocation *invocation, GError **error)
 }
 
 static void
-print_verdict (YlOutput *output, const YlCheckpoint *checkpoint, YlCheckpointVerdict verdict)
+print_verdict (YlOutput *output, const YlCheckpoint *checkpoint, YlCheckpointVerdict verdict, const char *other)
 {
   if (verdict == YL_CHECKPOINT_SAME)
     yl_output_line (output, _ ("checkpoint %" PRId64 ": this copy makes the same tree %s"), checkpoint->number,
                     git_oid_tostr_s (&checkpoint->tree));
   else if (verdict == YL_CHECKPOINT_OTHER)
-    yl_output_line (output, _ ("checkpoint %" PRId64 ": this copy makes another tree than the company signed"),
-                    checkpoint->number);
+    yl_output_line (output, _ ("checkpoint %" PRId64 ": this copy makes another %s than the company signed"),
+                    checkpoint->number, other);
   else
     yl_output_line (output, _ ("checkpoint %" PRId64 ": the history to look that far back is not here"),
                     checkpoint->number);
@@ -119,6 +121,7 @@ yl_command_checkpoint_verify (YlInvocation *invocation, GError **error)
   g_autoptr (GError) fault = NULL;
   g_autoptr (YlCheckpoint) last = store != NULL ? yl_checkpoint_latest (store, &fault) : NULL;
   g_autoptr (YlOutput) output = yl_output_new ();
+  g_autofree char *other = NULL;
   YlCheckpointVerdict verdict;
 
   if (store == NULL)
@@ -131,13 +134,13 @@ yl_command_checkpoint_verify (YlInvocation *invocation, GError **error)
         g_set_error_literal (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no checkpoint here yet"));
       return FALSE;
     }
-  if (!yl_checkpoint_compare (store, last, &verdict, error))
+  if (!yl_checkpoint_compare (store, last, &verdict, &other, error))
     return FALSE;
   if (verdict == YL_CHECKPOINT_OTHER)
     invocation->exit = YL_EXIT_CORRUPT;
   if (invocation->json)
-    print_json (output, last, verdict_word (verdict));
+    print_json (output, last, verdict_word (verdict), other);
   else
-    print_verdict (output, last, verdict);
+    print_verdict (output, last, verdict, other);
   return yl_output_flush (output, error);
 }

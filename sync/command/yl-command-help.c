@@ -43,7 +43,7 @@ static const Examples examples[] = {
   { "lock", { "yuelaictl lock --keyring", "yuelaictl lock --passphrase", "yuelaictl lock --key-file hub.key" } },
   { "sync",
     { "yuelaictl sync", "yuelaictl sync --peer http://127.0.0.1:8470", "yuelaictl sync --with http://192.168.1.20:8470",
-      "yuelaictl --json sync --watch" } },
+      "yuelaictl sync --history", "yuelaictl --json sync --watch" } },
   { "bundle write", { "yuelaictl bundle write stick.ylb --for CY-A", "yuelaictl bundle write everything.ylb" } },
   { "bundle read", { "yuelaictl bundle read stick.ylb" } },
   { "hub",

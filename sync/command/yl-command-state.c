@@ -1,6 +1,9 @@
 /* state-hash, rebuild, status: what state is this copy in, and does anything wait? */
 
+#include <inttypes.h>
+
 #include "base/yl-i18n.h"
+#include "log/yl-behind.h"
 #include "log/yl-merge-log.h"
 #include "seal/yl-chunk.h"
 #include "trust/yl-company.h"
@@ -52,6 +55,7 @@ typedef struct
   guint waiting;
   guint conflicts;
   gint64 last_sync; /* UTC ms, 0: never */
+  YlBehind behind;  /* the history behind the checkpoint with which it began */
 } Status;
 
 static void
@@ -77,7 +81,8 @@ read_status (YlStore *store, Status *status, GError **error)
   status->disputed = status->hash != NULL ? yl_store_list (store, "order_state", disputed, 0, error) : NULL;
   status->notes = status->disputed != NULL ? yl_store_sync_notes (store, SHOWN_NOTES, error) : NULL;
   status->troubles = status->notes != NULL ? yl_store_troubles (store, error) : NULL;
-  if (status->troubles == NULL || !yl_lock_get_kind (store, &status->protection, error))
+  if (status->troubles == NULL || !yl_behind_read (store, &status->behind, error)
+      || !yl_lock_get_kind (store, &status->protection, error))
     return FALSE;
   if (yl_store_is_head_office (store))
     {
@@ -144,6 +149,14 @@ print_status_json (YlOutput *output, YlStore *store, const Status *status)
   else
     yl_output_text (output, "last_sync", NULL);
   yl_output_integer (output, "conflicts", status->conflicts);
+  if (status->behind.n_all > 0)
+    {
+      yl_output_begin_object (output, "history");
+      yl_output_integer (output, "here", status->behind.n_here);
+      yl_output_integer (output, "of", status->behind.n_all);
+      yl_output_boolean (output, "wanted", status->behind.wanted);
+      yl_output_end_object (output);
+    }
   yl_output_begin_array (output, "repaired");
   for (guint i = 0; i < status->notes->len; i++)
     if (is_repair (status->notes->pdata[i]))
@@ -172,6 +185,12 @@ print_status (YlOutput *output, YlStore *store, const Status *status)
   yl_output_line (output, "attachments_waiting: %u", yl_chunk_n_unsent (store));
   yl_output_line (output, "last_sync: %s", last_sync != NULL ? last_sync : _ ("never"));
   yl_output_line (output, "conflicts: %u", status->conflicts);
+  if (status->behind.n_all > 0)
+    yl_output_line (output,
+                    status->behind.wanted
+                        ? _ ("history: %" PRId64 " of %" PRId64 " change sets are here, the rest comes")
+                        : _ ("history: %" PRId64 " of %" PRId64 " change sets are here, head office has the rest"),
+                    status->behind.n_here, status->behind.n_all);
   for (guint i = 0; i < status->disputed->len; i++)
     {
       g_autofree char *order =

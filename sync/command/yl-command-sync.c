@@ -10,6 +10,15 @@
 #define SELF_CHECK_MS 200
 #define BATCH 1000
 
+static gboolean
+sync_with_hub (YlInvocation *invocation, YlStore *store, YlSyncReport *report, GError **error)
+{
+  const char *peer = yl_invocation_option (invocation, "peer");
+
+  return yl_sync_run (store, peer, report, error)
+         && (!yl_invocation_has (invocation, "history") || yl_sync_history (store, peer, error));
+}
+
 /* Nonsense from the other side is no mistake of the command line, so it must not end as one. */
 static gboolean
 run_sync (YlInvocation *invocation, YlStore *store, YlSyncReport *report, GError **error)
@@ -18,7 +27,7 @@ run_sync (YlInvocation *invocation, YlStore *store, YlSyncReport *report, GError
   g_autoptr (GError) local_error = NULL;
 
   if (relay != NULL ? yl_sync_run_with (store, relay, report, &local_error)
-                    : yl_sync_run (store, yl_invocation_option (invocation, "peer"), report, &local_error))
+                    : sync_with_hub (invocation, store, report, &local_error))
     return TRUE;
   if (g_error_matches (local_error, YL_ERROR, YL_ERROR_INVALID))
     local_error->code = YL_ERROR_FAILED;

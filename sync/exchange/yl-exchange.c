@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "checkpoint/yl-checkpoint-history.h"
 #include "checkpoint/yl-checkpoint-late.h"
 #include "checkpoint/yl-checkpoint-load.h"
 #include "exchange/yl-attachment-transfer.h"
@@ -17,6 +18,7 @@
 #include "records/yl-duplicate.h"
 #include "seal/yl-chunk.h"
 #include "seal/yl-erase.h"
+#include "store/yl-base.h"
 #include "store/yl-trouble.h"
 
 /* Calls in a row that bring nothing and settle nothing: others write faster than we can follow, or the hub does not know its own log. */
@@ -230,13 +232,34 @@ take_receipt (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answ
 
 /* What its entries merged from behind this copy's checkpoint is asked for first. */
 static gboolean
-take (Run *run, GBytes *bytes, YlTaken *taken, GError **error)
+take_late (Run *run, GBytes *bytes, YlTaken *taken, GError **error)
 {
   g_autoptr (YlSegment) segment = yl_delivery_read (run->store, bytes, error);
   guint n;
 
   return segment != NULL && yl_late_fetch (run->store, run->peer, segment, &n, error)
          && yl_delivery_accept (run->store, segment, taken, error);
+}
+
+/* Where a copy that stands on a checkpoint lacks more than that, as when head office shuts out somebody whose work lies behind it, it
+ * fetches what is there. */
+static gboolean
+take (Run *run, GBytes *bytes, YlTaken *taken, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  gboolean stands_on_base;
+
+  if (take_late (run, bytes, taken, &fault))
+    return TRUE;
+  if (!yl_base_exists (run->store, &stands_on_base, error))
+    return FALSE;
+  if (!stands_on_base || !g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
+    {
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return FALSE;
+    }
+  yl_taken_clear (taken);
+  return yl_history_fetch (run->store, run->peer, error) && take_late (run, bytes, taken, error);
 }
 
 static gboolean

@@ -1,5 +1,6 @@
 /* YlSync: the thread that keeps a store file in step with its hub. */
 #include "checkpoint/yl-checkpoint-base.h"
+#include "checkpoint/yl-checkpoint-history.h"
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-file-watch.h"
 #include "seal/yl-chunk.h"
@@ -8,6 +9,7 @@
 
 #define POLL_SECONDS 25
 #define SCRUB_SECONDS 1
+#define HISTORY_SECONDS 1 /* of it, before there is a look for news */
 #define RETRY_FIRST_SECONDS 2
 #define RETRY_MAX_SECONDS 60
 
@@ -112,6 +114,19 @@ is_stopped (Shared *shared)
   stop = shared->stop;
   g_mutex_unlock (&shared->mutex);
   return stop;
+}
+
+/* Whether nobody wanted anything since it was last asked. */
+static gboolean
+is_quiet (Shared *shared)
+{
+  gboolean quiet;
+
+  g_mutex_lock (&shared->mutex);
+  quiet = !shared->stop && !shared->wake;
+  shared->wake = FALSE;
+  g_mutex_unlock (&shared->mutex);
+  return quiet;
 }
 
 /* Waits until somebody wants something or the time is over. */
@@ -252,6 +267,26 @@ exchange (Shared *shared, YlStore *store, YlPeer *peer, GError **error)
   return TRUE;
 }
 
+/* What lies behind the checkpoint, while nobody wants anything. @more: there is more. */
+static gboolean
+fetch_history (Shared *shared, YlStore *store, YlPeer *peer, gboolean *more, GError **error)
+{
+  gint64 end = g_get_monotonic_time () + HISTORY_SECONDS * G_TIME_SPAN_SECOND;
+  g_autoptr (GError) fault = NULL;
+
+  *more = TRUE;
+  while (*more && is_quiet (shared) && g_get_monotonic_time () < end)
+    if (!yl_history_step (store, peer, more, &fault))
+      break;
+  /* That it does not fit is said in the troubles; the link works. */
+  *more = *more && fault == NULL;
+  if (fault == NULL || g_error_matches (fault, YL_ERROR, YL_ERROR_INVALID)
+      || g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING) || g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return FALSE;
+}
+
 static void
 keep_in_step (Shared *shared, YlStore *store, YlPeer *peer)
 {
@@ -265,9 +300,11 @@ keep_in_step (Shared *shared, YlStore *store, YlPeer *peer)
 
       if (exchange (shared, store, peer, &error))
         {
+          gboolean more;
+
           retry = RETRY_FIRST_SECONDS;
           noted = FALSE;
-          if (follow_hub (shared, store, peer, &error))
+          if (fetch_history (shared, store, peer, &more, &error) && (more || follow_hub (shared, store, peer, &error)))
             continue;
         }
       if (is_stopped (shared))

@@ -1,4 +1,6 @@
+#include "checkpoint/yl-checkpoint-history.h"
 #include "exchange/yl-exchange.h"
+#include "store/yl-base.h"
 
 /* Takes @peer, which is NULL where @fault says why. */
 static gboolean
@@ -51,4 +53,18 @@ yl_sync_run_with (YlStore *store, const char *url, YlSyncReport *report, GError 
   YlPeer *peer = yl_peer_new_relay (store, url, &fault);
 
   return run (store, peer, report, fault, error);
+}
+
+gboolean
+yl_sync_history (YlStore *store, const char *peer_url, GError **error)
+{
+  g_autoptr (YlPeer) peer = NULL;
+  gboolean stands_on_base;
+
+  if (!yl_base_exists (store, &stands_on_base, error))
+    return FALSE;
+  if (!stands_on_base)
+    return TRUE;
+  peer = yl_peer_new (store, peer_url, error);
+  return peer != NULL && yl_history_fetch (store, peer, error);
 }

@@ -31,6 +31,12 @@ gboolean yl_sync_run (YlStore *store, const char *peer_url, YlSyncReport *report
  */
 gboolean yl_sync_run_with (YlStore *store, const char *url, YlSyncReport *report, GError **error);
 
+/**
+ * yl_sync_history: brings what lies behind the checkpoint with which this copy began, or which it dropped, and sees that it gives the
+ * checkpoint. No error where nothing lacks. Blocking. Errors: as yl_sync_run().
+ */
+gboolean yl_sync_history (YlStore *store, const char *peer_url, GError **error);
+
 typedef enum
 {
   YL_SYNC_SYNCED,

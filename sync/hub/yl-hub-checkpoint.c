@@ -4,6 +4,7 @@
 #include "base/yl-clock.h"
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint-pack.h"
+#include "checkpoint/yl-checkpoint-history.h"
 #include "checkpoint/yl-checkpoint-horizon.h"
 #include "checkpoint/yl-checkpoint-late.h"
 #include "exchange/yl-frontier.h"
@@ -59,6 +60,17 @@ yl_hub_skeleton (YlHub *hub, const YlHubCall *call, GError **error)
   g_autoptr (GArray) names = array != NULL ? yl_frontier_from_json (array, error) : NULL;
 
   return names != NULL ? yl_late_answer (hub->store, names, error) : NULL;
+}
+
+GBytes *
+yl_hub_history (YlHub *hub, const YlHubCall *call, GError **error)
+{
+  g_autoptr (JsonObject) request = yl_message_parse (call->body, error);
+  gint64 after;
+
+  if (request == NULL || !yl_message_get_integer (request, "after", 0, G_MAXINT64, &after, error))
+    return NULL;
+  return yl_history_answer (hub->store, after, error);
 }
 
 GBytes *

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "log/yl-behind.h"
+
 typedef struct
 {
   YlStore *store;
@@ -11,6 +13,8 @@ typedef struct
   git_oid previous;    /* the commit of its last entry */
   GHashTable *writers; /* set of ids */
   guint n_new;
+  const GArray *places; /* of gint64, for each incoming: entries from behind a checkpoint; NULL: new ones */
+  guint next;           /* how many were looked at */
 } YlIntake;
 
 static gboolean
@@ -53,12 +57,31 @@ continues_run (const YlIntake *intake, const YlEntry *entry)
          && memcmp (last->id, entry->prev, sizeof last->id) == 0;
 }
 
+static gboolean
+place_run (YlIntake *intake, const guint8 *signature, GError **error)
+{
+  gint64 place = 0;
+
+  for (guint i = 0; i < intake->run->len; i++)
+    {
+      place = g_array_index (intake->places, gint64, intake->next - intake->run->len + i);
+      if (!yl_behind_take (intake->store, g_ptr_array_index (intake->run, i), place, error))
+        return FALSE;
+    }
+  intake->n_new += intake->run->len;
+  g_ptr_array_set_size (intake->run, 0);
+  return yl_behind_end_run (intake->store, place, intake->previous.id, signature, error);
+}
+
 /* The run is covered: its entries pass the door in order. */
 static gboolean
 fold_run (YlIntake *intake, const guint8 *signature, GError **error)
 {
   const YlEntry *last = g_ptr_array_index (intake->run, intake->run->len - 1);
   gint64 n = 0;
+
+  if (intake->places != NULL)
+    return place_run (intake, signature, error);
 
   for (guint i = 0; i < intake->run->len; i++)
     {
@@ -136,7 +159,8 @@ take_incoming (YlIntake *intake, const YlIncoming *incoming, GError **error)
 {
   gboolean known = FALSE;
 
-  if (!is_known (intake->store, incoming->entry, &known, error))
+  intake->next++;
+  if (intake->places == NULL && !is_known (intake->store, incoming->entry, &known, error))
     return FALSE;
   if (intake->run->len > 0 && (known || !continues_run (intake, incoming->entry)))
     return refuse_unsigned_tail (intake, error);
@@ -170,4 +194,15 @@ yl_merge_log_accept (YlStore *store, GPtrArray *incoming, guint *n_new, GError *
     return FALSE;
   *n_new = intake.n_new;
   return TRUE;
+}
+
+gboolean
+yl_merge_log_fill (YlStore *store, GPtrArray *incoming, GArray *places, GError **error)
+{
+  g_autoptr (GPtrArray) run = g_ptr_array_new ();
+  YlIntake intake = { .store = store, .run = run, .places = places };
+
+  g_return_val_if_fail (incoming->len == places->len, FALSE);
+
+  return take_all (&intake, incoming, error);
 }

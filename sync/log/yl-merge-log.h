@@ -36,6 +36,12 @@ gint64 yl_merge_log_batch_end (YlStore *store, gint64 n, GError **error);
  */
 gboolean yl_merge_log_accept (YlStore *store, GPtrArray *incoming, guint *n_new, GError **error);
 
+/**
+ * yl_merge_log_fill: entries from behind the checkpoint on which this copy stands, checked in the same way and put at their @places
+ * (element-type gint64); inside a YlLogTransaction. Errors: as yl_behind_take().
+ */
+gboolean yl_merge_log_fill (YlStore *store, GPtrArray *incoming, GArray *places, GError **error);
+
 /** yl_merge_log_verify: every message, commit, parent, ref, chain value and signature of the whole log. Errors: YL_ERROR_CORRUPT naming
  * the first fault. @n_commits: how many were checked; entries that wait to be logged are not among them. */
 gboolean yl_merge_log_verify (YlStore *store, guint *n_commits, GError **error);

@@ -249,6 +249,7 @@ test_make (void)
   g_autoptr (YlCheckpoint) again = NULL;
   g_autoptr (YlCheckpoint) there = NULL;
   g_autoptr (GPtrArray) all = NULL;
+  g_autofree char *other = NULL;
   YlCheckpointVerdict verdict;
 
   g_assert_no_error (error);
@@ -260,7 +261,7 @@ test_make (void)
   g_assert_cmpuint (all->len, ==, 1);
   there = yl_checkpoint_parse (company->stores[3], made->commit, &error);
   g_assert_no_error (error);
-  yl_checkpoint_compare (company->stores[3], there, &verdict, &error);
+  yl_checkpoint_compare (company->stores[3], there, &verdict, &other, &error);
   g_assert_no_error (error);
   g_assert_cmpint (verdict, ==, YL_CHECKPOINT_SAME);
   g_assert_null (yl_checkpoint_make (company->stores[3], &error));
@@ -369,6 +370,7 @@ test_load (void)
   g_autoptr (YlCheckpointPack) pack = packed (head, &error);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autofree char *other = NULL;
   YlCheckpointVerdict verdict;
   g_autoptr (YlCheckpoint) kept = NULL;
 
@@ -377,7 +379,7 @@ test_load (void)
   g_assert_no_error (error);
   expect_same (head, new);
   kept = yl_checkpoint_latest (new, &error);
-  yl_checkpoint_compare (new, kept, &verdict, &error);
+  yl_checkpoint_compare (new, kept, &verdict, &other, &error);
   g_assert_no_error (error);
   g_assert_cmpint (verdict, ==, YL_CHECKPOINT_SAME);
   g_assert_false (load (new, pack, &error));

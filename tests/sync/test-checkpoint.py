@@ -116,6 +116,21 @@ class Story:
             time.sleep(0.1)
         self.expect_same(self.early)
 
+    def test_history(self):
+        """All that lies behind the checkpoint comes in, gives it, and lets go of it; then it is a copy like any other."""
+        before = self.late.state_hash()
+        status = self.late.json("status", exits=(0, 3))
+        assert status["history"]["here"] == 0 and status["history"]["wanted"], status
+        self.late.run("sync", "--history")
+        assert "history" not in self.late.json("status", exits=(0, 3))
+        assert self.late.state_hash() == before
+        assert self.late.json("log") == self.hq.json("log"), "the same log in the same order"
+        assert self.late.json("checkpoint", "verify")["verdict"] == "same"
+        assert self.hq.json("checkpoint", "verify")["verdict"] == "same", "as it was then"
+        self.late.run("log", "verify")
+        assert self.late.word("rebuild") == before
+        self.expect_same(self.late)
+
     def test_prune(self):
         refused = self.early.run("prune", check=False)
         assert refused.returncode == 1 and "backup" in refused.stderr, refused.stderr
