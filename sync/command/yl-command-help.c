@@ -8,7 +8,7 @@
 typedef struct
 {
   const char *command;
-  const char *lines[4]; /* NULL-terminated */
+  const char *lines[5]; /* NULL-terminated */
 } Examples;
 
 static const Examples examples[] = {
