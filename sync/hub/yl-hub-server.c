@@ -1,7 +1,9 @@
 /* YlHubServer: the hub's calls over HTTP(S), by libsoup. Nothing here knows what they mean. */
 #include "hub/yl-hub-private.h"
 
+#include <errno.h>
 #include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -17,6 +19,8 @@
 #define GIT_PREFIX PREFIX "git/"
 #define DEFAULT_PORT 8470
 #define UNIX_PREFIX "unix:"
+/* A thousand stores may come back at once, after the hub was away; the kernel allows as many as it has been told to (somaxconn). */
+#define BACKLOG 4096
 
 struct _YlHubServer
 {
@@ -214,6 +218,38 @@ raise_file_limit (void)
     g_debug ("the limit of open files stays as it is");
 }
 
+/* What a hub that was killed left behind; a hub that runs answers there. */
+static void
+remove_dead_socket (GSocketAddress *at)
+{
+  g_autoptr (GSocket) probe =
+      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  const char *path = g_unix_socket_address_get_path (G_UNIX_SOCKET_ADDRESS (at));
+  g_autoptr (GError) fault = NULL;
+
+  if (probe == NULL || g_socket_connect (probe, at, NULL, &fault)
+      || !g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return;
+  if (g_unlink (path) != 0)
+    g_debug ("%s: %s", path, g_strerror (errno));
+}
+
+static GSocket *
+open_socket (GSocketAddress *at, GError **error)
+{
+  g_autoptr (GSocket) socket =
+      g_socket_new (g_socket_address_get_family (at), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+
+  if (socket == NULL)
+    return NULL;
+  if (G_IS_UNIX_SOCKET_ADDRESS (at))
+    remove_dead_socket (at);
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  if (!g_socket_bind (socket, at, TRUE, error) || !g_socket_listen (socket, error))
+    return NULL;
+  return g_steal_pointer (&socket);
+}
+
 static GSocketAddress *
 resolve (const char *address, GError **error)
 {
@@ -324,6 +360,7 @@ yl_hub_listen (YlHub *hub, const char *address, GError **error)
 {
   g_autoptr (GSocketAddress) at = NULL;
   g_autoptr (YlHubServer) server = NULL;
+  g_autoptr (GSocket) socket = NULL;
   g_autoptr (GError) fault = NULL;
   gboolean https;
 
@@ -335,7 +372,8 @@ yl_hub_listen (YlHub *hub, const char *address, GError **error)
   if (!set_certificate (server, &https, error) || !yl_exchange_rest (hub->store, error))
     return FALSE;
   raise_file_limit ();
-  if (!soup_server_listen (server->soup, at, https ? SOUP_SERVER_LISTEN_HTTPS : 0, &fault))
+  socket = open_socket (at, &fault);
+  if (socket == NULL || !soup_server_listen_socket (server->soup, socket, https ? SOUP_SERVER_LISTEN_HTTPS : 0, &fault))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("The hub cannot listen on %s: %s."), address, fault->message);
       return FALSE;
