@@ -118,6 +118,8 @@ void yl_hub_scrub (YlHub *hub);
 void yl_hub_wait (YlHub *hub, const YlHubCall *call, GArray *coverage, guint seconds);
 /** yl_hub_news: answers those who wait, if there is something for them. */
 void yl_hub_news (YlHub *hub);
+/** yl_hub_is_waiting: whether the call with @data is to be answered later. */
+gboolean yl_hub_is_waiting (YlHub *hub, gpointer data);
 void yl_hub_wait_free (YlHubWait *wait);
 void yl_hub_stop_waits (YlHub *hub);
 /** yl_hub_sync_answer: what a copy with @coverage, of the node that writes as @writer, is answered; @coverage is then what it has.

@@ -28,6 +28,7 @@ struct _YlHubServer
   SoupServer *soup;
   YlHubGuard *guard;
   char *url;
+  char *path;       /* of the socket in the file system, or NULL */
   GPtrArray *polls; /* of Poll */
 };
 
@@ -226,7 +227,11 @@ remove_dead_socket (GSocketAddress *at)
       g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
   const char *path = g_unix_socket_address_get_path (G_UNIX_SOCKET_ADDRESS (at));
   g_autoptr (GError) fault = NULL;
+  GStatBuf status;
 
+  /* Connecting to a file that is no socket is refused, too. */
+  if (g_lstat (path, &status) != 0 || !S_ISSOCK (status.st_mode))
+    return;
   if (probe == NULL || g_socket_connect (probe, at, NULL, &fault)
       || !g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     return;
@@ -351,6 +356,9 @@ yl_hub_server_free (YlHubServer *server)
   soup_server_disconnect (server->soup);
   yl_hub_guard_free (server->guard);
   g_object_unref (server->soup);
+  if (server->path != NULL && g_unlink (server->path) != 0)
+    g_debug ("%s: %s", server->path, g_strerror (errno));
+  g_free (server->path);
   g_free (server->url);
   g_free (server);
 }
@@ -378,7 +386,9 @@ yl_hub_listen (YlHub *hub, const char *address, GError **error)
       g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("The hub cannot listen on %s: %s."), address, fault->message);
       return FALSE;
     }
-  server->url = G_IS_UNIX_SOCKET_ADDRESS (at) ? g_strdup (address) : listening_url (server->soup);
+  if (G_IS_UNIX_SOCKET_ADDRESS (at))
+    server->path = g_strdup (address + strlen (UNIX_PREFIX));
+  server->url = server->path != NULL ? g_strdup (address) : listening_url (server->soup);
   hub->server = g_steal_pointer (&server);
   yl_hub_scrub (hub);
   return TRUE;

@@ -49,15 +49,30 @@ timeout_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+find_wait (YlHub *hub, gpointer data, guint *at)
+{
+  for (*at = 0; *at < hub->waits->len; (*at)++)
+    if (((YlHubWait *) hub->waits->pdata[*at])->data == data)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+yl_hub_is_waiting (YlHub *hub, gpointer data)
+{
+  guint at;
+
+  return find_wait (hub, data, &at);
+}
+
 void
 yl_hub_hang_up (YlHub *hub, gpointer data)
 {
-  for (guint i = 0; i < hub->waits->len; i++)
-    if (((YlHubWait *) hub->waits->pdata[i])->data == data)
-      {
-        g_ptr_array_remove_index_fast (hub->waits, i);
-        return;
-      }
+  guint at;
+
+  if (find_wait (hub, data, &at))
+    g_ptr_array_remove_index_fast (hub->waits, at);
 }
 
 void

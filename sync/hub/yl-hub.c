@@ -251,9 +251,16 @@ yl_hub_call (YlHub *hub, const YlHubRequest *request, YlHubReply reply, gpointer
     result = route->func (hub, &call, &error);
   if (result != NULL)
     reply (YL_HUB_OK, route->answer_type, result, data);
-  else if (error != NULL)
-    explain (&answer, error);
-  return result != NULL || error != NULL;
+  else if (error == NULL && yl_hub_is_waiting (hub, data))
+    return FALSE;
+  else
+    {
+      /* Whoever asked must not wait for ever. */
+      if (error == NULL)
+        g_set_error (&error, YL_ERROR, YL_ERROR_FAILED, "the call %s ended without an answer", request->path);
+      explain (&answer, error);
+    }
+  return TRUE;
 }
 
 void

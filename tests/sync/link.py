@@ -110,6 +110,9 @@ class Relay:
         self.server = socket.create_server(("127.0.0.1", self.port))
         threading.Thread(target=self._accept, args=(self.server,), daemon=True).start()
 
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.hub_port))
+
     def _accept(self, server):
         while True:
             try:
@@ -117,7 +120,7 @@ class Relay:
             except OSError:
                 return
             try:
-                hub = socket.create_connection(("127.0.0.1", self.hub_port))
+                hub = self.connect()
             except OSError:
                 store.close()  # the hub is down; the relay stays
                 continue
@@ -161,4 +164,4 @@ class Relay:
 
     def close(self):
         if self.server is not None:
-            self.cut(next(iter(self.stores)))
+            self.cut(None)
