@@ -4,6 +4,7 @@
 
 #include "base/yl-i18n.h"
 #include "log/yl-log-door.h"
+#include "seal/yl-chunk.h"
 
 /* The verbs change sets begin with. Translators: what a clerk did, as a short note. */
 static const struct
@@ -13,6 +14,7 @@ static const struct
 } verbs[] = {
   { "take demand", N_ ("New demand") },
   { "book", N_ ("Promise") },
+  { "confirm erasure", N_ ("Erasing confirmed") },
   { "confirm", N_ ("Confirmation") },
   { "dropout", N_ ("Dropout") },
   { "withdraw", N_ ("Promise taken back") },
@@ -29,8 +31,16 @@ static const struct
   { "add", N_ ("Added") },
   { "edit", N_ ("Changed") },
   { "set", N_ ("Changed") },
+  { "attach", N_ ("Photo or paper added") },
+  { "remove attachment", N_ ("Photo or paper removed") },
   { "remove", N_ ("Removed") },
   { "order event", N_ ("Order changed") },
+  { "erase", N_ ("Person erased") },
+  { "rotate keys", N_ ("Keys renewed") },
+  { "found company", N_ ("Company founded") },
+  { "enrol PC", N_ ("PC enrolled") },
+  { "shut out PC", N_ ("PC shut out") },
+  { "shut out staff", N_ ("Member of staff shut out") },
 };
 
 void
@@ -65,6 +75,12 @@ yl_what_words (const char *what)
         return g_strconcat (_ (verbs[i].words), codes, NULL);
     }
   return g_strdup (what);
+}
+
+guint
+yl_waiting_count (YlStore *store)
+{
+  return yl_log_n_waiting (store) + yl_chunk_n_unsent (store);
 }
 
 GPtrArray *

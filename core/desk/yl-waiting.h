@@ -12,6 +12,8 @@ typedef struct
 } YlWaitingItem;
 void yl_waiting_item_free (YlWaitingItem *item);
 
+/** yl_waiting_count: change sets, and photos and papers, that head office has given no receipt for. */
+guint yl_waiting_count (YlStore *store);
 /** yl_waiting_list: oldest first, at most @limit (element-type YlWaitingItem). */
 GPtrArray *yl_waiting_list (YlStore *store, guint limit, GError **error);
 

@@ -49,6 +49,27 @@ yl_attachment_media (gconstpointer bytes, gsize length)
   return NULL;
 }
 
+GBytes *
+yl_attachment_load (GFile *file, GError **error)
+{
+  g_autofree char *name = g_file_get_parse_name (file);
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (GFileInfo) info =
+      g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE, 0, NULL, &fault);
+  GBytes *content = NULL;
+
+  if (info != NULL && g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("%s is no file"), name);
+  else if (info != NULL && g_file_info_get_size (info) > YL_ATTACHMENT_MAX_BYTES)
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("the file is larger than %d MiB: make it smaller first"),
+                 YL_ATTACHMENT_MAX_BYTES >> 20);
+  else if (info != NULL)
+    content = g_file_load_bytes (file, NULL, NULL, &fault);
+  if (fault != NULL)
+    g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("%s cannot be read: %s"), name, fault->message);
+  return content;
+}
+
 static gboolean
 check_owner_table (const char *table, GError **error)
 {

@@ -24,6 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlAttachment, yl_attachment_free)
 
 /** yl_attachment_media: the type that the first bytes show, or NULL: only types the window can show are taken. */
 const char *yl_attachment_media (gconstpointer bytes, gsize length);
+/** yl_attachment_load: a file to be attached; its size is looked at before anything is read. Blocking, on any thread.
+ * Errors: YL_ERROR_INVALID (no file, too large), YL_ERROR_FAILED. */
+GBytes *yl_attachment_load (GFile *file, GError **error);
 /**
  * yl_attachment_add: one change set. @owner: record id or short number. @kind: NULL: photo for a picture, scan for a PDF.
  * Returns the record id. Errors: YL_ERROR_INVALID (type, size, kind, a table that has none), YL_ERROR_REFUSED (too many, quota).

@@ -34,7 +34,7 @@ G_DEFINE_FINAL_TYPE (YlSyncPill, yl_sync_pill, ADW_TYPE_BIN)
 static guint
 count_waiting (YlSyncPill *self)
 {
-  return yl_log_n_waiting (yl_session_get_store (self->session));
+  return yl_waiting_count (yl_session_get_store (self->session));
 }
 
 /* The four faces, and a fifth for a store that has nobody to be in step with. @style: what the face's colour means. */

@@ -1,5 +1,6 @@
 #include "workers/yl-worker-file.h"
 
+#include "attachments/yl-attachment-part.h"
 #include "base/yl-clock.h"
 #include "base/yl-i18n.h"
 #include "desk/yl-agenda.h"
@@ -30,6 +31,8 @@ struct _YlWorkerFile
   YlFacts *facts;
   GtkLabel *week_title;
   YlWeekGrid *week;
+  AdwAvatar *photo;
+  YlAttachmentPart *attachments;
   YlSamePersonPart *same_person;
   YlHistoryPart *history;
 };
@@ -153,6 +156,15 @@ show_head (YlWorkerFile *self, const YlRecord *worker)
 }
 
 static void
+photo_changed_cb (YlAttachmentPart *attachments, GParamSpec *property, YlWorkerFile *self)
+{
+  GdkPaintable *photo = yl_attachment_part_get_photo (attachments);
+
+  adw_avatar_set_custom_image (self->photo, photo);
+  gtk_widget_set_visible (GTK_WIDGET (self->photo), photo != NULL);
+}
+
+static void
 yl_worker_file_finalize (GObject *object)
 {
   g_free (YL_WORKER_FILE (object)->worker);
@@ -167,6 +179,7 @@ yl_worker_file_class_init (YlWorkerFileClass *klass)
   g_type_ensure (YL_TYPE_FACTS);
   g_type_ensure (YL_TYPE_WRAP_BOX);
   g_type_ensure (YL_TYPE_WEEK_GRID);
+  g_type_ensure (YL_TYPE_ATTACHMENT_PART);
   g_type_ensure (YL_TYPE_SAME_PERSON_PART);
   g_type_ensure (YL_TYPE_HISTORY_PART);
   G_OBJECT_CLASS (klass)->finalize = yl_worker_file_finalize;
@@ -179,8 +192,11 @@ yl_worker_file_class_init (YlWorkerFileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, facts);
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, week_title);
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, week);
+  gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, photo);
+  gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, attachments);
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, same_person);
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, history);
+  gtk_widget_class_bind_template_callback (widget_class, photo_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, week_before_cb);
   gtk_widget_class_bind_template_callback (widget_class, week_after_cb);
 }
@@ -243,6 +259,7 @@ yl_worker_file_refresh (YlWorkerFile *self)
   append_set (self, "languages", "language");
   show_facts (self, worker);
   show_week (self);
+  yl_attachment_part_show (self->attachments, self->session, "worker", self->worker, _ ("Photo and papers"));
   yl_same_person_part_show (self->same_person, self->session, "worker", self->worker);
   yl_history_part_show (self->history, self->session, "worker", self->worker);
   gtk_stack_set_visible_child_name (self->stack, "worker");

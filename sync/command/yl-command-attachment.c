@@ -10,28 +10,6 @@
 #include "yl-invocation.h"
 #include "yl-output.h"
 
-/* At most what may be attached: the size is looked at before anything is read. */
-static GBytes *
-read_file (const char *file, GError **error)
-{
-  g_autoptr (GFile) from = g_file_new_for_commandline_arg (file);
-  g_autoptr (GError) fault = NULL;
-  g_autoptr (GFileInfo) info =
-      g_file_query_info (from, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE, 0, NULL, &fault);
-  GBytes *content = NULL;
-
-  if (info != NULL && g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
-    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("%s is no file"), file);
-  else if (info != NULL && g_file_info_get_size (info) > YL_ATTACHMENT_MAX_BYTES)
-    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("the file is larger than %d MiB: make it smaller first"),
-                 YL_ATTACHMENT_MAX_BYTES >> 20);
-  else if (info != NULL)
-    content = g_file_load_bytes (from, NULL, NULL, &fault);
-  if (fault != NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("%s cannot be read: %s"), file, fault->message);
-  return content;
-}
-
 gboolean
 yl_command_attach (YlInvocation *invocation, GError **error)
 {
@@ -39,7 +17,8 @@ yl_command_attach (YlInvocation *invocation, GError **error)
   const char *owner = yl_invocation_argument (invocation, 1);
   const char *file = yl_invocation_argument (invocation, 2);
   g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
-  g_autoptr (GBytes) content = store != NULL ? read_file (file, error) : NULL;
+  g_autoptr (GFile) from = g_file_new_for_commandline_arg (file);
+  g_autoptr (GBytes) content = store != NULL ? yl_attachment_load (from, error) : NULL;
   g_autofree char *name = g_path_get_basename (file);
   g_autofree char *id = NULL;
   g_autofree char *line = NULL;

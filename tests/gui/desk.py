@@ -1,5 +1,6 @@
 """Driving the window through AT-SPI: find by role and name, press, type, read."""
 
+import ctypes
 import os
 import subprocess
 import time
@@ -88,6 +89,17 @@ class Desk:
         button = wait_for(f"{role} “{name}”", lambda: next(
             (node for node in self.find_all(role, name) if node.get_n_actions() > 0), None))
         assert button.do_action(0), f"“{name}” cannot be pressed"
+
+    def keys(self, *names):
+        """Presses them together on the keyboard, by their names for X: the window is under the pointer and has no rival."""
+        x11, test = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXtst.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        display = ctypes.c_void_p(x11.XOpenDisplay(None))
+        codes = [x11.XKeysymToKeycode(display, ctypes.c_ulong(x11.XStringToKeysym(name.encode()))) for name in names]
+        for pressed, order in ((1, codes), (0, reversed(codes))):
+            for code in order:
+                test.XTestFakeKeyEvent(display, code, pressed, ctypes.c_ulong(0))
+        x11.XCloseDisplay(display)
 
     def type(self, name, text):
         """As if it were typed into the entry of that name."""

@@ -5,34 +5,24 @@ stores changed apart.
     test-desk.py YUELAICTL YUELAI
 """
 
-import os
 import pathlib
-import shutil
-import socket
-import subprocess
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "sync"))
 
-from yuelai import Hub, Node, Tap  # noqa: E402
+import stage  # noqa: E402
+from yuelai import Hub, Node  # noqa: E402
 
 # Three of this store, one of another: found only when the chain is asked.
 OWN = ["王秀英", "张桂兰", "刘美华"]
 OTHER = "陈玉珍"
 
 
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 def make_store(program, directory):
     """A store that has joined its company and then lost the link: the hub is gone for good."""
     head_office = Node(program, directory / "head-office.yuelai")
     store = Node(program, directory / "store.yuelai")
-    address = f"127.0.0.1:{free_port()}"
+    address = f"127.0.0.1:{stage.free_port()}"
     head_office.run("init", "--company", "悦来家政", "--code", "YL", "--hub", f"http://{address}")
     for code, name in (("CY", "朝阳店"), ("GM", "国贸店")):
         head_office.run("site", "add", code, name, "--lat", "39.92", "--lon", "116.44")
@@ -123,7 +113,7 @@ def make_apart(program, directory):
     """A store, off line again, that another one changed things apart from: three wages, a remark, and one phone number twice."""
     directory.mkdir()
     head_office, near, far = (Node(program, directory / f"{name}.yuelai") for name in ("head-office", "near", "far"))
-    address = f"127.0.0.1:{free_port()}"
+    address = f"127.0.0.1:{stage.free_port()}"
     head_office.run("init", "--company", "悦来家政", "--code", "YL", "--hub", f"http://{address}")
     for code, name in (("CY", "朝阳店"), ("GM", "国贸店")):
         head_office.run("site", "add", code, name, "--lat", "39.92", "--lon", "116.44")
@@ -248,53 +238,17 @@ class ReconcileMany(Reconcile):
         assert self._said("resolve") == 2 and self._said("undo") == 1
 
 
-def play(tap, desk, scenes):
-    try:
-        for name in vars(type(scenes)):
-            if not name.startswith("_") and not tap.check(name.replace("_", " "), getattr(scenes, name)):
-                print("# on screen:", *desk.shown(), sep="\n#   ")
-                break
-    finally:
-        desk.close()
-
-
-def run(yuelaictl, yuelai, directory):
+def run(tap, yuelaictl, yuelai, directory):
     from desk import Desk
 
-    tap = Tap()
     store = make_store(yuelaictl, directory)
     desk = Desk(yuelai, store.store, directory)
-    play(tap, desk, Scenes(desk, store))
+    stage.play(tap, desk, Scenes(desk, store))
     for kind in (Reconcile, ReconcileMany):
         near, workers, twin = make_apart(yuelaictl, directory / kind.__name__)
         desk = Desk(yuelai, near.store, directory)
-        play(tap, desk, kind(desk, near, workers, twin))
-    tap.done()
-
-
-def pass_on_tap(command):
-    """Runs it and prints its results without what the bus and its daemons say in between."""
-    with subprocess.Popen(command, env=dict(os.environ, YUELAI_TEST_DISPLAY="1"), stdout=subprocess.PIPE, text=True) as inner:
-        for line in inner.stdout:
-            if line.startswith(("ok ", "not ok ", "1..", "#", "Bail out!")):
-                print(line, end="", flush=True)
-    return inner.returncode
-
-
-def main():
-    yuelaictl, yuelai = sys.argv[1:3]
-    if "YUELAI_TEST_DISPLAY" not in os.environ:
-        # A bus and a display of our own, so that nothing on this machine is seen or touched.
-        command = ["dbus-run-session", "--", "xvfb-run", "-a", "-s", "-screen 0 1280x800x24", sys.executable, *sys.argv]
-        missing = [tool for tool in ("dbus-run-session", "xvfb-run") if shutil.which(tool) is None]
-        if missing:
-            print(f"1..0 # SKIP {' and '.join(missing)} missing")
-            return 0
-        return pass_on_tap(command)
-    with tempfile.TemporaryDirectory(prefix="yl-desk-") as directory:
-        run(yuelaictl, yuelai, pathlib.Path(directory))
-    return 0
+        stage.play(tap, desk, kind(desk, near, workers, twin))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(stage.main(run))

@@ -19,7 +19,7 @@ LAYERS = ("core", "sync", "gui")
 FOREIGN_HEADERS = {
     "core": ("git2", "libsoup/", "gtk/", "adwaita"),
     "sync": ("gtk/", "adwaita"),
-    "gui": ("git2", "libsoup/", "sqlite3.h", "log/"),
+    "gui": ("git2", "libsoup/", "sqlite3.h", "log/yl-commit", "log/yl-git", "log/yl-merge-log", "log/yl-signature"),
 }
 
 FUNCTION_START = re.compile(r"^([a-z_]\w*) \(")

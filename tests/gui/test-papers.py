@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+"""Photos and papers of a record at the desk of one PC, added on another one of the store.
+
+    test-papers.py YUELAICTL YUELAI
+"""
+
+import pathlib
+import struct
+import sys
+import zlib
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "sync"))
+
+import stage  # noqa: E402
+from yuelai import Hub, Node  # noqa: E402
+
+NAME = "王秀英"
+
+
+def png(width, height):
+    """A picture of one grey."""
+    def part(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress((b"\0" + b"\x80" * width) * height)) + part(b"IEND", b"")
+
+
+def make_papers(program, directory):
+    """Two PCs of one store in touch with head office; a worker's photo and a paper of three parts, added on the other one."""
+    head_office, near, far = (Node(program, directory / f"{name}.yuelai") for name in ("head-office", "near", "far"))
+    address = f"127.0.0.1:{stage.free_port()}"
+    head_office.run("init", "--company", "悦来家政", "--code", "YL", "--hub", f"http://{address}")
+    head_office.run("site", "add", "CY", "朝阳店", "--lat", "39.92", "--lon", "116.44")
+    hub = Hub(head_office, address)
+    for node in (near, far):
+        node.run("join", head_office.word("invite", "CY", "--approved"))
+    worker = far.word("add", "worker", f"name={NAME}", "job_types=cleaning", "home_store=CY")
+    for name, content in (("portrait.png", png(300, 200)), ("health.pdf", b"%PDF-1.4\n" + bytes(600000)), ("id.png", png(90, 60))):
+        (directory / name).write_bytes(content)
+    for name in ("portrait.png", "health.pdf"):
+        far.run("attach", "worker", worker, directory / name)
+    far.run("sync")
+    near.run("sync")
+    return near, worker, hub, directory
+
+
+class Papers:
+    """Photos and papers of a worker: seen, fetched, added, removed."""
+
+    def __init__(self, desk, store, worker, hub, directory):
+        self.desk = desk
+        self.store = store
+        self.worker = worker
+        self.hub = hub
+        self.directory = directory
+
+    def _listed(self):
+        return {item["name"]: item for item in self.store.json("attachment", "list", "worker", self.worker)}
+
+    def _press(self, row, name):
+        """The button of that name in the row of that attachment."""
+        from desk import is_shown, wait_for, walk
+
+        def button():
+            return next((node for node in walk(self.desk.find("list item", row))
+                         if node.get_role_name() == "push button" and node.get_name() == name and node.get_n_actions() > 0
+                         and is_shown(node)), None)
+
+        assert wait_for(f"“{name}” of {row}", button).do_action(0)
+
+    def _choose(self, name):
+        """A file in the dialog that chooses one."""
+        from desk import wait_for, walk
+
+        dialog = self.desk.find("dialog", "Add a file")
+        self.desk.keys("Control_L", "l")
+        entry = wait_for("the entry for a path", lambda: next((node for node in walk(dialog) if node.get_role_name() == "text"), None))
+        assert entry.set_text_contents(str(self.directory / name))
+        self.desk.press("Add")
+
+    def photo_is_not_here_yet(self):
+        self.desk.find("push button", starts="● synced")
+        self.desk.keys("Control_L", "3")
+        self.desk.find("label", "Choose a worker")
+        self.desk.keys("Down")
+        self.desk.find("label", starts="Photo · 657 bytes · not on this PC")
+        assert self._listed()["portrait.png"]["here"] == 0
+
+    def photo_is_fetched(self):
+        self._press("portrait.png", "Fetch")
+        self._press("portrait.png", "Open")
+        assert self._listed()["portrait.png"]["here"] == 1
+
+    def paper_of_several_parts_is_fetched(self):
+        self._press("health.pdf", "Fetch")
+        self.desk.press("Save as…")
+        assert self._listed()["health.pdf"]["here"] == 3
+
+
+def run(tap, yuelaictl, yuelai, directory):
+    from desk import Desk
+
+    near, *rest = make_papers(yuelaictl, directory)
+    desk = Desk(yuelai, near.store, directory)
+    stage.play(tap, desk, Papers(desk, near, *rest))
+
+
+if __name__ == "__main__":
+    sys.exit(stage.main(run))
