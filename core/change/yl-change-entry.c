@@ -81,9 +81,8 @@ add_merged (YlStore *store, YlEntry *entry, gint64 w, gint64 seq, GError **error
   gconstpointer id;
   gsize length;
 
-  if (rows == NULL || !yl_rows_next (rows, error))
+  if (rows == NULL || !yl_rows_next (rows, error) || !yl_store_name_writer (store, w, name.writer, error))
     return FALSE;
-  g_strlcpy (name.writer, yl_store_writer_id (store, w), sizeof name.writer);
   id = yl_rows_blob (rows, 0, &length);
   memcpy (name.id8, id, MIN (length, sizeof name.id8));
   g_array_append_val (entry->merged, name);

@@ -107,9 +107,10 @@ row_op (YlChange *change, const YlCaptured *captured, YlOp **op, GError **error)
     }
   else if (local == NULL && captured->before != NULL)
     *op = yl_op_new (YL_OP_DELETE, captured->table->name, captured->id);
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 GPtrArray *

@@ -20,6 +20,8 @@ check_actor (YlStore *store, GError **error)
 {
   if (yl_store_get_actor (store) != NULL)
     return TRUE;
+  if (!yl_database_check_fault (store->database, error))
+    return FALSE;
   g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, "%s",
                _ ("this PC is not enrolled yet: run `sync` while the hub can be reached"));
   return FALSE;

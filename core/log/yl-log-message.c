@@ -62,7 +62,7 @@ yl_log_message_pack (YlStore *store, const YlEntry *entry, GError **error)
 }
 
 static gboolean
-read_merged (YlStore *store, YlVarintReader *reader, guint64 count, YlEntry *entry)
+read_merged (YlStore *store, YlVarintReader *reader, guint64 count, YlEntry *entry, GError **error)
 {
   guint64 n;
 
@@ -71,11 +71,10 @@ read_merged (YlStore *store, YlVarintReader *reader, guint64 count, YlEntry *ent
       const YlEntryFacts *facts = yl_varint_read (reader, &n) ? yl_store_entry_facts (store, (gint64) n) : NULL;
       YlEntryName name = { 0 };
 
-      if (facts == NULL)
+      if (facts == NULL || !yl_store_name_writer (store, facts->w, name.writer, error))
         return FALSE;
       name.seq = facts->seq;
       memcpy (name.id8, facts->id8, sizeof name.id8);
-      g_strlcpy (name.writer, yl_store_writer_id (store, facts->w), sizeof name.writer);
       g_array_append_val (entry->merged, name);
     }
   return TRUE;
@@ -102,12 +101,16 @@ read_stored (YlStore *store, gconstpointer data, gsize length, YlEntry *entry, G
 {
   YlVarintReader reader = { data, (const guint8 *) data + length };
   g_autofree guint8 *inflated = NULL;
+  g_autoptr (GError) local = NULL;
   guint64 head;
 
-  if (!yl_varint_read (&reader, &head) || !read_merged (store, &reader, head >> 1, entry)
+  if (!yl_varint_read (&reader, &head) || !read_merged (store, &reader, head >> 1, entry, &local)
       || ((head & 1) != 0 && !inflate (&reader, &inflated)))
     {
-      g_set_error_literal (error, YL_ERROR, YL_ERROR_CORRUPT, "its message is damaged");
+      if (local != NULL)
+        g_propagate_error (error, g_steal_pointer (&local));
+      else if (yl_database_check_fault (store->database, error))
+        g_set_error_literal (error, YL_ERROR, YL_ERROR_CORRUPT, "its message is damaged");
       return FALSE;
     }
   return yl_entry_unpack (entry, reader.at, (gsize) (reader.end - reader.at), error);
@@ -125,7 +128,8 @@ read_row (YlStore *store, gint64 n, YlRows *rows, YlEntry *entry, GError **error
   entry->hlc = yl_rows_integer (rows, 2);
   entry->actor = g_strdup (yl_rows_text (rows, 3));
   g_strlcpy (entry->scope, store->scope, sizeof entry->scope);
-  g_strlcpy (entry->writer, yl_store_writer_id (store, w), sizeof entry->writer);
+  if (!yl_store_name_writer (store, w, entry->writer, error))
+    return FALSE;
   bytes = yl_rows_blob (rows, 5, &length);
   if (entry->seq > 1)
     memcpy (entry->prev, bytes, MIN (length, sizeof entry->prev));

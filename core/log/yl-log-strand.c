@@ -441,9 +441,14 @@ yl_log_seen_by (YlStore *store, const char *writer, GError **error)
   if (!join_seen (store, writer, vector, error))
     return NULL;
   for (gint64 w = 0; w < (gint64) vector->len; w++)
-    if (yl_vector_get (vector, w) > 0
-        && !add_rung (store, yl_store_writer_id (store, w), w, yl_vector_get (vector, w), frontier, error))
-      return NULL;
+    {
+      char name[YL_WRITER_CHARS + 1];
+
+      if (yl_vector_get (vector, w) > 0
+          && (!yl_store_name_writer (store, w, name, error)
+              || !add_rung (store, name, w, yl_vector_get (vector, w), frontier, error)))
+        return NULL;
+    }
   g_array_sort (frontier, compare_names);
   return g_steal_pointer (&frontier);
 }

@@ -68,8 +68,8 @@ check_no_fork (YlStore *store, GError **error)
   return FALSE;
 }
 
-static void
-fill_seen (YlStore *store, const YlVector *vector, YlTip *tip)
+static gboolean
+fill_seen (YlStore *store, const YlVector *vector, YlTip *tip, GError **error)
 {
   for (guint w = 0; w < vector->len; w++)
     {
@@ -77,11 +77,13 @@ fill_seen (YlStore *store, const YlVector *vector, YlTip *tip)
 
       if (name.seq == 0)
         continue;
-      g_strlcpy (name.writer, yl_store_writer_id (store, w), sizeof name.writer);
+      if (!yl_store_name_writer (store, w, name.writer, error))
+        return FALSE;
       if (!g_str_equal (name.writer, tip->name.writer))
         g_array_append_val (tip->seen, name);
     }
   g_array_sort (tip->seen, compare_names);
+  return TRUE;
 }
 
 static gboolean
@@ -107,8 +109,7 @@ fill_tip (YlStore *store, gint64 n, gint64 w, YlTip *tip, GError **error)
   memcpy (tip->oid, run.oid, sizeof tip->oid);
   tip->hlc = row->hlc;
   tip->n = n;
-  fill_seen (store, seen, tip);
-  return TRUE;
+  return fill_seen (store, seen, tip, error);
 }
 
 YlTip *

@@ -111,7 +111,8 @@ find_base (YlStore *store, const YlConflict *conflict, GPtrArray *fields, YlConf
       gint64 n = yl_rows_integer (rows, 0);
       const YlEntryFacts *other = yl_store_entry_facts (store, n);
 
-      if (yl_vector_get (seen, other->w) >= other->seq && read_base (store, conflict, fields, n, version, &local))
+      if (other != NULL && yl_vector_get (seen, other->w) >= other->seq
+          && read_base (store, conflict, fields, n, version, &local))
         return TRUE;
     }
   if (local == NULL)

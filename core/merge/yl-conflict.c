@@ -357,7 +357,8 @@ yl_conflict_list (YlStore *store, GError **error)
   g_autoptr (GHashTable) listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   if (!add_all (store, SUSPECTS, read_suspect, listed, conflicts, error)
-      || !add_all (store, REOPENED, read_reopened, listed, conflicts, error))
+      || !add_all (store, REOPENED, read_reopened, listed, conflicts, error)
+      || !yl_database_check_fault (store->database, error))
     return NULL;
   g_ptr_array_sort (conflicts, compare_conflicts);
   return g_steal_pointer (&conflicts);

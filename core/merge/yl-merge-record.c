@@ -58,6 +58,14 @@ yl_merge_record_find (const YlMergeRecord *record, const char *column, guint *n)
   return first;
 }
 
+static gboolean
+damaged (const YlMergeRecord *record, GError **error)
+{
+  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("the merge state of %s %s is damaged: run `yuelaictl rebuild`"),
+               record->table_name, record->id);
+  return FALSE;
+}
+
 gboolean
 yl_merge_record_insert (YlStore *store,
                         YlMergeRecord *record,
@@ -72,6 +80,8 @@ yl_merge_record_insert (YlStore *store,
   if (!yl_store_column_number (store, column, &slot.c, error))
     return FALSE;
   slot.column = yl_store_column_name (store, slot.c);
+  if (slot.column == NULL)
+    return yl_database_check_fault (store->database, error) && damaged (record, error);
   g_array_insert_val (record->slots, place, slot);
   return TRUE;
 }
@@ -260,11 +270,8 @@ load_state (YlStore *store, YlMergeRecord *record, GError **error)
   if (record->is_new)
     return yl_rows_ended (rows);
   bytes = yl_rows_blob (rows, 0, &length);
-  if (read_state (store, bytes, length, record))
-    return TRUE;
-  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("the merge state of %s %s is damaged: run `yuelaictl rebuild`"),
-               record->table_name, record->id);
-  return FALSE;
+  return read_state (store, bytes, length, record)
+         || (yl_database_check_fault (store->database, error) && damaged (record, error));
 }
 
 gboolean

@@ -26,8 +26,9 @@ fill_entry (YlStore *store, gint64 n, YlMergeVersion *version, GError **error)
 
   if (writer == NULL)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                   _ ("the merge state of %s %s is damaged: run `yuelaictl rebuild`"), version->table, version->id);
+      if (yl_database_check_fault (store->database, error))
+        g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                     _ ("the merge state of %s %s is damaged: run `yuelaictl rebuild`"), version->table, version->id);
       return FALSE;
     }
   g_strlcpy (version->entry.writer, writer, sizeof version->entry.writer);

@@ -80,30 +80,32 @@ yl_person_exists (YlStore *store, const char *person)
   return FALSE;
 }
 
-static void
+static gboolean
 load_erased (YlStore *store)
 {
-  g_autoptr (YlRows) rows = yl_database_query (store->database, NULL, "SELECT person FROM erased_person", NULL);
+  g_autoptr (YlRows) rows = NULL;
 
+  if (store->erased != NULL)
+    return TRUE;
+  rows = yl_database_query (store->database, NULL, "SELECT person FROM erased_person", NULL);
   store->erased = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   while (rows != NULL && yl_rows_next (rows, NULL))
     g_hash_table_add (store->erased, g_strdup (yl_rows_text (rows, 0)));
+  if (rows == NULL || !yl_rows_ended (rows))
+    g_clear_pointer (&store->erased, g_hash_table_unref);
+  return store->erased != NULL;
 }
 
 gboolean
 yl_person_any_erased (YlStore *store)
 {
-  if (store->erased == NULL)
-    load_erased (store);
-  return g_hash_table_size (store->erased) > 0;
+  return !load_erased (store) || g_hash_table_size (store->erased) > 0;
 }
 
 gboolean
 yl_person_is_erased (YlStore *store, const char *person)
 {
-  if (store->erased == NULL)
-    load_erased (store);
-  return g_hash_table_contains (store->erased, person);
+  return !load_erased (store) || g_hash_table_contains (store->erased, person);
 }
 
 char *

@@ -138,13 +138,12 @@ read_record (YlStore *store, Reading *reading, const char *table, const char *id
   g_autoptr (GError) local = NULL;
 
   reading->columns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_versions);
-  if (!yl_merge_state_foreach (store, table, id, read_version, reading, &local))
-    {
-      reading->damaged = g_error_matches (local, YL_ERROR, YL_ERROR_CORRUPT);
-      if (!reading->damaged)
-        g_propagate_error (error, g_steal_pointer (&local));
-    }
-  return local == NULL ? read_row (store, reading, table, id, error) : reading->damaged;
+  if (yl_merge_state_foreach (store, table, id, read_version, reading, &local))
+    return read_row (store, reading, table, id, error);
+  reading->damaged = g_error_matches (local, YL_ERROR, YL_ERROR_CORRUPT);
+  if (!reading->damaged)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return reading->damaged;
 }
 
 /* Folding anew */

@@ -116,9 +116,10 @@ read_component (Derivation *derivation, GError **error)
       if (!queue_neighbours (derivation, claim, &local))
         break;
     }
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL;
+  if (local == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 /* Writing bookings */
@@ -288,9 +289,10 @@ queue_all (Derivation *derivation, GError **error)
                : NULL;
   while (orders != NULL && yl_rows_next (orders, &local))
     g_hash_table_add (derivation->orders, g_strdup (yl_rows_text (orders, 0)));
-  if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL && orders != NULL;
+  if (local == NULL)
+    return orders != NULL;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
 gboolean

@@ -117,8 +117,11 @@ is_filled (YlStore *store,
       g_hash_table_remove (open_slots, yl_rows_text (rows, 0));
     }
   if (local != NULL)
-    g_propagate_error (error, g_steal_pointer (&local));
-  return local == NULL && visits->len > 0 && g_hash_table_size (open_slots) == 0;
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return visits->len > 0 && g_hash_table_size (open_slots) == 0;
 }
 
 /* When a promise was taken away: the fact that did it. */

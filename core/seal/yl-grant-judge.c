@@ -135,11 +135,11 @@ is_revoked (YlStore *store, const char *writer)
 {
   gint64 found;
 
-  return yl_database_integer (store->database, &found, 0, NULL,
-                              "SELECT 1 FROM revocation JOIN node ON node.id = revocation.node WHERE node.writer = ?1"
-                              " OR node.id = (SELECT node FROM pen_fact WHERE writer = ?1) LIMIT 1",
-                              "t", writer)
-         && found != 0;
+  return !yl_database_integer (store->database, &found, 0, NULL,
+                               "SELECT 1 FROM revocation JOIN node ON node.id = revocation.node WHERE node.writer = ?1"
+                               " OR node.id = (SELECT node FROM pen_fact WHERE writer = ?1) LIMIT 1",
+                               "t", writer)
+         || found != 0;
 }
 
 YlGrantJudge *

@@ -7,7 +7,8 @@ G_BEGIN_DECLS
 
 /*
  * YlGrantJudge: the grant policy for one node, from what this copy knows of it and of the persons. Good for one stretch of
- * asking: it remembers what it looked up, and borrows the store.
+ * asking: it remembers what it looked up, and borrows the store. What cannot be read gives nobody a key; whoever asked then learns of
+ * it by yl_database_check_fault(), before a verdict is passed on.
  */
 
 /** yl_grant_judge_new: for the node that writes as @writer. */

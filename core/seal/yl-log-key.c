@@ -42,7 +42,7 @@ yl_log_writer_key (YlStore *store, const char *writer, guint8 *key, GError **err
         yl_database_text (store->database, NULL, "SELECT sign_key FROM pen_fact WHERE writer = ? LIMIT 1", "t", writer);
   if (read_hex_key (hex, key))
     return TRUE;
-  if (error == NULL || *error == NULL)
+  if ((error == NULL || *error == NULL) && yl_database_check_fault (store->database, error))
     g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("no PC of this company writes as %s"), writer);
   return FALSE;
 }

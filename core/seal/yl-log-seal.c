@@ -160,7 +160,8 @@ yl_log_keys_for (YlStore *store, const char *writer, const guint8 *ids, guint n_
   for (guint i = 0; i < n_ids; i++)
     if (!sort_out (store, judge, ids + i * YL_KEY_ID_BYTES, &given, others, error))
       return NULL;
-  if (keys->len > 0 && !in_transaction (store, write_ledger, &given, error))
+  if (!yl_database_check_fault (store->database, error)
+      || (keys->len > 0 && !in_transaction (store, write_ledger, &given, error)))
     return NULL;
   *refused = g_steal_pointer (&others);
   return g_steal_pointer (&keys);

@@ -47,7 +47,7 @@ yl_rotate_reach (YlStore *store, const char *writer, GError **error)
   for (guint i = 0; all != NULL && i < all->len; i++)
     if (has_keys (store, writer, all->pdata[i]) || yl_grant_judge_is_tied (judge, all->pdata[i]))
       g_ptr_array_add (reached, g_strdup (all->pdata[i]));
-  return all != NULL ? g_steal_pointer (&reached) : NULL;
+  return all != NULL && yl_database_check_fault (store->database, error) ? g_steal_pointer (&reached) : NULL;
 }
 
 static gboolean

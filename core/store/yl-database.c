@@ -17,7 +17,7 @@ struct _YlDatabase
   GHashTable *statements;         /* sql -> sqlite3_stmt */
   sqlite3_stmt *recent[N_RECENT]; /* of these, by the address of their SQL */
   gboolean watched;
-  GError *fault; /* the first one of the medium while watched */
+  GError *fault; /* the first one of the medium while watched, or that nobody was told of */
 };
 
 struct _YlRows
@@ -68,6 +68,13 @@ is_of_medium (int code)
     }
 }
 
+/* As against having no room, which nobody takes for an answer. */
+static gboolean
+is_unreadable (YlDatabase *database, int code)
+{
+  return (code & 0xff) != SQLITE_FULL && !lacks_room (database, code);
+}
+
 static void
 describe_error (YlDatabase *database, int code, GError **error)
 {
@@ -95,7 +102,8 @@ describe_error (YlDatabase *database, int code, GError **error)
 gboolean
 yl_database_set_error (YlDatabase *database, int code, GError **error)
 {
-  if (database->watched && database->fault == NULL && is_of_medium (code))
+  if (database->fault == NULL && is_of_medium (code)
+      && (database->watched || (error == NULL && is_unreadable (database, code))))
     describe_error (database, code, &database->fault);
   describe_error (database, code, error);
   return FALSE;
@@ -105,15 +113,18 @@ void
 yl_database_watch (YlDatabase *database, gboolean watched)
 {
   database->watched = watched;
-  g_clear_error (&database->fault);
+  if (!watched)
+    g_clear_error (&database->fault);
 }
 
 gboolean
 yl_database_check_fault (YlDatabase *database, GError **error)
 {
-  if (database->fault == NULL)
+  if (database->fault == NULL || (!database->watched && error == NULL))
     return TRUE;
-  if (error != NULL)
+  if (!database->watched)
+    g_propagate_error (error, g_steal_pointer (&database->fault));
+  else if (error != NULL)
     *error = g_error_copy (database->fault);
   return FALSE;
 }
@@ -356,8 +367,9 @@ yl_rows_next (YlRows *rows, GError **error)
 
   if (code == SQLITE_ROW)
     return TRUE;
-  rows->failed = code != SQLITE_DONE;
-  if (rows->failed)
+  /* What was made of the rows may rest on something that could not be read. */
+  rows->failed = code != SQLITE_DONE || !yl_database_check_fault (rows->database, error);
+  if (code != SQLITE_DONE)
     yl_database_set_error (rows->database, code, error);
   return FALSE;
 }
@@ -474,7 +486,7 @@ yl_database_integer (YlDatabase *database,
                      ...)
 {
   g_autoptr (YlRows) rows = NULL;
-  g_autoptr (GError) local = NULL;
+  gboolean found;
   va_list arguments;
 
   va_start (arguments, format);
@@ -482,11 +494,9 @@ yl_database_integer (YlDatabase *database,
   va_end (arguments);
   if (rows == NULL)
     return FALSE;
-  *value = yl_rows_next (rows, &local) ? yl_rows_integer (rows, 0) : if_none;
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  found = yl_rows_next (rows, error);
+  *value = found ? yl_rows_integer (rows, 0) : if_none;
+  return found || yl_rows_ended (rows);
 }
 
 char *

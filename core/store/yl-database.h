@@ -67,9 +67,12 @@ void yl_database_bind_value (sqlite3_stmt *statement, int parameter, const YlVal
  * yl_database_watch: while watched, which is as long as a transaction is open, the first error of the medium (unreadable, damaged, full)
  * is kept, and every statement after it fails with it. SQLite may have rolled back by itself then: what is written afterwards would
  * stand alone, and what was worked out may rest on something that could not be read.
+ *
+ * While not watched, what could not be read is kept only where the caller took no error, and is told once, to the next who takes one:
+ * what cannot be read is never taken for what is not there.
  */
 void yl_database_watch (YlDatabase *database, gboolean watched);
-/** yl_database_check_fault: FALSE with that error, if there was one. */
+/** yl_database_check_fault: FALSE with that error, if there was one. Before it is said that something is not there. */
 gboolean yl_database_check_fault (YlDatabase *database, GError **error);
 /** yl_database_set_error: turns SQLite's last error into @error: FULL, CORRUPT, FAILED. Returns FALSE. */
 gboolean yl_database_set_error (YlDatabase *database, int code, GError **error);

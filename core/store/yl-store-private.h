@@ -99,7 +99,9 @@ void yl_store_rollback (YlStore *store);
 /* Numbers that stand for strands (yl-strand.h) and column names inside this file. A writer's own number is that of the strand
  * known first, which is the one that this file writes if the pen is its own. */
 gboolean yl_store_writer_number (YlStore *store, const char *writer, gint64 *w, GError **error); /* made at need */
-const char *yl_store_writer_id (YlStore *store, gint64 w);
+const char *yl_store_writer_id (YlStore *store, gint64 w); /* NULL where it cannot be read */
+/** yl_store_name_writer: the same into @writer, of YL_WRITER_CHARS + 1. */
+gboolean yl_store_name_writer (YlStore *store, gint64 w, char *writer, GError **error);
 gboolean yl_store_table_number (YlStore *store, const char *name, gint64 *t, GError **error);  /* made at need */
 gboolean yl_store_column_number (YlStore *store, const char *name, gint64 *c, GError **error); /* made at need */
 const char *yl_store_column_name (YlStore *store, gint64 c);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/yl-i18n.h"
 #include "records/yl-derive.h"
 
 /* Transactions, and the numbers that stand for names inside one file. Caches are dropped on a rollback: what they hold may be gone. */
@@ -140,6 +141,19 @@ const char *
 yl_store_writer_id (YlStore *store, gint64 w)
 {
   return number_name (store, store->writer_ids, "SELECT writer FROM strand WHERE w = ?", w);
+}
+
+gboolean
+yl_store_name_writer (YlStore *store, gint64 w, char *writer, GError **error)
+{
+  const char *id = yl_store_writer_id (store, w);
+
+  if (id != NULL)
+    g_strlcpy (writer, id, YL_WRITER_CHARS + 1);
+  else if (yl_database_check_fault (store->database, error))
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("the store file %s is damaged: restore a backup or join again"),
+                 store->file);
+  return id != NULL;
 }
 
 gboolean

@@ -120,18 +120,19 @@ read_identity (YlStore *store, GError **error)
 {
   YlDatabase *database = store->database;
 
-  store->scope = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'scope'", NULL);
-  store->node = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'node'", NULL);
-  store->authority = yl_database_text (database, error, "SELECT value FROM meta WHERE key = 'authority'", NULL);
-  store->identity = yl_database_text (database, error, "SELECT writer FROM pen WHERE role = 'node'", NULL);
-  store->writer = yl_store_read_pen (store, error);
+  store->scope = yl_store_get_setting (store, "scope");
+  store->node = yl_store_get_setting (store, "node");
+  store->authority = yl_store_get_setting (store, "authority");
+  store->identity = yl_database_text (database, NULL, "SELECT writer FROM pen WHERE role = 'node'", NULL);
+  store->writer = yl_store_read_pen (store, NULL);
   store->plain_epoch = yl_store_get_setting (store, "plain_epoch");
+  if (!yl_database_check_fault (database, error))
+    return FALSE;
   if (store->scope != NULL && store->node != NULL && store->authority != NULL && store->writer != NULL)
     return yl_database_integer (database, &store->last_n, 0, error, "SELECT max(n) FROM entry", NULL)
            && yl_database_integer (database, &store->keys_added, 0, error, KEYS_ADDED_SQL, NULL);
-  if (error == NULL || *error == NULL)
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
-                 _ ("the store file %s is incomplete: restore a backup or join again"), store->file);
+  g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, _ ("the store file %s is incomplete: restore a backup or join again"),
+               store->file);
   return FALSE;
 }
 
@@ -496,6 +497,18 @@ yl_store_emit_written (YlStore *store, gint64 n, GError **error)
   store->last_n = n;
   g_signal_emit (store, signals[SIGNAL_CHANGED], 0);
   return TRUE;
+}
+
+gboolean
+yl_store_check_reads (YlStore *store, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+
+  if (yl_database_check_fault (store->database, &fault))
+    return TRUE;
+  g_clear_error (error);
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return FALSE;
 }
 
 gboolean

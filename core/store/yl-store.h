@@ -77,6 +77,9 @@ gint64 yl_store_now (YlStore *store);
 /** yl_store_get_last_entry: the local number of the last entry that this object has followed. */
 gint64 yl_store_get_last_entry (YlStore *store);
 gboolean yl_store_refresh (YlStore *store, GError **error);
+/** yl_store_check_reads: at the end of an act: FALSE where something could not be read that nobody was told of. That is then @error,
+ * in place of what was made of it. */
+gboolean yl_store_check_reads (YlStore *store, GError **error);
 
 /* Reading. Values are plain. */
 

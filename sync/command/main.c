@@ -120,6 +120,15 @@ print_error (const GError *error)
   fprintf (stderr, "yuelaictl: %s\n", line);
 }
 
+/* What is missing because it could not be read is not missing. */
+static gboolean
+run (YlInvocation *invocation, GError **error)
+{
+  gboolean ok = invocation->command->run (invocation, error);
+
+  return (invocation->store == NULL || yl_store_check_reads (invocation->store, error)) && ok;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -132,7 +141,7 @@ main (int argc, char **argv)
   yl_checkpoint_init ();
   yl_lock_set_passphrase_func (yl_passphrase_ask);
   invocation = yl_invocation_parse (argc, argv, &error);
-  if (invocation != NULL && invocation->command->run (invocation, &error))
+  if (invocation != NULL && run (invocation, &error))
     return invocation->exit;
   print_error (error);
   return yl_exit_for_error (error);

@@ -46,6 +46,7 @@ yl_invocation_free (YlInvocation *invocation)
   g_free (invocation->store_file);
   g_free (invocation->actor);
   g_free (invocation->key_file);
+  g_clear_object (&invocation->store);
   g_ptr_array_unref (invocation->arguments);
   g_hash_table_unref (invocation->options);
   g_free (invocation);
@@ -376,5 +377,6 @@ yl_invocation_open (YlInvocation *invocation, GError **error)
 
   if (store == NULL || (invocation->actor != NULL && !yl_store_set_actor (store, invocation->actor, error)))
     return NULL;
+  g_set_object (&invocation->store, store);
   return g_steal_pointer (&store);
 }

@@ -16,6 +16,7 @@ struct _YlInvocation
   GPtrArray *arguments; /* of char * */
   GHashTable *options;  /* name -> GPtrArray of char *; of NULL for a switch */
   YlExit exit;          /* of a success */
+  YlStore *store;       /* the last one that was opened, or NULL */
 };
 
 /** yl_invocation_parse: reads argv. `--help` and `--version` become the commands that print them.

@@ -507,6 +507,7 @@ yl_exchange_run (YlStore *store, YlPeer *peer, guint wait, YlSyncReport *report,
   *report = (YlSyncReport){ 0 };
   yl_transport_get_bytes (yl_peer_get_transport (peer), &bytes_in, &bytes_out);
   ok = exchange (&run, wait, error) && exchange_chunks (&run, error);
+  ok = yl_store_check_reads (store, error) && ok;
   yl_transport_get_bytes (yl_peer_get_transport (peer), &report->bytes_in, &report->bytes_out);
   report->bytes_in -= bytes_in;
   report->bytes_out -= bytes_out;

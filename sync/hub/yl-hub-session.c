@@ -68,9 +68,16 @@ yl_hub_take_challenge (YlHub *hub, const guint8 *nonce, GError **error)
 static gboolean
 check_node (YlHub *hub, const char *scope, const char *writer, YlChallenge *challenge, GError **error)
 {
+  g_autoptr (GError) local = NULL;
+
   if (strcmp (scope, yl_store_get_scope (hub->store)) == 0
-      && yl_log_writer_key (hub->store, writer, challenge->node_key, NULL))
+      && yl_log_writer_key (hub->store, writer, challenge->node_key, &local))
     return TRUE;
+  if (local != NULL && !g_error_matches (local, YL_ERROR, YL_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
   g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED,
                        _ ("This PC is not enrolled with this company; ask head office for a code."));
   return FALSE;

@@ -249,6 +249,8 @@ yl_hub_call (YlHub *hub, const YlHubRequest *request, YlHubReply reply, gpointer
     return TRUE;
   if (yl_store_refresh (hub->store, &error))
     result = route->func (hub, &call, &error);
+  if ((result != NULL || error != NULL) && !yl_store_check_reads (hub->store, &error))
+    g_clear_pointer (&result, g_bytes_unref);
   if (result != NULL)
     reply (YL_HUB_OK, route->answer_type, result, data);
   else if (error == NULL && yl_hub_is_waiting (hub, data))

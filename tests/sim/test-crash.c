@@ -107,8 +107,8 @@ static gboolean
 resolve (YlSimWorld *world, GError **error)
 {
   YlSimNode *node = &world->nodes[2];
-  g_autoptr (GPtrArray) conflicts = yl_conflict_list (node->store, error);
   gint64 before = own_seq (node);
+  g_autoptr (GPtrArray) conflicts = yl_conflict_list (node->store, error);
 
   if (conflicts == NULL)
     return FALSE;
@@ -175,10 +175,10 @@ prepare (YlSimWorld *world)
 }
 
 static void
-expect (YlSimWorld *world, const char *job, gboolean ok, const GError *error)
+expect (YlSimWorld *world, const char *job, gboolean ok, GError **error)
 {
   if (!ok)
-    yl_sim_fail (world, "%s: %s", job, error == NULL ? "no reason" : error->message);
+    yl_sim_fail (world, "%s: %s", job, *error == NULL ? "no reason" : (*error)->message);
 }
 
 /* After the fault: the job comes to its end, and all copies agree. */
@@ -187,10 +187,10 @@ finish (YlSimWorld *world, const Job *job)
 {
   g_autoptr (GError) error = NULL;
 
-  expect (world, job->name, job->run (world, &error), error);
+  expect (world, job->name, job->run (world, &error), &error);
   for (guint round = 0; round < 2; round++)
     for (guint i = 1; i < N_NODES; i++)
-      expect (world, "the exchange afterwards", yl_sim_node_sync (&world->nodes[i], 0, &error), error);
+      expect (world, "the exchange afterwards", yl_sim_node_sync (&world->nodes[i], 0, &error), &error);
   yl_sim_check_end (world);
 }
 
@@ -203,7 +203,7 @@ count_operations (YlSimWorld *world, const Job *job, YlTestFault fault)
 
   yl_sim_world_load (world);
   yl_test_disk_set_fault (disk, fault, G_MAXUINT, FALSE);
-  expect (world, job->name, job->run (world, &error), error);
+  expect (world, job->name, job->run (world, &error), &error);
   return yl_test_disk_count (disk);
 }
 
@@ -248,7 +248,7 @@ static void
 io_point (YlSimWorld *world, const Job *job, YlTestFault fault, guint at, gboolean for_ever)
 {
   YlSimNode *node = &world->nodes[job->node];
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = NULL, untold = NULL;
   g_autofree char *hash = NULL;
 
   yl_sim_world_load (world);
@@ -261,6 +261,9 @@ io_point (YlSimWorld *world, const Job *job, YlTestFault fault, guint at, gboole
   yl_test_disk_set_fault (node->disk, YL_TEST_FAULT_NONE, 0, FALSE);
   if (node->store == NULL)
     yl_sim_node_open (node);
+  /* What could not be read is told once, if the job did not. */
+  if (!yl_store_check_reads (node->store, &untold))
+    yl_sim_note (world, "untold: %s", untold->message);
   hash = yl_state_hash (node->store, NULL);
   if (hash == NULL)
     yl_sim_fail (world, "%s: the state cannot be read afterwards", job->name);
