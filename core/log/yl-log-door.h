@@ -154,6 +154,8 @@ gboolean yl_log_pen_key (const YlEntry *entry, guint8 *key);
 gboolean yl_log_is_revoked (YlStore *store, const char *identity);
 /** yl_log_writer_label: what people call a writer, or a node by its record id: `CY-A` (site code, writer letter) or `authority`. */
 char *yl_log_writer_label (YlStore *store, const char *writer);
+/** yl_log_label_writers: @text with the ids of writers replaced by what people call them. */
+char *yl_log_label_writers (YlStore *store, const char *text);
 /** yl_log_labelled: the writer id of the PC that people call @label (`CY-A`). Errors: YL_ERROR_NOT_FOUND. */
 char *yl_log_labelled (YlStore *store, const char *label, GError **error);
 

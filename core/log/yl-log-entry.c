@@ -4,7 +4,7 @@
 #include "merge/yl-fold.h"
 #include "yl-log-door.h"
 #include "yl-strand.h"
-#include "store/yl-trouble.h"
+#include "trust/yl-pen.h"
 #include "base/yl-i18n.h"
 
 /* Entries: finding them, what is in the log and what waits, and the door for those from elsewhere. */
@@ -301,24 +301,14 @@ yl_fold_seen_by (YlStore *store, const YlEntry *entry, gint64 before, GError **e
 }
 
 static gboolean
-note_fork (YlStore *store, const YlEntry *entry, GError **error)
-{
-  g_autofree char *detail = g_strdup_printf ("%s:%" G_GINT64_FORMAT, entry->writer, entry->seq);
-
-  return yl_trouble_raise (store, YL_TROUBLE_FORK, entry->writer, detail, error);
-}
-
-static gboolean
 apply_new (YlStore *store, const YlEntry *entry, YlStrandPlace *place, GError **error)
 {
   g_autoptr (YlVector) seen = yl_fold_seen_by (store, entry, place->before, error);
   g_autofree char *refused = NULL;
   YlFolding folding = { .entry = entry };
+  gboolean forks = place->w == 0;
 
-  if (seen == NULL)
-    return FALSE;
-  if (place->w == 0
-      && (!yl_strand_branch (store, entry, place->before, &place->w, error) || !note_fork (store, entry, error)))
+  if (seen == NULL || (forks && !yl_strand_branch (store, entry, place->before, &place->w, error)))
     return FALSE;
   refused = yl_right_check (store, entry, place->w, seen);
   folding.w = place->w;
@@ -328,6 +318,7 @@ apply_new (YlStore *store, const YlEntry *entry, YlStrandPlace *place, GError **
   if (g_str_equal (entry->writer, store->writer) && !yl_marker_due (store, FALSE, error))
     return FALSE;
   return yl_fold_entry (store, &folding, &place->n, error)
+         && (!forks || yl_pen_judge_fork (store, entry->writer, error))
          && yl_fold_set_clock (store, yl_hlc_follow (yl_fold_clock (store), entry->hlc, yl_store_now (store)), error);
 }
 

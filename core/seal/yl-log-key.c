@@ -62,6 +62,24 @@ yl_log_writer_label (YlStore *store, const char *writer)
   return label != NULL ? label : g_strdup (writer);
 }
 
+/* Names of writers are as long as the beginnings of ids that stand in names of entries; those have no label and stay. */
+char *
+yl_log_label_writers (YlStore *store, const char *text)
+{
+  GString *labelled = g_string_new (NULL);
+
+  while (*text != '\0')
+    {
+      gsize length = strspn (text, "0123456789abcdef");
+      g_autofree char *word = g_strndup (text, MAX (length, 1));
+      g_autofree char *label = length == YL_WRITER_CHARS ? yl_log_writer_label (store, word) : g_strdup (word);
+
+      g_string_append (labelled, label);
+      text += MAX (length, 1);
+    }
+  return g_string_free (labelled, FALSE);
+}
+
 char *
 yl_log_labelled (YlStore *store, const char *label, GError **error)
 {

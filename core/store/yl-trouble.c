@@ -12,8 +12,8 @@ static const struct
   gboolean waits;
 } kinds[YL_N_TROUBLES] = {
   [YL_TROUBLE_FORK] = { "fork",
-                        N_ ("PC %1$s has written two histories (%2$s): its store file was copied. Both are kept. Update the program there "
-                            "and open each copy once: it goes on with a new pen"),
+                        N_ ("PC %1$s has written two histories that end in %2$s: its store file was copied. Both are kept. Open each copy "
+                            "once with the latest program: it goes on with a new pen, and this ends"),
                         TRUE },
   [YL_TROUBLE_RESTORED] = { "restored",
                             N_ ("The store file of PC %1$s was put back from a backup. It goes on with a new pen; what it had sent "
@@ -31,8 +31,7 @@ static const struct
                           N_ ("Head office's hub (%1$s) lacked what it had given receipts for (%2$s): an old copy was put back. This "
                               "PC has sent it again") },
   [YL_TROUBLE_WITHHELD] = { "withheld",
-                            N_ ("Others have seen work of PC %1$s (%2$s) that the hub does not hand out. Ask head office whether the hub "
-                                "runs as it should"),
+                            N_ ("%1$s holds back what others have seen (%2$s). Ask head office to look at the computer of %1$s"),
                             TRUE },
   [YL_TROUBLE_FORGED] = { "forged",
                           N_ ("What came from %1$s is not what was signed (%2$s); nothing of it was taken in. Ask head office to look "
@@ -42,6 +41,10 @@ static const struct
                            N_ ("The history that %1$s tells of the time before this PC joined does not fit what the company signed "
                                "(%2$s). The records here are those that were signed. Ask head office to look at the hub"),
                            TRUE },
+  [YL_TROUBLE_CLOCK] = { "clock",
+                         N_ ("The clock of PC %1$s is %2$s minutes ahead of head office's (with a minus: behind). Nothing is lost by "
+                             "it, but the times people read are wrong: set the clock"),
+                         TRUE },
 };
 
 void
@@ -69,10 +72,11 @@ char *
 yl_trouble_describe (YlStore *store, const YlTrouble *trouble)
 {
   g_autofree char *label = yl_log_writer_label (store, trouble->subject);
+  g_autofree char *detail = yl_log_label_writers (store, trouble->detail);
   g_autoptr (GString) text = g_string_new (_ (kinds[trouble->kind].words));
 
   g_string_replace (text, "%1$s", label, 0);
-  g_string_replace (text, "%2$s", trouble->detail, 0);
+  g_string_replace (text, "%2$s", detail, 0);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

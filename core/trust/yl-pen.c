@@ -6,6 +6,7 @@
 #include "base/yl-i18n.h"
 #include "log/yl-log-door.h"
 #include "store/yl-store-private.h"
+#include "store/yl-trouble.h"
 #include "log/yl-strand.h"
 
 /* Whose pen a writer is: by the authority chain, or by the endorsement in its first entry. */
@@ -122,6 +123,48 @@ yl_pen_endorsed (YlStore *store, const YlEntry *entry, const YlVector *seen, GEr
   return NULL;
 }
 
+/* How many branches of @writer no pen follows; @heads: the ends of all. */
+static int
+count_open (YlStore *store, const char *writer, GString *heads, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (
+      store->database, error,
+      "WITH head (name) AS (SELECT strand.writer || ':' || seq || ':' || lower (hex (substr (entry.id, 1, 8)))"
+      "  FROM strand JOIN entry USING (w, seq) WHERE strand.writer = ? ORDER BY seq, entry.id)"
+      " SELECT name, EXISTS (SELECT 1 FROM pen_fact WHERE follows = name) FROM head",
+      "t", writer);
+  int n = 0;
+
+  if (rows == NULL)
+    return -1;
+  while (yl_rows_next (rows, error))
+    {
+      g_string_append_printf (heads, "%s%s", heads->len > 0 ? ", " : "", yl_rows_text (rows, 0));
+      n += yl_rows_integer (rows, 1) == 0 ? 1 : 0;
+    }
+  return yl_rows_ended (rows) ? n : -1;
+}
+
+gboolean
+yl_pen_judge_fork (YlStore *store, const char *writer, GError **error)
+{
+  g_autoptr (GString) heads = g_string_new (NULL);
+  int n = count_open (store, writer, heads, error);
+
+  if (n < 0)
+    return FALSE;
+  return n > 1 ? yl_trouble_raise (store, YL_TROUBLE_FORK, writer, heads->str, error)
+               : yl_trouble_end (store, YL_TROUBLE_FORK, writer, error);
+}
+
+static gboolean
+settle_fork (YlStore *store, const char *follows, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (follows, ":", 2);
+
+  return yl_pen_judge_fork (store, parts[0], error);
+}
+
 gboolean
 yl_pen_remember (YlStore *store, const YlFolding *folding, GError **error)
 {
@@ -132,5 +175,6 @@ yl_pen_remember (YlStore *store, const YlFolding *folding, GError **error)
          && yl_database_run (
              store->database, error,
              "INSERT OR REPLACE INTO pen_fact (w, writer, node, sign_key, follows) VALUES (?, ?, ?, ?, ?)", "itttt",
-             folding->w, folding->entry->writer, node, text_of (op, "sign_key"), text_of (op, "follows"));
+             folding->w, folding->entry->writer, node, text_of (op, "sign_key"), text_of (op, "follows"))
+         && settle_fork (store, text_of (op, "follows"), error);
 }

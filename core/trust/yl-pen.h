@@ -19,6 +19,10 @@ char *yl_pen_endorsed (YlStore *store, const YlEntry *entry, const YlVector *see
 /** yl_pen_remember: at the folding of such an entry. */
 gboolean yl_pen_remember (YlStore *store, const YlFolding *folding, GError **error);
 
+/** yl_pen_judge_fork: tells people that @writer has forked, naming the ends of its branches, until all but one of those are followed by a
+ * new pen. */
+gboolean yl_pen_judge_fork (YlStore *store, const char *writer, GError **error);
+
 /** yl_pen_renew: this file writes with a new pen from now on. What was written with the old one and never logged is written again with the
  * new one: the other copy of the file may have logged it otherwise. Errors: as yl_change_begin(). */
 gboolean yl_pen_renew (YlStore *store, GError **error);

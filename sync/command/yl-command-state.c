@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/yl-i18n.h"
+#include "exchange/yl-watch.h"
 #include "log/yl-behind.h"
 #include "log/yl-merge-log.h"
 #include "seal/yl-chunk.h"
@@ -55,6 +56,7 @@ typedef struct
   guint waiting;
   guint conflicts;
   gint64 last_sync; /* UTC ms, 0: never */
+  gint64 through;   /* until then head office has all of this copy, UTC ms, 0: never yet */
   YlBehind behind;  /* the history behind the checkpoint with which it began */
 } Status;
 
@@ -92,6 +94,7 @@ read_status (YlStore *store, Status *status, GError **error)
     }
   status->waiting = yl_log_n_waiting (store);
   status->conflicts = yl_conflict_count (store);
+  status->through = yl_watch_through (store);
   status->last_sync = last_sync != NULL ? g_ascii_strtoll (last_sync, NULL, 10) : 0;
   return TRUE;
 }
@@ -129,6 +132,15 @@ print_trouble_json (YlOutput *output, YlStore *store, const YlTrouble *trouble)
 }
 
 static void
+print_instant (YlOutput *output, const char *name, gint64 ms)
+{
+  if (ms > 0)
+    yl_output_instant (output, name, ms);
+  else
+    yl_output_text (output, name, NULL);
+}
+
+static void
 print_status_json (YlOutput *output, YlStore *store, const Status *status)
 {
   yl_output_begin_object (output, NULL);
@@ -144,10 +156,8 @@ print_status_json (YlOutput *output, YlStore *store, const Status *status)
   yl_output_end_array (output);
   yl_output_integer (output, "waiting", status->waiting);
   yl_output_integer (output, "attachments_waiting", yl_chunk_n_unsent (store));
-  if (status->last_sync > 0)
-    yl_output_instant (output, "last_sync", status->last_sync);
-  else
-    yl_output_text (output, "last_sync", NULL);
+  print_instant (output, "last_sync", status->last_sync);
+  print_instant (output, "data_through", status->through);
   yl_output_integer (output, "conflicts", status->conflicts);
   if (status->behind.n_all > 0)
     {
@@ -178,12 +188,16 @@ print_status (YlOutput *output, YlStore *store, const Status *status)
   g_autofree char *number = site != NULL ? yl_store_number (store, "site", site) : NULL;
   g_autofree char *label = yl_log_writer_label (store, yl_store_get_writer (store));
   g_autofree char *last_sync = status->last_sync > 0 ? yl_instant_format (status->last_sync) : NULL;
+  g_autofree char *through = status->through > 0 ? yl_instant_format (status->through) : NULL;
 
   yl_output_line (output, "writer: %s (%s)", label, yl_store_get_writer (store));
   yl_output_line (output, "site: %s", number != NULL ? number : _ ("not known before the first sync"));
   yl_output_line (output, "waiting: %u", status->waiting);
   yl_output_line (output, "attachments_waiting: %u", yl_chunk_n_unsent (store));
   yl_output_line (output, "last_sync: %s", last_sync != NULL ? last_sync : _ ("never"));
+  if (through != NULL)
+    yl_output_line (output, _ ("data_through: %s, by head office's clock: it has all that was written here until then"),
+                    through);
   yl_output_line (output, "conflicts: %u", status->conflicts);
   if (status->behind.n_all > 0)
     yl_output_line (output,

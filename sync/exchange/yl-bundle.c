@@ -11,6 +11,7 @@
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-grant.h"
 #include "exchange/yl-hex.h"
+#include "exchange/yl-watch.h"
 
 /* "YLBD", version, scope, the writer that it comes from, the one that it is for or zeros; then each segment after its length
  * (u32 little-endian); then BLAKE2b-256 of all before. */
@@ -254,6 +255,7 @@ take_segment (YlStore *store,
 {
   g_autofree guint8 *data = NULL;
   g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (YlSegment) segment = NULL;
   g_auto (YlTaken) taken = { 0 };
   guint32 length;
 
@@ -270,7 +272,9 @@ take_segment (YlStore *store,
     return FALSE;
   *left -= length;
   bytes = g_bytes_new_take (g_steal_pointer (&data), length);
-  if (!yl_delivery_take (store, bytes, &taken, error))
+  segment = yl_delivery_read (store, bytes, error);
+  if (segment == NULL || !yl_watch_others (store, segment, error)
+      || !yl_delivery_accept (store, segment, &taken, error))
     return FALSE;
   report->segments++;
   report->entries += taken.n_entries;

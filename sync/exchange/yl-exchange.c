@@ -70,8 +70,10 @@ explain_segment (Run *run, GError *fault, GError **error)
   yl_watch_fault (run->store, yl_peer_get_hub (run->peer), fault);
   if (g_error_matches (fault, YL_ERROR, YL_ERROR_INVALID) || g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
     {
+      g_autofree char *why = yl_log_label_writers (run->store, fault->message);
+
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("The hub at %s sends what cannot be taken in: %s"),
-                   hub_url (run), fault->message);
+                   hub_url (run), why);
       g_error_free (fault);
     }
   else
@@ -220,7 +222,8 @@ take_receipt (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answ
     }
   yl_push_digest (bytes, push);
   if (!answer->has_receipt
-      || !yl_receipt_verify (run->store, yl_peer_get_hub (run->peer), push, answer->frontier, answer->receipt))
+      || !yl_receipt_verify (run->store, yl_peer_get_hub (run->peer), push, answer->frontier, answer->time,
+                             answer->receipt))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                    _ ("The receipt from %s is not head office's for what was sent; it keeps waiting."), hub_url (run));
@@ -237,7 +240,8 @@ take_late (Run *run, GBytes *bytes, YlTaken *taken, GError **error)
   g_autoptr (YlSegment) segment = yl_delivery_read (run->store, bytes, error);
   guint n;
 
-  return segment != NULL && yl_late_fetch (run->store, run->peer, segment, &n, error)
+  return segment != NULL && (!is_relay (run) || yl_watch_others (run->store, segment, error))
+         && yl_late_fetch (run->store, run->peer, segment, &n, error)
          && yl_delivery_accept (run->store, segment, taken, error);
 }
 
@@ -287,8 +291,9 @@ compare (Run *run, const YlSyncAnswer *answer, GError **error)
   run->settled = memcmp (moment.frontier, answer->frontier, sizeof moment.frontier) == 0;
   if (!run->settled)
     return TRUE;
-  if (!(is_relay (run) ? yl_watch_clear (run->store, yl_peer_get_hub (run->peer), error)
-                       : yl_watch_agreement (run->store, yl_peer_get_hub (run->peer), moment.names, error)))
+  if (!(is_relay (run)
+            ? yl_watch_clear (run->store, yl_peer_get_hub (run->peer), error)
+            : yl_watch_agreement (run->store, yl_peer_get_hub (run->peer), moment.names, answer->time, error)))
     return FALSE;
   /* The receipt is over the hub's frontier, which is this file's. */
   if (run->received && !acknowledge (run, moment.names, error))

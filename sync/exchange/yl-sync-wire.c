@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/yl-clock.h"
 #include "exchange/yl-frontier.h"
 
 #define VERSION 1
@@ -175,6 +176,7 @@ yl_sync_answer_encode (const YlSyncAnswer *answer)
                      | (answer->has_receipt ? ANSWER_RECEIPT : 0) | (answer->wanted != NULL ? ANSWER_WANTED : 0));
   put (out, answer->frontier, sizeof answer->frontier);
   put (out, answer->hash, sizeof answer->hash);
+  yl_varint_append (out, (guint64) answer->time);
   if (answer->names != NULL)
     yl_frontier_append (out, answer->names);
   if (answer->has_receipt)
@@ -206,10 +208,13 @@ static gboolean
 read_answer (YlVarintReader *reader, YlSyncAnswer *answer)
 {
   guint8 flags;
+  guint64 time;
 
   if (!take (reader, &flags, 1) || (flags & ~(ANSWER_NAMES | ANSWER_SEGMENT | ANSWER_RECEIPT | ANSWER_WANTED)) != 0
-      || !take (reader, answer->frontier, sizeof answer->frontier) || !take (reader, answer->hash, sizeof answer->hash))
+      || !take (reader, answer->frontier, sizeof answer->frontier) || !take (reader, answer->hash, sizeof answer->hash)
+      || !yl_varint_read (reader, &time) || time > YL_CLOCK_MAX_MS)
     return FALSE;
+  answer->time = (gint64) time;
   if ((flags & ANSWER_NAMES) != 0 && (answer->names = yl_frontier_read (reader)) == NULL)
     return FALSE;
   answer->has_receipt = (flags & ANSWER_RECEIPT) != 0;

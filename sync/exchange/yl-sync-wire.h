@@ -35,6 +35,7 @@ typedef struct
   GArray *names; /* the hub's frontier, where it does not know the caller's digest; else NULL */
   guint8 frontier[YL_FRONTIER_DIGEST_BYTES]; /* digest of the hub's frontier, after what was sent */
   guint8 hash[YL_STATE_HASH_BYTES];          /* the state hash that goes with it */
+  gint64 time;                               /* of the hub's clock, when all that was so; UTC ms */
   gboolean has_receipt;
   guint8 receipt[YL_SIGNATURE_BYTES]; /* see yl-receipt.h */
   GBytes *wanted;                     /* ids of keys that the hub lacks, YL_KEY_ID_BYTES each; NULL: none */

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "log/yl-log-door.h"
+#include "exchange/yl-wire.h"
 
 G_BEGIN_DECLS
 
@@ -9,8 +9,14 @@ G_BEGIN_DECLS
  * hub may never fall. What is found is a trouble of the store (store/yl-trouble.h), named in its sync log.
  */
 
-/** yl_watch_agreement: both have the entries @names and no others; nothing is wrong between them. */
-gboolean yl_watch_agreement (YlStore *store, const char *hub, GArray *names, GError **error);
+/** yl_watch_agreement: both have the entries @names and no others, at @time by the hub's clock (UTC ms); nothing is wrong between them
+ * but, perhaps, this PC's clock. */
+gboolean yl_watch_agreement (YlStore *store, const char *hub, GArray *names, gint64 time, GError **error);
+/** yl_watch_through: until when, by the hub's clock, head office surely has all that was written here (UTC ms); 0: never yet. */
+gint64 yl_watch_through (YlStore *store);
+/** yl_watch_others: before what a relay or a stick brought is taken in: what the hub itself had written before they last agreed, and did not
+ * hand out then, it has held back. */
+gboolean yl_watch_others (YlStore *store, const YlSegment *segment, GError **error);
 /** yl_watch_clear: nothing is wrong any more with what @peer sends, hub or relay. */
 gboolean yl_watch_clear (YlStore *store, const char *peer, GError **error);
 /** yl_watch_frontier: compares what the hub has (@covered, see yl_log_coverage()) with what it had then: one that lacks some of it was put

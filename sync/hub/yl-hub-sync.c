@@ -21,6 +21,7 @@ fill_moment (YlHub *hub, YlSyncAnswer *answer, YlMoment *moment, GError **error)
 
   if (!yl_delivery_settle (hub->store, error) || !yl_delivery_moment (hub->store, moment, error))
     return FALSE;
+  answer->time = yl_store_now (hub->store);
   memcpy (answer->frontier, moment->frontier, sizeof answer->frontier);
   memcpy (answer->hash, moment->hash, sizeof answer->hash);
   if (yl_hub_memory_find (hub->memory, moment->frontier) != NULL)
@@ -125,7 +126,7 @@ add_receipt (YlHub *hub, const char *to, GBytes *segment, YlSyncAnswer *answer, 
 
   yl_push_digest (segment, push);
   answer->has_receipt = TRUE;
-  return yl_receipt_issue (hub->store, to, push, answer->frontier, answer->receipt, error);
+  return yl_receipt_issue (hub->store, to, push, answer->frontier, answer->time, answer->receipt, error);
 }
 
 /* Ids of keys that are not here, because what they seal came without them: whoever holds one sends it. */

@@ -3,6 +3,7 @@
 
 #include "merge/yl-conflict.h"
 #include "trust/yl-marker.h"
+#include "trust/yl-pen.h"
 #include "merge/yl-state-hash.h"
 #include "store/yl-trouble.h"
 #include "yl-test-company.h"
@@ -206,6 +207,43 @@ test_several_processes (void)
   yl_marker_use (NULL);
 }
 
+/* Without markers both copies write on with one pen: everybody names both ends until one of them has a pen of its own. */
+static void
+test_fork (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (3);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *pen = g_strdup (yl_store_get_writer (company->stores[1]));
+  guint clone = yl_test_company_clone (company, 1);
+  g_autofree char *here = add_worker (company->stores[1], "李淑兰");
+  g_autofree char *there = add_worker (company->stores[clone], "张桂英");
+
+  for (guint round = 0; round < 2; round++)
+    yl_test_carry_all (company);
+  for (guint i = 0; i < company->n; i++)
+    {
+      g_autoptr (YlTrouble) fork = yl_trouble_find (company->stores[i], YL_TROUBLE_FORK, pen);
+      g_auto (GStrv) heads = NULL;
+
+      assert_trouble (company->stores[i], YL_TROUBLE_FORK, pen);
+      heads = g_strsplit (fork->detail, ", ", -1);
+      g_assert_cmpuint (g_strv_length (heads), ==, 2);
+      g_assert_true (g_str_has_prefix (heads[0], pen));
+      g_assert_true (yl_trouble_waits (fork));
+    }
+  g_assert_true (yl_pen_renew (company->stores[clone], &error));
+  g_assert_no_error (error);
+  for (guint round = 0; round < 2; round++)
+    yl_test_carry_all (company);
+  for (guint i = 0; i < company->n; i++)
+    {
+      g_assert_null (yl_trouble_find (company->stores[i], YL_TROUBLE_FORK, pen));
+      assert_has (company->stores[i], here, "李淑兰");
+      assert_has (company->stores[i], there, "张桂英");
+    }
+  assert_equal_states (company);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -213,6 +251,7 @@ main (int argc, char **argv)
   computers.texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_test_add_func ("/restore/put-back", test_restored);
   g_test_add_func ("/restore/cloned", test_cloned);
+  g_test_add_func ("/restore/fork", test_fork);
   g_test_add_func ("/restore/several-processes", test_several_processes);
   return g_test_run ();
 }

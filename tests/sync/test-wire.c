@@ -525,6 +525,7 @@ test_sync_answer (void)
 
   answer->frontier[0] = 1;
   answer->hash[31] = 2;
+  answer->time = G_GINT64_CONSTANT (1796083200000);
   answer->has_receipt = TRUE;
   answer->receipt[63] = 3;
   answer->names = frontier_of (WRITER_A ":5:0102030405060708", NULL);
@@ -536,6 +537,7 @@ test_sync_answer (void)
   g_assert_cmpmem (read->frontier, sizeof read->frontier, answer->frontier, sizeof answer->frontier);
   g_assert_cmpmem (read->hash, sizeof read->hash, answer->hash, sizeof answer->hash);
   g_assert_cmpmem (read->receipt, sizeof read->receipt, answer->receipt, sizeof answer->receipt);
+  g_assert_cmpint (read->time, ==, answer->time);
   g_assert_true (yl_frontier_equal (read->names, answer->names));
   g_assert_true (g_bytes_equal (read->wanted, answer->wanted));
   g_assert_true (g_bytes_equal (read->segment, answer->segment));
