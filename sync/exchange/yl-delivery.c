@@ -11,7 +11,7 @@
 
 #define PAGE_ENTRIES 1000
 /* Where a segment ends if it can: little is lost with one that is cut off on the way. */
-#define SEGMENT_BYTES (128 * 1024)
+#define SEGMENT_BYTES (48 * 1024)
 
 /** Collection: a segment being filled. */
 typedef struct

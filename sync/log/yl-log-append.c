@@ -9,7 +9,7 @@
  * wherever entries go, so they are kept well below a segment of the exchange (8 MiB).
  */
 #define RUN_MAX_ENTRIES 256
-#define RUN_FULL_BYTES (2 * 1024 * 1024)
+#define RUN_FULL_BYTES (64 * 1024)
 
 /* Entries per SQLite transaction: enough to make the sync to disk cheap, few enough not to keep other processes waiting. */
 #define TRANSACTION_ENTRIES 1024

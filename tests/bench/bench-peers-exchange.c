@@ -3,6 +3,7 @@
  * part of their server A, a store joins as B. Everything passes a TCP proxy that counts each byte, HTTP headers included.
  */
 #include <sodium.h>
+#include <sys/resource.h>
 
 #include "checkpoint/yl-checkpoint.h"
 #include "exchange/yl-exchange.h"
@@ -39,8 +40,19 @@ typedef struct
 typedef struct
 {
   double seconds;
+  double processor; /* seconds of it, of both ends */
   gint64 bytes;
 } Cost;
+
+static double
+processor_seconds (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+         + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / G_USEC_PER_SEC;
+}
 
 static gboolean
 exchange (Bench *bench, YlPeer *peer, YlStore *store, Cost *cost, GError **error)
@@ -48,9 +60,11 @@ exchange (Bench *bench, YlPeer *peer, YlStore *store, Cost *cost, GError **error
   YlSyncReport report = { 0 };
   gint64 start = g_get_monotonic_time ();
   gint64 before = yl_bench_proxy_bytes (bench->proxy);
+  double processor = processor_seconds ();
   gboolean ok = yl_exchange_run (store, peer, 0, &report, error);
 
   cost->seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  cost->processor = processor_seconds () - processor;
   cost->bytes = yl_bench_proxy_bytes (bench->proxy) - before;
   return ok;
 }
@@ -58,8 +72,8 @@ exchange (Bench *bench, YlPeer *peer, YlStore *store, Cost *cost, GError **error
 static void
 print_cost (const char *what, const Cost *cost)
 {
-  g_print ("{\"peer\":\"yuelai\",\"what\":\"%s\",\"seconds\":%.3f,\"bytes\":%" G_GINT64_FORMAT "}\n", what,
-           cost->seconds, cost->bytes);
+  g_print ("{\"peer\":\"yuelai\",\"what\":\"%s\",\"seconds\":%.3f,\"processor\":%.3f,\"bytes\":%" G_GINT64_FORMAT "}\n",
+           what, cost->seconds, cost->processor, cost->bytes);
 }
 
 static gboolean
