@@ -30,6 +30,8 @@ gboolean yl_log_put_object (YlStore *store,
                             GError **error);
 /** yl_log_get_object: NULL with YL_ERROR_NOT_FOUND where there is none. */
 GBytes *yl_log_get_object (YlStore *store, const guint8 *oid, int *type, GError **error);
+/** yl_log_drop_object: one that is damaged. */
+gboolean yl_log_drop_object (YlStore *store, const guint8 *oid, GError **error);
 gboolean yl_log_has_object (YlStore *store, const guint8 *oid);
 typedef gboolean (*YlObjectFunc) (const guint8 *oid, int type, gpointer data);
 gboolean yl_log_foreach_object (YlStore *store, YlObjectFunc func, gpointer data, GError **error);

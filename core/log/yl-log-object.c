@@ -46,6 +46,13 @@ yl_log_put_object (YlStore *store, const guint8 *oid, int type, gconstpointer da
                           "bib", (gconstpointer) oid, (gsize) YL_OID_BYTES, (gint64) type, data, length);
 }
 
+gboolean
+yl_log_drop_object (YlStore *store, const guint8 *oid, GError **error)
+{
+  return yl_database_run (store->database, error, "DELETE FROM object WHERE oid = ?", "b", (gconstpointer) oid,
+                          (gsize) YL_OID_BYTES);
+}
+
 GBytes *
 yl_log_get_object (YlStore *store, const guint8 *oid, int *type, GError **error)
 {

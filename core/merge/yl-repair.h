@@ -17,6 +17,17 @@ typedef enum
   YL_FAULT_STATE,    /* the merge state is unreadable, or alive where the log says dead */
   YL_FAULT_DERIVED,  /* bookings or order states are not what the facts say */
   YL_FAULT_SUM,      /* the records are right, their sum was not */
+  /* Beside the records. @id is then what is named here. */
+  YL_FAULT_SCHEMA,  /* table `sqlite_master`: how @id is laid out; not repaired */
+  YL_FAULT_STRAND,  /* table `strand`: how far the log has got of writer @id */
+  YL_FAULT_ENTRY,   /* table `entry`: change set @id (writer:seq) or its signature */
+  YL_FAULT_SEEN,    /* table `entry`: what change set @id had seen */
+  YL_FAULT_VERDICT, /* table `entry`: whether change set @id counts */
+  YL_FAULT_REFS,    /* table `ref`: where the log's branches end */
+  YL_FAULT_OBJECT,  /* table `object`: a part of a checkpoint */
+  YL_FAULT_INDEX,   /* table `op`: which change sets touched record @id */
+  YL_FAULT_KEY,     /* table `seal_key`: a key of person @id; `pen`, `secret`: of this PC's own, not repaired */
+  YL_FAULT_CHUNK, /* table `attachment_chunk`: part @column of attachment @id; not repaired where it is nowhere else */
 } YlFaultKind;
 
 /** YlFault: one thing found wrong, down to the row. */
@@ -47,6 +58,16 @@ gboolean yl_store_repair_bucket (YlStore *store, const char *table, guint bucket
  * Returns FALSE on an error, which a fault is not.
  */
 gboolean yl_store_inspect (YlStore *store, gboolean repair, GPtrArray *faults, GError **error);
+
+/**
+ * yl_store_inspect_beside: what stands beside the state: layout, strands, what entries had seen and whether they count, the index of
+ * ops, keys, parts of attachments. @repair: puts right what follows from the rest of the file, and lets go of what head office has to
+ * give once more: keys, and parts of attachments. Returns FALSE on an error, which a fault is not.
+ */
+gboolean yl_store_inspect_beside (YlStore *store, gboolean repair, GPtrArray *faults, GError **error);
+
+/** yl_fault_new: @number is @id until it is known better. */
+YlFault *yl_fault_new (YlFaultKind kind, const char *table, const char *id, const char *column);
 
 /** yl_store_note_faults: says in the sync log (kind `repaired`) what was put right. */
 gboolean yl_store_note_faults (YlStore *store, GPtrArray *faults, GError **error);

@@ -153,6 +153,15 @@ yl_chunk_put (YlStore *store, const char *attachment, guint i, GBytes *sealed, g
   return FALSE;
 }
 
+gboolean
+yl_chunk_is_whole (YlStore *store, const char *attachment, guint i)
+{
+  g_autoptr (GBytes) manifest = yl_chunk_manifest (store, attachment, NULL);
+  g_autoptr (GBytes) sealed = manifest != NULL ? yl_chunk_get (store, attachment, i, NULL) : NULL;
+
+  return sealed != NULL && is_as_announced (manifest, i, sealed);
+}
+
 GByteArray *
 yl_chunk_missing (YlStore *store, const char *attachment, GError **error)
 {

@@ -31,6 +31,8 @@ void yl_chunk_id (GBytes *sealed, guint8 *id);
 GBytes *yl_chunk_manifest (YlStore *store, const char *attachment, GError **error);
 /** yl_chunk_get: NULL without an error where it is not here. */
 GBytes *yl_chunk_get (YlStore *store, const char *attachment, guint i, GError **error);
+/** yl_chunk_is_whole: whether the one that is here is what the manifest says. */
+gboolean yl_chunk_is_whole (YlStore *store, const char *attachment, guint i);
 /**
  * yl_chunk_put: keeps a chunk that is what the manifest says. @sent: head office has it.
  * Errors: YL_ERROR_NOT_FOUND (no such attachment here), YL_ERROR_INVALID (another chunk), YL_ERROR_REFUSED (the quota is used up),

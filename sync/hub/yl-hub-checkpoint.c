@@ -8,6 +8,7 @@
 #include "checkpoint/yl-checkpoint-horizon.h"
 #include "checkpoint/yl-checkpoint-late.h"
 #include "exchange/yl-frontier.h"
+#include "exchange/yl-mend.h"
 #include "exchange/yl-message.h"
 
 /* One is made after so many change sets, or after so many days in which there was any. */
@@ -60,6 +61,21 @@ yl_hub_skeleton (YlHub *hub, const YlHubCall *call, GError **error)
   g_autoptr (GArray) names = array != NULL ? yl_frontier_from_json (array, error) : NULL;
 
   return names != NULL ? yl_late_answer (hub->store, names, error) : NULL;
+}
+
+GBytes *
+yl_hub_run (YlHub *hub, const YlHubCall *call, GError **error)
+{
+  g_autoptr (JsonObject) request = yl_message_parse (call->body, error);
+  const char *text = request != NULL ? yl_message_get_text (request, "name", 64, error) : NULL;
+  YlEntryName name;
+
+  if (text == NULL)
+    return NULL;
+  if (yl_entry_name_read (text, &name))
+    return yl_mend_answer (hub->store, &name, error);
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("“%s” is not the name of a change set"), text);
+  return NULL;
 }
 
 GBytes *

@@ -103,6 +103,7 @@ GBytes *yl_hub_chunk_get (YlHub *hub, const YlHubCall *call, GError **error);
 /** yl_hub_tend_checkpoints: makes one when it is time; called again and again. */
 void yl_hub_tend_checkpoints (YlHub *hub);
 GBytes *yl_hub_horizon (YlHub *hub, const YlHubCall *call, GError **error);
+GBytes *yl_hub_run (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_history (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_skeleton (YlHub *hub, const YlHubCall *call, GError **error);
 GBytes *yl_hub_checkpoint (YlHub *hub, const YlHubCall *call, GError **error);

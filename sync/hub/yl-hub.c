@@ -45,6 +45,7 @@ static const Route routes[] = {
   { "checkpoint", 4096, FOR_NODES, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_checkpoint },
   { "skeleton", YL_MESSAGE_MAX_BYTES, FOR_NODES, TRUE, YL_MEDIA_CHECKPOINT, yl_hub_skeleton },
   { "history", 4096, FOR_NODES, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_history },
+  { "run", 4096, FOR_NODES, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_run },
   { "horizon", 0, FOR_NODES, FALSE, YL_MEDIA_CHECKPOINT, yl_hub_horizon },
   { "chunks/put", YL_CHUNK_PUT_MAX, FOR_NODES, FALSE, YL_MEDIA_CHUNK, yl_hub_chunk_put },
   { "chunks/get", YL_CHUNK_NAME_BYTES, FOR_NODES, FALSE, YL_MEDIA_CHUNK, yl_hub_chunk_get },

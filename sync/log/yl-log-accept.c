@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "log/yl-behind.h"
+#include "log/yl-mend.h"
 
 typedef struct
 {
@@ -13,7 +14,8 @@ typedef struct
   git_oid previous;    /* the commit of its last entry */
   GHashTable *writers; /* set of ids */
   guint n_new;
-  const GArray *places; /* of gint64, for each incoming: entries from behind a checkpoint; NULL: new ones */
+  const GArray *places; /* of gint64, for each incoming: old ones; NULL: new ones */
+  gboolean mends;       /* those places hold the entries already, damaged or without their messages */
   guint next;           /* how many were looked at */
 } YlIntake;
 
@@ -57,20 +59,36 @@ continues_run (const YlIntake *intake, const YlEntry *entry)
          && memcmp (last->id, entry->prev, sizeof last->id) == 0;
 }
 
+static gint64
+place_of (const YlIntake *intake, guint i)
+{
+  return g_array_index (intake->places, gint64, intake->next - intake->run->len + i);
+}
+
 static gboolean
 place_run (YlIntake *intake, const guint8 *signature, GError **error)
 {
-  gint64 place = 0;
+  gint64 last = place_of (intake, intake->run->len - 1);
+
+  for (guint i = 0; i < intake->run->len; i++)
+    if (!yl_behind_take (intake->store, g_ptr_array_index (intake->run, i), place_of (intake, i), error))
+      return FALSE;
+  return yl_behind_end_run (intake->store, last, intake->previous.id, signature, error);
+}
+
+static gboolean
+mend_run (YlIntake *intake, const guint8 *signature, GError **error)
+{
+  gint64 last = place_of (intake, intake->run->len - 1);
+  gboolean all_same = TRUE, same;
 
   for (guint i = 0; i < intake->run->len; i++)
     {
-      place = g_array_index (intake->places, gint64, intake->next - intake->run->len + i);
-      if (!yl_behind_take (intake->store, g_ptr_array_index (intake->run, i), place, error))
+      if (!yl_mend_entry (intake->store, g_ptr_array_index (intake->run, i), place_of (intake, i), &same, error))
         return FALSE;
+      all_same = all_same && same;
     }
-  intake->n_new += intake->run->len;
-  g_ptr_array_set_size (intake->run, 0);
-  return yl_behind_end_run (intake->store, place, intake->previous.id, signature, error);
+  return yl_mend_run (intake->store, last, intake->previous.id, signature, all_same, error);
 }
 
 /* The run is covered: its entries pass the door in order. */
@@ -79,9 +97,6 @@ fold_run (YlIntake *intake, const guint8 *signature, GError **error)
 {
   const YlEntry *last = g_ptr_array_index (intake->run, intake->run->len - 1);
   gint64 n = 0;
-
-  if (intake->places != NULL)
-    return place_run (intake, signature, error);
 
   for (guint i = 0; i < intake->run->len; i++)
     {
@@ -94,6 +109,18 @@ fold_run (YlIntake *intake, const guint8 *signature, GError **error)
   g_hash_table_add (intake->writers, g_strdup (last->writer));
   g_ptr_array_set_size (intake->run, 0);
   return yl_log_end_run (intake->store, n, intake->previous.id, signature, error);
+}
+
+static gboolean
+end_run (YlIntake *intake, const guint8 *signature, GError **error)
+{
+  gboolean ok;
+
+  if (intake->places == NULL)
+    return fold_run (intake, signature, error);
+  ok = intake->mends ? mend_run (intake, signature, error) : place_run (intake, signature, error);
+  g_ptr_array_set_size (intake->run, 0);
+  return ok;
 }
 
 static gboolean
@@ -169,7 +196,7 @@ take_incoming (YlIntake *intake, const YlIncoming *incoming, GError **error)
   if (!take_entry (intake, incoming, error))
     return FALSE;
   g_ptr_array_add (intake->run, incoming->entry);
-  return !incoming->is_signed || fold_run (intake, incoming->signature, error);
+  return !incoming->is_signed || end_run (intake, incoming->signature, error);
 }
 
 static gboolean
@@ -196,13 +223,25 @@ yl_merge_log_accept (YlStore *store, GPtrArray *incoming, guint *n_new, GError *
   return TRUE;
 }
 
-gboolean
-yl_merge_log_fill (YlStore *store, GPtrArray *incoming, GArray *places, GError **error)
+static gboolean
+take_old (YlStore *store, GPtrArray *incoming, GArray *places, gboolean mends, GError **error)
 {
   g_autoptr (GPtrArray) run = g_ptr_array_new ();
-  YlIntake intake = { .store = store, .run = run, .places = places };
+  YlIntake intake = { .store = store, .run = run, .places = places, .mends = mends };
 
   g_return_val_if_fail (incoming->len == places->len, FALSE);
 
   return take_all (&intake, incoming, error);
+}
+
+gboolean
+yl_merge_log_fill (YlStore *store, GPtrArray *incoming, GArray *places, GError **error)
+{
+  return take_old (store, incoming, places, FALSE, error);
+}
+
+gboolean
+yl_merge_log_mend (YlStore *store, GPtrArray *incoming, GArray *places, GError **error)
+{
+  return take_old (store, incoming, places, TRUE, error);
 }

@@ -20,8 +20,10 @@ typedef struct
   GHashTable *ends;    /* number of a strand -> YlWriterEnd */
   GHashTable *writers; /* set of ids */
   guint n_commits;
-  gint64 last; /* local number checked last */
-  YlRun run;   /* that it was in */
+  gint64 last;         /* local number checked last */
+  YlRun run;           /* that it was in */
+  YlLogDamage *damage; /* collects what is damaged; NULL: the first fault is an error */
+  gint64 skip;         /* up to here it is known to be */
 } YlVerification;
 
 static gboolean
@@ -110,24 +112,51 @@ check_commit (const YlVerification *verification,
          || fault (error, "its commit is not the one that was logged");
 }
 
+static void
+set_end (YlVerification *verification, const YlEntryRow *row, const guint8 *oid)
+{
+  YlWriterEnd *end = g_new0 (YlWriterEnd, 1);
+
+  end->seq = row->seq;
+  memcpy (end->id, row->id, sizeof end->id);
+  memcpy (end->oid.id, oid, sizeof end->oid.id);
+  g_hash_table_replace (verification->ends, g_memdup2 (&row->strand, sizeof row->strand), end);
+  g_hash_table_add (verification->writers, g_strdup (row->writer));
+}
+
 static gboolean
 check_entry (YlVerification *verification, const YlEntryRow *row, GError **error)
 {
   g_autoptr (YlEntry) entry = yl_log_entry (verification->store, row->n, error);
-  YlWriterEnd *end;
   git_oid oid;
 
   if (entry == NULL
       || (row->n > verification->run.end && !yl_log_find_run (verification->store, row->n, &verification->run, error))
       || !check_chain (verification, row, entry, error) || !check_commit (verification, row, entry, &oid, error))
     return FALSE;
-  end = g_new0 (YlWriterEnd, 1);
-  end->seq = entry->seq;
-  memcpy (end->id, entry->id, sizeof end->id);
-  end->oid = oid;
-  g_hash_table_replace (verification->ends, g_memdup2 (&row->strand, sizeof row->strand), end);
-  g_hash_table_add (verification->writers, g_strdup (row->writer));
+  set_end (verification, row, oid.id);
   verification->n_commits++;
+  return TRUE;
+}
+
+/* The run as a whole, which is what can be asked for again; what follows goes on from what is known of its end. */
+static gboolean
+note_damage (YlVerification *verification, const YlEntryRow *row, GError **error)
+{
+  YlDamagedRun damaged = { .run = { row->n, row->n, { 0 }, { 0 } }, .name.seq = row->seq };
+  g_autoptr (YlEntryRow) last = NULL;
+
+  memcpy (damaged.name.writer, row->writer, sizeof damaged.name.writer);
+  memcpy (damaged.name.id8, row->id, sizeof damaged.name.id8);
+  if (!yl_log_find_run (verification->store, row->n, &damaged.run, NULL))
+    damaged.run.start = damaged.run.end = row->n;
+  last = yl_log_get (verification->store, damaged.run.end, error);
+  if (last == NULL)
+    return FALSE;
+  set_end (verification, last, damaged.run.oid);
+  verification->skip = damaged.run.end;
+  verification->run.end = damaged.run.end;
+  g_array_append_val (verification->damage->runs, damaged);
   return TRUE;
 }
 
@@ -136,8 +165,10 @@ verify_row (YlVerification *verification, const YlEntryRow *row, GError **error)
 {
   g_autoptr (GError) cause = NULL;
 
-  if (check_entry (verification, row, &cause))
+  if (row->n <= verification->skip || check_entry (verification, row, &cause))
     return TRUE;
+  if (verification->damage != NULL)
+    return note_damage (verification, row, error);
   g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "entry %s:%" G_GINT64_FORMAT " of the log is damaged: %s",
                row->writer, row->seq, cause->message);
   return FALSE;
@@ -147,19 +178,13 @@ verify_row (YlVerification *verification, const YlEntryRow *row, GError **error)
 static gboolean
 pass_row (YlVerification *verification, const YlEntryRow *row, GError **error)
 {
-  YlWriterEnd *end;
   YlRun run;
 
   if (row->bare)
     return TRUE;
   if (!yl_log_find_run (verification->store, row->n, &run, error))
     return FALSE;
-  end = g_new0 (YlWriterEnd, 1);
-  end->seq = row->seq;
-  memcpy (end->id, row->id, sizeof end->id);
-  memcpy (end->oid.id, run.oid, sizeof end->oid.id);
-  g_hash_table_replace (verification->ends, g_memdup2 (&row->strand, sizeof row->strand), end);
-  g_hash_table_add (verification->writers, g_strdup (row->writer));
+  set_end (verification, row, run.oid);
   return TRUE;
 }
 
@@ -235,6 +260,7 @@ verify_refs (YlVerification *verification, GError **error)
 typedef struct
 {
   YlStore *store;
+  GByteArray *damaged; /* collects them; NULL: the first one is a fault */
   GError *fault;
 } ObjectCheck;
 
@@ -250,16 +276,20 @@ verify_object (const guint8 *oid, int type, gpointer data)
 
   if (bytes == NULL)
     return FALSE;
-  if (git_odb_hash (&id, length > 0 ? content : "", length, (git_object_t) type) != GIT_OK
-      || memcmp (id.id, oid, sizeof id.id) != 0)
+  if (git_odb_hash (&id, length > 0 ? content : "", length, (git_object_t) type) == GIT_OK
+      && memcmp (id.id, oid, sizeof id.id) == 0)
+    return TRUE;
+  if (check->damaged != NULL)
+    g_byte_array_append (check->damaged, oid, YL_OID_BYTES);
+  else
     fault (&check->fault, "the log holds an object that is damaged");
   return check->fault == NULL;
 }
 
 static gboolean
-verify_objects (YlStore *store, GError **error)
+verify_objects (YlStore *store, GByteArray *damaged, GError **error)
 {
-  ObjectCheck check = { store };
+  ObjectCheck check = { store, damaged, NULL };
 
   if (!yl_log_foreach_object (store, verify_object, &check, error))
     return FALSE;
@@ -269,36 +299,100 @@ verify_objects (YlStore *store, GError **error)
 }
 
 static gboolean
+check_refs (YlVerification *verification, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (verify_refs (verification, &cause))
+    return TRUE;
+  if (verification->damage == NULL || !g_error_matches (cause, YL_ERROR, YL_ERROR_CORRUPT))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  verification->damage->refs = TRUE;
+  return TRUE;
+}
+
+static gboolean
 verify_log (YlVerification *verification, GError **error)
 {
+  GByteArray *objects = verification->damage != NULL ? verification->damage->objects : NULL;
   g_autoptr (YlLogTransaction) transaction = NULL;
 
   if (!verify_rows (verification, TRUE, error))
     return FALSE;
   /* Nobody may write while the end of the log is compared with the refs. */
   transaction = yl_log_begin (verification->store, error);
-  return transaction != NULL && verify_rows (verification, FALSE, error) && verify_refs (verification, error)
-         && verify_objects (verification->store, error);
+  return transaction != NULL && verify_rows (verification, FALSE, error) && check_refs (verification, error)
+         && verify_objects (verification->store, objects, error);
+}
+
+static gboolean
+run (YlStore *store, YlLogDamage *damage, guint *n_commits, GError **error)
+{
+  g_autoptr (GHashTable) ends = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  g_autoptr (GHashTable) writers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  YlVerification verification = { .store = store, .ends = ends, .writers = writers, .damage = damage };
+  gboolean ok;
+
+  yl_git_init ();
+  ok = verify_log (&verification, error);
+  *n_commits = verification.n_commits;
+  return ok;
+}
+
+void
+yl_log_damage_clear (YlLogDamage *damage)
+{
+  g_clear_pointer (&damage->runs, g_array_unref);
+  g_clear_pointer (&damage->objects, g_byte_array_unref);
+}
+
+gboolean
+yl_merge_log_inspect (YlStore *store, YlLogDamage *damage, GError **error)
+{
+  yl_log_damage_clear (damage);
+  *damage = (YlLogDamage){ .runs = g_array_new (FALSE, FALSE, sizeof (YlDamagedRun)), .objects = g_byte_array_new () };
+  return run (store, damage, &damage->n_commits, error);
 }
 
 gboolean
 yl_merge_log_verify (YlStore *store, guint *n_commits, GError **error)
 {
-  g_autoptr (GHashTable) ends = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  g_autoptr (GHashTable) writers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  YlVerification verification = { .store = store, .ends = ends, .writers = writers };
   g_autoptr (GError) fault_found = NULL;
 
-  yl_git_init ();
-  if (verify_log (&verification, &fault_found))
-    {
-      *n_commits = verification.n_commits;
-      return TRUE;
-    }
+  if (run (store, NULL, n_commits, &fault_found))
+    return TRUE;
   if (g_error_matches (fault_found, YL_ERROR, YL_ERROR_CORRUPT))
-    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "%s: %s: restore the file from a backup or enrol this PC anew",
-                 yl_store_get_file (store), fault_found->message);
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
+                 "%s: %s: run `yuelaictl fsck --repair`, or restore the file from a backup", yl_store_get_file (store),
+                 fault_found->message);
   else
     g_propagate_error (error, g_steal_pointer (&fault_found));
   return FALSE;
+}
+
+static gboolean
+drop_refs (YlStore *store, GError **error)
+{
+  g_auto (GStrv) refs = yl_log_list_refs (store, error);
+
+  for (guint i = 0; refs != NULL && refs[i] != NULL; i++)
+    if (g_str_has_prefix (refs[i], YL_REF_PREFIX) && !yl_log_set_ref (store, refs[i], NULL, error))
+      return FALSE;
+  return refs != NULL;
+}
+
+gboolean
+yl_merge_log_place_refs (YlStore *store, GError **error)
+{
+  g_autoptr (YlLogTransaction) transaction = yl_log_begin (store, error);
+  g_autoptr (GArray) frontier = transaction != NULL ? yl_log_frontier (store, error) : NULL;
+  g_autoptr (GHashTable) writers = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; frontier != NULL && i < frontier->len; i++)
+    g_hash_table_add (writers, g_array_index (frontier, YlEntryName, i).writer);
+  return frontier != NULL && drop_refs (store, error) && yl_git_move_refs (store, writers, error)
+         && yl_log_commit (transaction, error);
 }

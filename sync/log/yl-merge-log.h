@@ -42,6 +42,30 @@ gboolean yl_merge_log_accept (YlStore *store, GPtrArray *incoming, guint *n_new,
  */
 gboolean yl_merge_log_fill (YlStore *store, GPtrArray *incoming, GArray *places, GError **error);
 
+/** yl_merge_log_mend: likewise for entries that stand at their @places already, damaged or without their messages (yl-mend.h). */
+gboolean yl_merge_log_mend (YlStore *store, GPtrArray *incoming, GArray *places, GError **error);
+
+/** YlDamagedRun: a run of the log of which something is damaged. */
+typedef struct
+{
+  YlRun run;
+  YlEntryName name; /* its first entry that is */
+} YlDamagedRun;
+/** YlLogDamage: all that is wrong with the log. */
+typedef struct
+{
+  GArray *runs;        /* of YlDamagedRun, in causal order */
+  gboolean refs;       /* refs are not where the log ends */
+  GByteArray *objects; /* ids of objects, parts of checkpoints, YL_OID_BYTES each */
+  guint n_commits;     /* how many were checked */
+} YlLogDamage;
+void yl_log_damage_clear (YlLogDamage *damage);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (YlLogDamage, yl_log_damage_clear)
+/** yl_merge_log_inspect: as yl_merge_log_verify(), but goes on behind what is damaged and tells all of it. */
+gboolean yl_merge_log_inspect (YlStore *store, YlLogDamage *damage, GError **error);
+/** yl_merge_log_place_refs: sets all refs to where the log ends. */
+gboolean yl_merge_log_place_refs (YlStore *store, GError **error);
+
 /** yl_merge_log_verify: every message, commit, parent, ref, chain value and signature of the whole log. Errors: YL_ERROR_CORRUPT naming
  * the first fault. @n_commits: how many were checked; entries that wait to be logged are not among them. */
 gboolean yl_merge_log_verify (YlStore *store, guint *n_commits, GError **error);
