@@ -101,9 +101,14 @@ yl_application_handle_local_options (GApplication *application, GVariantDict *op
   return -1;
 }
 
+/* Windows go first: what one of them still offers to undo is done then. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer application)
 {
+  GtkWindow *window;
+
+  while ((window = gtk_application_get_active_window (application)) != NULL)
+    gtk_window_destroy (window);
   g_application_quit (application);
 }
 

@@ -35,6 +35,8 @@ static const struct
   { "remove attachment", N_ ("Photo or paper removed") },
   { "remove", N_ ("Removed") },
   { "order event", N_ ("Order changed") },
+  { "accept", N_ ("Work of a shut out PC accepted") },
+  { "drop", N_ ("Work of a shut out PC dropped") },
   { "erase", N_ ("Person erased") },
   { "rotate keys", N_ ("Keys renewed") },
   { "found company", N_ ("Company founded") },
@@ -50,7 +52,7 @@ yl_waiting_item_free (YlWaitingItem *item)
   g_free (item);
 }
 
-/* Short numbers hold capitals or digits; what remains is the verb and table names. */
+/* Short numbers hold capitals or digits; what remains is the verb, table names, and names of entries, which have colons. */
 static char *
 codes_in (const char *what)
 {
@@ -58,7 +60,7 @@ codes_in (const char *what)
   g_autoptr (GString) codes = g_string_new (NULL);
 
   for (guint i = 0; words[i] != NULL; i++)
-    if (strpbrk (words[i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != NULL)
+    if (strchr (words[i], ':') == NULL && strpbrk (words[i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != NULL)
       g_string_append_printf (codes, " %s", words[i]);
   return g_string_free (g_steal_pointer (&codes), FALSE);
 }

@@ -357,9 +357,16 @@ yl_lock_try_passphrase (const char *file, const char *passphrase, GError **error
 {
   guint8 secret[YL_LOCK_SECRET_BYTES], store_key[YL_STORE_KEY_BYTES];
   YlLock lock;
-  gboolean ok = peek (file, &lock, error) && yl_lock_stretch (&lock, passphrase, secret, error)
-                && unseal (&lock, file, secret, store_key, error);
+  gboolean ok;
 
+  /* This may come before any store is opened. */
+  if (sodium_init () < 0)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("the cryptography library did not start"));
+      return FALSE;
+    }
+  ok = peek (file, &lock, error) && yl_lock_stretch (&lock, passphrase, secret, error)
+       && unseal (&lock, file, secret, store_key, error);
   sodium_memzero (secret, sizeof secret);
   sodium_memzero (store_key, sizeof store_key);
   return ok;

@@ -9,6 +9,7 @@
 #include "reconcile/yl-clash-row.h"
 #include "reconcile/yl-conflict-row.h"
 #include "reconcile/yl-duplicate-row.h"
+#include "reconcile/yl-review-row.h"
 #include "reconcile/yl-side.h"
 #include "records/yl-codes.h"
 #include "store/yl-trouble.h"
@@ -28,6 +29,7 @@ struct _YlReconcilePage
   GPtrArray *groups;    /* Owned: what the drop-down offers beside all: keys as of group_key() */
   guint n_duplicates;
   guint n_troubles;
+  GHashTable *in_review; /* `writer:seq` of what waits in the review tray */
   gboolean is_filling;
 
   /* Template children */
@@ -44,6 +46,8 @@ struct _YlReconcilePage
   GtkListBox *clashes;
   GtkWidget *duplicates_title;
   GtkListBox *duplicates;
+  GtkWidget *reviews_title;
+  GtkListBox *reviews;
   GtkWidget *notices_title;
   GtkListBox *notices;
   GtkWidget *refused_title;
@@ -398,6 +402,40 @@ show_duplicates (YlReconcilePage *self)
   show_section (self->duplicates_title, self->duplicates);
 }
 
+/* Work of those who were shut out */
+
+static GtkWidget *
+make_review (gpointer item, gpointer self)
+{
+  return yl_review_row_new (YL_RECONCILE_PAGE (self)->session, item);
+}
+
+static void
+show_reviews (YlReconcilePage *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) items = yl_review_list (yl_session_get_store (self->session), &error);
+  g_autoptr (GArray) cards = yl_card_list_new_cards ();
+
+  if (items == NULL)
+    {
+      g_warning ("%s", error->message);
+      return;
+    }
+  g_ptr_array_set_free_func (items, NULL);
+  g_hash_table_remove_all (self->in_review);
+  for (guint i = 0; i < items->len; i++)
+    {
+      YlReviewItem *item = items->pdata[i];
+      YlCard card = { g_strdup (item->entry), item };
+
+      g_hash_table_add (self->in_review, g_strndup (item->entry, strrchr (item->entry, ':') - item->entry));
+      g_array_append_val (cards, card);
+    }
+  yl_card_list_update (self->reviews, cards, make_review, self, (GDestroyNotify) yl_review_item_free);
+  show_section (self->reviews_title, self->reviews);
+}
+
 /* What is to be known: a line of text each */
 
 typedef struct
@@ -509,12 +547,14 @@ show_refused (YlReconcilePage *self)
   for (guint i = 0; i < items->len; i++)
     {
       const YlRefusedItem *item = items->pdata[i];
+      g_autofree char *entry = g_strdup_printf ("%s:%" G_GINT64_FORMAT, item->writer, item->seq);
       g_autofree char *actor = yl_actor_words (store, item->actor);
       g_autofree char *where = yl_writer_words (store, item->writer);
       g_autofree char *when = yl_format_past (item->at, yl_session_now (self->session));
 
-      add_notice (cards, g_strdup_printf ("%s · %s", item->what, item->reason),
-                  g_strjoin (" · ", actor, where, when, NULL));
+      if (!g_hash_table_contains (self->in_review, entry))
+        add_notice (cards, g_strdup_printf ("%s · %s", item->what, item->reason),
+                    g_strjoin (" · ", actor, where, when, NULL));
     }
   yl_card_list_update (self->refused, cards, make_notice, self, notice_free);
   show_section (self->refused_title, self->refused);
@@ -525,7 +565,8 @@ show_refused (YlReconcilePage *self)
 static gboolean
 is_empty (YlReconcilePage *self)
 {
-  GtkListBox *lists[] = { self->conflict_list, self->clashes, self->duplicates, self->notices, self->refused };
+  GtkListBox *lists[] = { self->conflict_list, self->clashes, self->duplicates,
+                          self->reviews,       self->notices, self->refused };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     if (gtk_list_box_get_row_at_index (lists[i], 0) != NULL)
@@ -541,6 +582,7 @@ yl_reconcile_page_refresh (YlPage *page, gboolean from_elsewhere)
   show_conflicts (self);
   show_clashes (self);
   show_duplicates (self);
+  show_reviews (self);
   show_notices (self);
   show_refused (self);
   gtk_stack_set_visible_child_name (self->stack, is_empty (self) ? "empty" : "list");
@@ -557,7 +599,8 @@ static void
 yl_reconcile_page_focus_content (YlPage *page)
 {
   YlReconcilePage *self = YL_RECONCILE_PAGE (page);
-  GtkListBox *lists[] = { self->conflict_list, self->clashes, self->duplicates, self->notices, self->refused };
+  GtkListBox *lists[] = { self->conflict_list, self->clashes, self->duplicates,
+                          self->reviews,       self->notices, self->refused };
 
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     {
@@ -579,6 +622,7 @@ yl_reconcile_page_finalize (GObject *object)
   g_clear_pointer (&self->conflicts, g_ptr_array_unref);
   g_clear_pointer (&self->groups, g_ptr_array_unref);
   g_clear_pointer (&self->put_off, g_hash_table_unref);
+  g_clear_pointer (&self->in_review, g_hash_table_unref);
   G_OBJECT_CLASS (yl_reconcile_page_parent_class)->finalize (object);
 }
 
@@ -602,6 +646,8 @@ yl_reconcile_page_class_init (YlReconcilePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlReconcilePage, clashes);
   gtk_widget_class_bind_template_child (widget_class, YlReconcilePage, duplicates_title);
   gtk_widget_class_bind_template_child (widget_class, YlReconcilePage, duplicates);
+  gtk_widget_class_bind_template_child (widget_class, YlReconcilePage, reviews_title);
+  gtk_widget_class_bind_template_child (widget_class, YlReconcilePage, reviews);
   gtk_widget_class_bind_template_child (widget_class, YlReconcilePage, notices_title);
   gtk_widget_class_bind_template_child (widget_class, YlReconcilePage, notices);
   gtk_widget_class_bind_template_child (widget_class, YlReconcilePage, refused_title);
@@ -624,12 +670,23 @@ static void
 yl_reconcile_page_init (YlReconcilePage *self)
 {
   self->groups = g_ptr_array_new_with_free_func (g_free);
+  self->in_review = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->put_off = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* The review tray waits for head office only. */
+static guint
+count_reviews (YlReconcilePage *self)
+{
+  gboolean may_decide = self->session != NULL && yl_store_is_head_office (yl_session_get_store (self->session));
+
+  return may_decide ? g_hash_table_size (self->in_review) : 0;
 }
 
 guint
 yl_reconcile_page_get_count (YlReconcilePage *self)
 {
-  return (self->conflicts != NULL ? self->conflicts->len : 0) + self->n_duplicates + self->n_troubles;
+  return (self->conflicts != NULL ? self->conflicts->len : 0) + self->n_duplicates + self->n_troubles
+         + count_reviews (self);
 }

@@ -3,6 +3,7 @@
 #include "base/yl-i18n.h"
 #include "desk/yl-waiting.h"
 #include "log/yl-log-door.h"
+#include "store/yl-trouble.h"
 #include "yl-format.h"
 
 #define SHOWN_WAITING 50
@@ -23,6 +24,8 @@ struct _YlSyncPill
   GtkLabel *headline;
   GtkLabel *trouble;
   GtkWidget *needs_you_button;
+  GtkWidget *troubles_title;
+  GtkBox *troubles;
   GtkWidget *waiting_title;
   GtkBox *waiting;
   GtkBox *notes;
@@ -138,6 +141,31 @@ fill_waiting (YlSyncPill *self)
     }
 }
 
+/* What is wrong with this copy, another PC or the hub, and what to do: first what waits for somebody. */
+static void
+fill_troubles (YlSyncPill *self)
+{
+  YlStore *store = yl_session_get_store (self->session);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) troubles = yl_store_troubles (store, &error);
+
+  clear_box (self->troubles);
+  if (troubles == NULL)
+    add_line (self->troubles, error->message, "");
+  for (guint pass = 0; troubles != NULL && pass < 2; pass++)
+    for (guint i = 0; i < troubles->len; i++)
+      {
+        const YlTrouble *trouble = troubles->pdata[i];
+        g_autofree char *words = yl_trouble_describe (store, trouble);
+        g_autofree char *text = g_strdup_printf ("%s %s", pass == 0 ? "!" : "·", words);
+        g_autofree char *time = yl_format_past (trouble->at, yl_session_now (self->session));
+
+        if (yl_trouble_waits (trouble) == (pass == 0))
+          add_line (self->troubles, text, time);
+      }
+  gtk_widget_set_visible (self->troubles_title, gtk_widget_get_first_child (GTK_WIDGET (self->troubles)) != NULL);
+}
+
 static const char *
 note_words (const char *kind)
 {
@@ -160,7 +188,20 @@ note_words (const char *kind)
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kinds[i].kind, kind))
       return _ (kinds[i].words);
-  return kind;
+  return NULL;
+}
+
+/* Being offline says it all; its detail is the headline while it lasts. A trouble's detail is a whole sentence. */
+static char *
+note_text (const YlSyncNote *note)
+{
+  const char *words = note_words (note->kind);
+
+  if (words == NULL)
+    return g_strdup (note->detail);
+  if (*note->detail == '\0' || g_str_equal (note->kind, "offline"))
+    return g_strdup (words);
+  return g_strdup_printf ("%s: %s", words, note->detail);
 }
 
 static void
@@ -176,10 +217,7 @@ fill_notes (YlSyncPill *self)
     {
       const YlSyncNote *note = notes->pdata[i];
       g_autofree char *time = yl_format_past (note->at, yl_session_now (self->session));
-      /* Being offline says it all; its detail is the headline while it lasts. */
-      gboolean is_plain = *note->detail == '\0' || g_str_equal (note->kind, "offline");
-      g_autofree char *text = is_plain ? g_strdup (note_words (note->kind))
-                                       : g_strdup_printf ("%s: %s", note_words (note->kind), note->detail);
+      g_autofree char *text = note_text (note);
       add_line (self->notes, text, time);
     }
 }
@@ -201,6 +239,7 @@ popover_map_cb (GtkWidget *popover, YlSyncPill *self)
   gtk_widget_set_visible (GTK_WIDGET (self->trouble), trouble != NULL);
   gtk_widget_set_visible (self->needs_you_button, self->needs_you > 0);
   gtk_widget_set_visible (self->send_button, yl_sync_get_state (sync) != YL_SYNC_ALONE);
+  fill_troubles (self);
   fill_waiting (self);
   fill_notes (self);
 }
@@ -229,6 +268,8 @@ yl_sync_pill_class_init (YlSyncPillClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, headline);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, trouble);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, needs_you_button);
+  gtk_widget_class_bind_template_child (widget_class, YlSyncPill, troubles_title);
+  gtk_widget_class_bind_template_child (widget_class, YlSyncPill, troubles);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, waiting_title);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, waiting);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, notes);

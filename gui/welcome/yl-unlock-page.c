@@ -1,10 +1,8 @@
 #include "welcome/yl-unlock-page.h"
 
-#include <sodium.h>
-#include <string.h>
-
 #include "base/yl-i18n.h"
 #include "seal/yl-lock.h"
+#include "welcome/yl-passphrase-choice.h"
 
 struct _YlUnlockPage
 {
@@ -60,13 +58,6 @@ tried_cb (GObject *source, GAsyncResult *result, gpointer data)
     gtk_widget_grab_focus (GTK_WIDGET (self->passphrase));
 }
 
-static void
-clear_text (gpointer text)
-{
-  sodium_memzero (text, strlen (text));
-  g_free (text);
-}
-
 /* In a thread: checking a passphrase is slow on purpose. */
 static void
 try_thread (GTask *task, gpointer source, gpointer passphrase, GCancellable *cancellable)
@@ -89,7 +80,7 @@ unlock_cb (GtkWidget *widget, YlUnlockPage *self)
   show_error (self, NULL);
   set_busy (self, TRUE);
   task = g_task_new (self, NULL, tried_cb, NULL);
-  g_task_set_task_data (task, g_strdup (gtk_editable_get_text (self->passphrase)), clear_text);
+  g_task_set_task_data (task, g_strdup (gtk_editable_get_text (self->passphrase)), (GDestroyNotify) yl_passphrase_free);
   g_task_run_in_thread (task, try_thread);
 }
 

@@ -4,7 +4,9 @@
 
 #include "base/yl-i18n.h"
 #include "exchange/yl-enrol.h"
+#include "seal/yl-lock.h"
 #include "transfer/yl-demo.h"
+#include "welcome/yl-passphrase-choice.h"
 
 #define DEMO_SEED 1
 
@@ -17,6 +19,7 @@ struct _YlWelcomePage
   GtkWidget *join_button;
   GtkWidget *demo_button;
   GtkWidget *open_button;
+  YlPassphraseChoice *protection;
   GtkWidget *progress_box;
   GtkSpinner *spinner;
   GtkLabel *progress_label;
@@ -58,6 +61,7 @@ set_busy (YlWelcomePage *self, const char *text)
   gtk_label_set_label (self->progress_label, busy ? text : "");
   gtk_widget_set_sensitive (self->demo_button, !busy);
   gtk_widget_set_sensitive (self->open_button, !busy);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->protection), !busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->code), !busy);
   gtk_widget_set_sensitive (self->join_button, !busy && *gtk_editable_get_text (self->code) != '\0');
   if (busy)
@@ -71,6 +75,7 @@ work_done_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *file = g_task_propagate_pointer (G_TASK (result), &error);
 
+  yl_passphrase_offer (NULL);
   set_busy (self, NULL);
   if (file == NULL)
     yl_welcome_page_show_error (self, error->message);
@@ -78,23 +83,75 @@ work_done_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_signal_emit (self, signals[STORE_READY], 0, file);
 }
 
-/* Joining: the thread waits for head office, the page shows the digits meanwhile. */
-
+/* What is to be made, and how it is to be protected. */
 typedef struct
 {
   char *file;
-  char *code;
-} JoinWork;
+  char *code; /* NULL for the demo */
+  gboolean by_passphrase;
+} Work;
 
 static void
-free_join_work (gpointer data)
+free_work (gpointer data)
 {
-  JoinWork *work = data;
+  Work *work = data;
 
   g_free (work->file);
   g_free (work->code);
   g_free (work);
 }
+
+/* Whatever comes first on this PC protects a new file; a passphrase that somebody chose takes its place. */
+static gboolean
+protect (YlStore *store, const Work *work, GError **error)
+{
+  YlLockKind kind;
+
+  return !work->by_passphrase
+         || (yl_lock_get_kind (store, &kind, error)
+             && (kind == YL_LOCK_PASSPHRASE || yl_lock_change (store, YL_LOCK_PASSPHRASE, NULL, error)));
+}
+
+static void
+start (YlWelcomePage *self, Work *work, const char *text, GTaskThreadFunc thread)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+  char *passphrase;
+
+  if (!yl_passphrase_choice_take (self->protection, &passphrase, &error))
+    {
+      yl_welcome_page_show_error (self, error->message);
+      free_work (work);
+      return;
+    }
+  work->by_passphrase = passphrase != NULL;
+  yl_passphrase_offer (passphrase);
+  set_busy (self, text);
+  task = g_task_new (self, NULL, work_done_cb, NULL);
+  g_task_set_task_data (task, work, free_work);
+  g_task_run_in_thread (task, thread);
+}
+
+static Work *
+work_new (YlWelcomePage *self, const char *name, const char *code)
+{
+  g_autoptr (GError) error = NULL;
+  char *file = data_file (name, &error);
+  Work *work;
+
+  if (file == NULL)
+    {
+      yl_welcome_page_show_error (self, error->message);
+      return NULL;
+    }
+  work = g_new0 (Work, 1);
+  work->file = file;
+  work->code = g_strdup (code);
+  return work;
+}
+
+/* Joining: the thread waits for head office, the page shows the digits meanwhile. */
 
 typedef struct
 {
@@ -127,11 +184,11 @@ digits_cb (const char *digits, gpointer task)
 static void
 join_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  JoinWork *work = data;
+  const Work *work = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (YlStore) store = yl_enrol_join (work->file, work->code, digits_cb, task, &error);
 
-  if (store == NULL)
+  if (store == NULL || !protect (store, work, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     g_task_return_pointer (task, g_strdup (work->file), g_free);
@@ -140,25 +197,11 @@ join_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 static void
 join_clicked_cb (GtkWidget *widget, YlWelcomePage *self)
 {
-  g_autoptr (GTask) task = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *file = data_file ("store.yuelai", &error);
-  JoinWork *work;
+  g_autofree char *code = g_strstrip (g_strdup (gtk_editable_get_text (self->code)));
+  Work *work = *code != '\0' ? work_new (self, "store.yuelai", code) : NULL;
 
-  if (*gtk_editable_get_text (self->code) == '\0')
-    return;
-  if (file == NULL)
-    {
-      yl_welcome_page_show_error (self, error->message);
-      return;
-    }
-  work = g_new0 (JoinWork, 1);
-  work->file = g_steal_pointer (&file);
-  work->code = g_strstrip (g_strdup (gtk_editable_get_text (self->code)));
-  set_busy (self, _ ("Asking head office…"));
-  task = g_task_new (self, NULL, work_done_cb, NULL);
-  g_task_set_task_data (task, work, free_join_work);
-  g_task_run_in_thread (task, join_thread);
+  if (work != NULL)
+    start (self, work, _ ("Asking head office…"), join_thread);
 }
 
 static void
@@ -170,20 +213,22 @@ code_changed_cb (GtkEditable *code, YlWelcomePage *self)
 /* The demo: head office's store of a made-up chain, made once. */
 
 static gboolean
-make_demo (const char *file, GError **error)
+make_demo (const Work *work, GError **error)
 {
-  g_autoptr (YlStore) store = yl_demo_found (file, "DEMO", "http://127.0.0.1:8460", &YL_DEMO_FULL, DEMO_SEED, error);
+  g_autoptr (YlStore) store =
+      yl_demo_found (work->file, "DEMO", "http://127.0.0.1:8460", &YL_DEMO_FULL, DEMO_SEED, error);
 
-  return store != NULL;
+  return store != NULL && protect (store, work, error);
 }
 
 static void
-demo_thread (GTask *task, gpointer source, gpointer file, GCancellable *cancellable)
+demo_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
+  const Work *work = data;
   g_autoptr (GError) error = NULL;
 
-  if (g_file_test (file, G_FILE_TEST_EXISTS) || make_demo (file, &error))
-    g_task_return_pointer (task, g_strdup (file), g_free);
+  if (make_demo (work, &error))
+    g_task_return_pointer (task, g_strdup (work->file), g_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -191,19 +236,17 @@ demo_thread (GTask *task, gpointer source, gpointer file, GCancellable *cancella
 static void
 demo_clicked_cb (GtkWidget *widget, YlWelcomePage *self)
 {
-  g_autoptr (GTask) task = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *file = data_file ("demo.yuelai", &error);
+  Work *work = work_new (self, "demo.yuelai", NULL);
 
-  if (file == NULL)
+  if (work == NULL)
+    return;
+  if (!g_file_test (work->file, G_FILE_TEST_EXISTS))
     {
-      yl_welcome_page_show_error (self, error->message);
+      start (self, work, _ ("Making up a chain of twelve stores…"), demo_thread);
       return;
     }
-  set_busy (self, _ ("Making up a chain of twelve stores…"));
-  task = g_task_new (self, NULL, work_done_cb, NULL);
-  g_task_set_task_data (task, g_steal_pointer (&file), g_free);
-  g_task_run_in_thread (task, demo_thread);
+  g_signal_emit (self, signals[STORE_READY], 0, work->file);
+  free_work (work);
 }
 
 static void
@@ -211,6 +254,7 @@ yl_welcome_page_class_init (YlWelcomePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (YL_TYPE_PASSPHRASE_CHOICE);
   signals[STORE_READY] = g_signal_new ("store-ready", YL_TYPE_WELCOME_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                        G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yuelai/Yuelai/welcome/yl-welcome-page.ui");
@@ -218,6 +262,7 @@ yl_welcome_page_class_init (YlWelcomePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlWelcomePage, join_button);
   gtk_widget_class_bind_template_child (widget_class, YlWelcomePage, demo_button);
   gtk_widget_class_bind_template_child (widget_class, YlWelcomePage, open_button);
+  gtk_widget_class_bind_template_child (widget_class, YlWelcomePage, protection);
   gtk_widget_class_bind_template_child (widget_class, YlWelcomePage, progress_box);
   gtk_widget_class_bind_template_child (widget_class, YlWelcomePage, spinner);
   gtk_widget_class_bind_template_child (widget_class, YlWelcomePage, progress_label);

@@ -49,13 +49,16 @@ def is_shown(node):
 
 
 class Desk:
-    """The program with a window, in English, with a home folder of its own."""
+    """The program with a window, in English, with a home folder of its own; @store None: as on a new PC, with no key file either."""
 
     def __init__(self, program, store, home):
         env = dict(os.environ, LC_ALL="C.UTF-8", LANGUAGE="en", HOME=str(home), XDG_CONFIG_HOME=str(home),
                    XDG_DATA_HOME=str(home), GSK_RENDERER="cairo", GTK_A11Y="atspi", NO_AT_BRIDGE="0")
         env.pop("YUELAI_STORE", None)
-        self.process = subprocess.Popen([program, "--store", str(store)], env=env, stdin=subprocess.DEVNULL)
+        if store is None:
+            del env["YUELAI_KEY_FILE"]
+        arguments = ["--store", str(store)] if store is not None else []
+        self.process = subprocess.Popen([program, *arguments], env=env, stdin=subprocess.DEVNULL)
         self.application = wait_for("the window", self.find_application)
 
     def find_application(self):
@@ -101,9 +104,9 @@ class Desk:
                 test.XTestFakeKeyEvent(display, code, pressed, ctypes.c_ulong(0))
         x11.XCloseDisplay(display)
 
-    def type(self, name, text):
+    def type(self, name, text, role="text"):
         """As if it were typed into the entry of that name."""
-        entry = self.find("text", name)
+        entry = self.find(role, name)
         assert entry.set_text_contents(text), f"“{name}” takes no text"
 
     def read(self, starts):
