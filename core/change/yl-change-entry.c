@@ -157,15 +157,11 @@ fill_entry (YlChange *change, YlEntry *entry, const YlVector *seen, gint64 w, GE
 static gboolean
 pass_gate (YlStore *store, YlEntry *entry, gint64 w, const YlVector *seen, GError **error)
 {
-  g_autoptr (YlEntry) reread = NULL;
   g_autofree char *refused = NULL;
 
   if (!yl_entry_build (entry, error))
     return FALSE;
-  reread = yl_entry_parse (entry->message, error);
-  if (reread == NULL)
-    return FALSE;
-  refused = yl_right_check (store, reread, w, seen);
+  refused = yl_right_check (store, entry, w, seen);
   if (!yl_database_check_fault (store->database, error))
     return FALSE;
   if (refused == NULL)

@@ -318,7 +318,7 @@ read_members (YlVarintReader *reader, YlEntry *entry, gboolean *newer)
   for (guint64 i = 0; i < n_ops; i++)
     if (!read_op (reader, entry->ops, newer))
       return FALSE;
-  return reader->at == reader->end && yl_entry_check (entry);
+  return reader->at == reader->end;
 }
 
 static gboolean
@@ -401,5 +401,6 @@ GBytes *
 yl_entry_pack (const YlEntry *entry)
 {
   /* Words say it all where the message would come out of them the same; else its signature would be lost. */
-  return yl_entry_check (entry) && yl_entry_is_ours (entry) ? pack_words (entry) : pack_text (entry);
+  return entry->is_built || (yl_entry_check (entry) && yl_entry_is_ours (entry)) ? pack_words (entry)
+                                                                                 : pack_text (entry);
 }

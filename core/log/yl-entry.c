@@ -328,6 +328,15 @@ yl_entry_is_ours (const YlEntry *entry)
          && memcmp (out->str, g_bytes_get_data (entry->message, NULL), out->len) == 0;
 }
 
+static void
+set_large_error (const YlEntry *entry, gsize length, GError **error)
+{
+  g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
+               "a change set may hold %d changes and 1 MiB, this one has %u and %" G_GSIZE_FORMAT
+               " bytes: save in smaller steps",
+               YL_ENTRY_MAX_OPS, entry->ops->len, length);
+}
+
 gboolean
 yl_entry_build (YlEntry *entry, GError **error)
 {
@@ -335,14 +344,17 @@ yl_entry_build (YlEntry *entry, GError **error)
 
   if (out->len > YL_ENTRY_MAX_BYTES || entry->ops->len > YL_ENTRY_MAX_OPS)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   "a change set may hold %d changes and 1 MiB, this one has %u and %" G_GSIZE_FORMAT
-                   " bytes: save in smaller steps",
-                   YL_ENTRY_MAX_OPS, entry->ops->len, out->len);
+      set_large_error (entry, out->len, error);
+      return FALSE;
+    }
+  if (!yl_entry_check (entry))
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a change set is out of form"));
       return FALSE;
     }
   g_clear_pointer (&entry->message, g_bytes_unref);
   entry->message = g_string_free_to_bytes (g_steal_pointer (&out));
+  entry->is_built = TRUE;
   yl_entry_hash (entry);
   return TRUE;
 }

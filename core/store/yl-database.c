@@ -173,6 +173,8 @@ yl_database_open (const char *file, int flags, GError **error)
       yl_database_set_error (database, code, error);
       return NULL;
     }
+  /* The statements kept ready take up the pool that SQLite has for small pieces of memory: a larger one. */
+  sqlite3_db_config (database->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 1000);
   sqlite3_extended_result_codes (database->handle, 1);
   sqlite3_busy_timeout (database->handle, BUSY_TIMEOUT_MS);
   code = yl_database_add_functions (database->handle);
