@@ -12,6 +12,7 @@ static void
 captured_free (YlCaptured *captured)
 {
   g_free (captured->before);
+  g_free (captured->after);
   g_free (captured->id);
   g_free (captured);
 }
@@ -82,9 +83,10 @@ borrow_value (sqlite3_value *from, YlValue *to)
     to->bytes = (char *) "";
 }
 
-/* SQL declares id first and then the fields in the catalogue's order (a test holds the two together). */
+/* The old row (@read: sqlite3_preupdate_old) or the new one. SQL declares id first and then the fields in the catalogue's order (a
+ * test holds the two together). */
 static YlValue *
-old_row (sqlite3 *handle, const YlTable *table)
+hooked_row (sqlite3 *handle, const YlTable *table, int (*read) (sqlite3 *, int, sqlite3_value **))
 {
   guint n_fields = yl_table_n_fields (table);
   YlValue *borrowed = g_newa0 (YlValue, n_fields);
@@ -93,21 +95,21 @@ old_row (sqlite3 *handle, const YlTable *table)
     {
       sqlite3_value *value;
 
-      if (sqlite3_preupdate_old (handle, (int) i + 1, &value) == SQLITE_OK)
+      if (read (handle, (int) i + 1, &value) == SQLITE_OK)
         borrow_value (value, &borrowed[i]);
     }
   return yl_row_pack (borrowed, n_fields);
 }
 
-static gboolean
-is_captured (YlCapture *capture, const YlTable *table, const char *id)
+static YlCaptured *
+find_captured (YlCapture *capture, const YlTable *table, const char *id)
 {
-  YlCaptured key = { table, (char *) id, NULL };
+  YlCaptured key = { table, (char *) id, NULL, NULL };
 
-  return g_hash_table_contains (capture->seen, &key);
+  return g_hash_table_lookup (capture->seen, &key);
 }
 
-static void
+static YlCaptured *
 add_captured (YlCapture *capture, const YlTable *table, const char *id, YlValue *before)
 {
   YlCaptured *captured = g_new0 (YlCaptured, 1);
@@ -117,6 +119,7 @@ add_captured (YlCapture *capture, const YlTable *table, const char *id, YlValue 
   captured->before = before;
   g_ptr_array_add (capture->rows, captured);
   g_hash_table_add (capture->seen, captured);
+  return captured;
 }
 
 gboolean
@@ -124,15 +127,17 @@ yl_capture_row (YlStore *store, const YlTable *table, const char *id, GError **e
 {
   YlValue *row;
 
-  if (is_captured (store->capture, table, id))
+  if (find_captured (store->capture, table, id) != NULL)
     return TRUE;
   row = yl_store_read_row (store, table, id, error);
   if (row == NULL)
     return FALSE;
-  add_captured (store->capture, table, id, row);
+  add_captured (store->capture, table, id, row)->after = yl_row_pack (row, yl_table_n_fields (table));
   return TRUE;
 }
 
+/* Comes after SQLite has looked at the constraints: what fails later is the disk, and then the change cannot be committed
+ * (yl_database_check_fault). */
 static void
 preupdate (void *data,
            sqlite3 *handle,
@@ -144,6 +149,7 @@ preupdate (void *data,
 {
   YlStore *store = data;
   const YlTable *table = store->capture != NULL && g_str_equal (database, "main") ? yl_table_find (name) : NULL;
+  YlCaptured *captured;
   const char *id;
   sqlite3_value *value;
 
@@ -154,8 +160,12 @@ preupdate (void *data,
       != SQLITE_OK)
     return;
   id = (const char *) sqlite3_value_text (value);
-  if (!is_captured (store->capture, table, id))
-    add_captured (store->capture, table, id, operation == SQLITE_INSERT ? NULL : old_row (handle, table));
+  captured = find_captured (store->capture, table, id);
+  if (captured == NULL)
+    captured = add_captured (store->capture, table, id,
+                             operation == SQLITE_INSERT ? NULL : hooked_row (handle, table, sqlite3_preupdate_old));
+  g_free (captured->after);
+  captured->after = operation == SQLITE_DELETE ? NULL : hooked_row (handle, table, sqlite3_preupdate_new);
 }
 
 void

@@ -6,7 +6,7 @@ G_BEGIN_DECLS
 
 /*
  * Capture: while a change is open, SQLite's preupdate hook notes every replicated row that is touched, with its first old
- * values, whatever SQL did it. The ops are the difference at the end, so no write can forget the log.
+ * and its last new values, whatever SQL did it. The ops are the difference at the end, so no write can forget the log.
  */
 
 typedef struct
@@ -14,6 +14,7 @@ typedef struct
   const YlTable *table;
   char *id;
   YlValue *before; /* NULL: the row was not there */
+  YlValue *after;  /* NULL: the row is not there any more */
 } YlCaptured;
 
 void yl_capture_install (YlStore *store);

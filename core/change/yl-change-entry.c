@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/yl-i18n.h"
 #include "yl-change-private.h"
 #include "merge/yl-fold.h"
 #include "store/yl-migration.h"
@@ -161,6 +162,11 @@ pass_gate (YlStore *store, YlEntry *entry, gint64 w, const YlVector *seen, GErro
 
   if (!yl_entry_build (entry, error))
     return FALSE;
+  if (!entry->in_form)
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a change set is out of form"));
+      return FALSE;
+    }
   refused = yl_right_check (store, entry, w, seen);
   if (!yl_database_check_fault (store->database, error))
     return FALSE;

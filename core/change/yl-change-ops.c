@@ -27,7 +27,7 @@ is_column (GPtrArray *columns, const char *name)
 
 /* A record that comes back from the dead names its empty columns too, or old values would come back with it. */
 static YlOp *
-insert_op (YlStore *store, const YlCaptured *captured, const YlValue *after, GError **error)
+insert_op (YlStore *store, const YlCaptured *captured, GError **error)
 {
   g_autoptr (YlOp) op = yl_op_new (YL_OP_INSERT, captured->table->name, captured->id);
   g_autoptr (GPtrArray) old_columns = yl_merge_columns (store, captured->table->name, captured->id, error);
@@ -38,7 +38,7 @@ insert_op (YlStore *store, const YlCaptured *captured, const YlValue *after, GEr
   for (guint i = 0; i < index->n_fields; i++)
     {
       const YlField *field = index->sorted[i];
-      const YlValue *value = &after[field - captured->table->fields];
+      const YlValue *value = &captured->after[field - captured->table->fields];
 
       if (value->type != YL_VALUE_NULL || is_column (old_columns, field->name))
         yl_op_add (op, field->name, value);
@@ -58,11 +58,11 @@ is_forced (YlChange *change, const YlCaptured *captured, const char *name)
 }
 
 static YlOp *
-update_op (YlChange *change, const YlCaptured *captured, const YlValue *after)
+update_op (YlChange *change, const YlCaptured *captured)
 {
   g_autoptr (YlOp) op = yl_op_new (YL_OP_UPDATE, captured->table->name, captured->id);
   const YlTableIndex *index = yl_table_index (captured->table);
-  g_autofree gboolean *changed = changed_registers (index, captured->before, after);
+  g_autofree gboolean *changed = changed_registers (index, captured->before, captured->after);
 
   for (guint i = 0; i < index->n_fields; i++)
     {
@@ -70,7 +70,7 @@ update_op (YlChange *change, const YlCaptured *captured, const YlValue *after)
 
       if (changed[index->registers[field - captured->table->fields]]
           || is_forced (change, captured, yl_field_register (field)))
-        yl_op_add (op, field->name, &after[field - captured->table->fields]);
+        yl_op_add (op, field->name, &captured->after[field - captured->table->fields]);
     }
   return op->n_columns > 0 || is_forced (change, captured, "") ? g_steal_pointer (&op) : NULL;
 }
@@ -92,25 +92,22 @@ inverse_op (const YlCaptured *captured, const YlOp *op)
   return inverse;
 }
 
+/* @op: NULL where nothing differs. */
 static gboolean
 row_op (YlChange *change, const YlCaptured *captured, YlOp **op, GError **error)
 {
-  YlStore *store = change->store;
-  g_autoptr (GError) local = NULL;
-  YlValue *after = yl_store_read_row (store, captured->table, captured->id, &local);
-
-  *op = NULL;
-  if (after != NULL)
+  if (captured->before == NULL && captured->after != NULL)
     {
-      *op = captured->before == NULL ? insert_op (store, captured, after, &local) : update_op (change, captured, after);
-      g_free (after);
+      *op = insert_op (change->store, captured, error);
+      return *op != NULL;
     }
-  else if (local == NULL && captured->before != NULL)
+  if (captured->before == NULL)
+    *op = NULL;
+  else if (captured->after == NULL)
     *op = yl_op_new (YL_OP_DELETE, captured->table->name, captured->id);
-  if (local == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  else
+    *op = update_op (change, captured);
+  return TRUE;
 }
 
 GPtrArray *

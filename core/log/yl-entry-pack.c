@@ -327,7 +327,12 @@ unpack_words (YlVarintReader *reader, YlEntry *entry, GError **error)
   gboolean newer = FALSE;
 
   if (read_members (reader, entry, &newer))
-    return yl_entry_build (entry, error);
+    {
+      if (!yl_entry_build (entry, error))
+        return FALSE;
+      if (entry->in_form)
+        return TRUE;
+    }
   if (newer)
     g_set_error (error, YL_ERROR, YL_ERROR_NEWER,
                  _ ("a change set uses words of a newer version: update this program"));
@@ -401,6 +406,6 @@ GBytes *
 yl_entry_pack (const YlEntry *entry)
 {
   /* Words say it all where the message would come out of them the same; else its signature would be lost. */
-  return entry->is_built || (yl_entry_check (entry) && yl_entry_is_ours (entry)) ? pack_words (entry)
-                                                                                 : pack_text (entry);
+  return entry->in_form || (yl_entry_check (entry) && yl_entry_is_ours (entry)) ? pack_words (entry)
+                                                                                : pack_text (entry);
 }

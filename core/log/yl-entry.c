@@ -347,14 +347,9 @@ yl_entry_build (YlEntry *entry, GError **error)
       set_large_error (entry, out->len, error);
       return FALSE;
     }
-  if (!yl_entry_check (entry))
-    {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a change set is out of form"));
-      return FALSE;
-    }
   g_clear_pointer (&entry->message, g_bytes_unref);
   entry->message = g_string_free_to_bytes (g_steal_pointer (&out));
-  entry->is_built = TRUE;
+  entry->in_form = yl_entry_check (entry);
   yl_entry_hash (entry);
   return TRUE;
 }

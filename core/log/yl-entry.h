@@ -69,7 +69,7 @@ typedef struct
   char *actor;                    /* staff code */
   gint64 schema;
   GPtrArray *ops; /* of YlOp */
-  gboolean is_built; /* the message was written from the members, which are in form */
+  gboolean in_form; /* the message was built from the members, and these are as they must be */
 } YlEntry;
 
 /**
@@ -77,8 +77,7 @@ typedef struct
  * columns. It says nothing about rights. Errors: YL_ERROR_INVALID, YL_ERROR_NEWER (a newer format).
  */
 YlEntry *yl_entry_parse (GBytes *message, GError **error);
-/** yl_entry_build: writes @entry->message and @entry->id from the other members. Errors: YL_ERROR_INVALID: over a cap, or
- * members out of form. */
+/** yl_entry_build: writes @entry->message and @entry->id from the other members. Errors: YL_ERROR_INVALID when over a cap. */
 gboolean yl_entry_build (YlEntry *entry, GError **error);
 /** yl_entry_is_name: what tables and columns may be called: 1 to 64 of a-z, 0-9 and _. */
 gboolean yl_entry_is_name (const char *text);

@@ -78,19 +78,20 @@ gboolean yl_store_note_faults (YlStore *store, GPtrArray *faults, GError **error
  */
 typedef struct
 {
-  char *table;  /* NULL: from the beginning */
-  guint bucket; /* first one not looked at */
-  guint rounds; /* how often all of it has been gone through */
+  char *table;      /* NULL: from the beginning */
+  guint bucket;     /* first one not looked at */
+  guint rounds;     /* how often all of it has been gone through */
+  gint64 n_records; /* looked at so far, about */
 } YlScrub;
 void yl_scrub_clear (YlScrub *scrub);
 /** yl_store_scrub: looks at the next piece and repairs what is wrong in it. */
 gboolean yl_store_scrub (YlStore *store, YlScrub *scrub, GPtrArray *faults, GError **error);
 
 /**
- * yl_store_self_check: scrubs from where it was left last time, until all of the state was looked at or @budget_ms are over; what was
+ * yl_store_self_check: scrubs from where it was left last time, until all of the state was looked at or about @n_records; what was
  * repaired stands in the sync log.
  */
-gboolean yl_store_self_check (YlStore *store, guint budget_ms, GError **error);
+gboolean yl_store_self_check (YlStore *store, guint n_records, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlFault, yl_fault_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (YlScrub, yl_scrub_clear)

@@ -37,15 +37,13 @@ next_table (YlStore *store, YlScrub *scrub, GError **error)
 
 /* Buckets that hold about as many records as one piece may look at. */
 static gboolean
-piece_size (YlStore *store, const char *table, guint *n_buckets, GError **error)
+piece_size (YlStore *store, const char *table, guint *n_buckets, gint64 *n_records, GError **error)
 {
-  gint64 n_records;
-
-  if (!yl_database_integer (store->database, &n_records, 0, error,
+  if (!yl_database_integer (store->database, n_records, 0, error,
                             "SELECT count(*) FROM record JOIN table_name USING (t) WHERE name = ?", "t", table))
     return FALSE;
   *n_buckets =
-      n_records <= PIECE_RECORDS ? YL_BUCKETS : (guint) MAX (1, (gint64) YL_BUCKETS * PIECE_RECORDS / n_records);
+      *n_records <= PIECE_RECORDS ? YL_BUCKETS : (guint) MAX (1, (gint64) YL_BUCKETS * PIECE_RECORDS / *n_records);
   return TRUE;
 }
 
@@ -53,16 +51,18 @@ static gboolean
 scrub_piece (YlStore *store, YlScrub *scrub, GPtrArray *faults, GError **error)
 {
   guint n_buckets, end;
+  gint64 n_records;
 
   if ((scrub->table == NULL || scrub->bucket >= YL_BUCKETS) && !next_table (store, scrub, error))
     return FALSE;
   if (scrub->table == NULL)
     return TRUE;
-  if (!piece_size (store, scrub->table, &n_buckets, error))
+  if (!piece_size (store, scrub->table, &n_buckets, &n_records, error))
     return FALSE;
   end = MIN (scrub->bucket + n_buckets, YL_BUCKETS);
   if (!yl_repair_range (store, scrub->table, scrub->bucket, end, faults, error))
     return FALSE;
+  scrub->n_records += n_records * (end - scrub->bucket) / YL_BUCKETS;
   scrub->bucket = end;
   return TRUE;
 }
@@ -102,17 +102,16 @@ save_cursor (YlStore *store, const YlScrub *scrub, GError **error)
 }
 
 gboolean
-yl_store_self_check (YlStore *store, guint budget_ms, GError **error)
+yl_store_self_check (YlStore *store, guint n_records, GError **error)
 {
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_fault_free);
-  gint64 end = g_get_monotonic_time () + (gint64) budget_ms * 1000;
   g_auto (YlScrub) scrub = { NULL };
   gboolean from_start;
 
   load_cursor (store, &scrub);
   from_start = scrub.table == NULL;
   /* One that begins in the middle goes on from the start, to the end of that round. */
-  while (scrub.rounds < (from_start ? 1 : 2) && g_get_monotonic_time () < end)
+  while (scrub.rounds < (from_start ? 1 : 2) && scrub.n_records < n_records)
     if (!yl_store_scrub (store, &scrub, faults, error))
       return FALSE;
   if (scrub.table != NULL && !save_cursor (store, &scrub, error))

@@ -6,8 +6,8 @@
 #include "yl-log-output.h"
 #include "yl-stop.h"
 
-/* So long a sync looks through its own state first: small copies as a whole, large ones a part each time. */
-#define SELF_CHECK_MS 200
+/* How many of its own records a sync looks through first: small copies as a whole, large ones a part each time. */
+#define SELF_CHECK_RECORDS 10000
 #define BATCH 1000
 
 static gboolean
@@ -241,7 +241,7 @@ yl_command_sync (YlInvocation *invocation, GError **error)
   if (!check_options (invocation, error))
     return FALSE;
   store = yl_invocation_open (invocation, error);
-  if (store == NULL || !yl_store_self_check (store, SELF_CHECK_MS, error))
+  if (store == NULL || !yl_store_self_check (store, SELF_CHECK_RECORDS, error))
     return FALSE;
   if (yl_invocation_has (invocation, "watch"))
     return watch_hub (invocation, store, error);
