@@ -117,8 +117,8 @@ take_receipt (Push *push, YlSegment *segment, GBytes *bytes, const YlSyncAnswer 
 
   yl_push_digest (bytes, digest);
   g_assert_true (answer->has_receipt);
-  g_assert_true (
-      yl_receipt_verify (push->store, yl_peer_get_hub (push->peer), digest, answer->frontier, answer->receipt));
+  g_assert_true (yl_receipt_verify (push->store, yl_peer_get_hub (push->peer), digest, answer->frontier, answer->time,
+                                    answer->receipt));
   for (guint i = 0; i < names->len; i++)
     {
       const YlEntryName *name = &g_array_index (names, YlEntryName, i);
