@@ -1,7 +1,5 @@
 #include "yl-backup.h"
 
-#include <glib/gstdio.h>
-
 #include "base/yl-i18n.h"
 #include "yl-store-private.h"
 
@@ -44,7 +42,7 @@ yl_backup_read (const char *file, YlBackupFacts *facts, GError **error)
 {
   g_autoptr (YlDatabase) database = NULL;
 
-  if (!g_file_test (file, G_FILE_TEST_IS_REGULAR))
+  if (!yl_database_file_exists (file) || g_file_test (file, G_FILE_TEST_IS_DIR))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no backup %s"), file);
       return FALSE;
@@ -63,15 +61,15 @@ yl_store_backup (YlStore *store, const char *file, GError **error)
   g_auto (YlBackupFacts) facts = { NULL };
   g_autoptr (GError) fault = NULL;
 
-  if (g_file_test (file, G_FILE_TEST_EXISTS))
+  if (yl_database_file_exists (file))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s exists already: choose a new file name"), file);
       return FALSE;
     }
-  if (yl_database_run (store->database, &fault, "VACUUM INTO ?", "t", file) && g_chmod (file, 0600) == 0
+  if (yl_database_run (store->database, &fault, "VACUUM INTO ?", "t", file) && yl_database_keep_private (file)
       && yl_backup_read (file, &facts, &fault))
     return TRUE;
-  g_unlink (file);
+  yl_database_remove_file (file);
   if (fault == NULL)
     g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("the backup %s cannot be kept from others"), file);
   else

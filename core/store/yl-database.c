@@ -1,6 +1,7 @@
 #include "yl-database.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/yl-error.h"
@@ -193,6 +194,12 @@ yl_database_file_exists (const char *file)
   /* SQLite takes an empty file for none; we do not. */
   return g_file_test (file, G_FILE_TEST_EXISTS)
          || (vfs->xAccess (vfs, file, SQLITE_ACCESS_EXISTS, &exists) == SQLITE_OK && exists != 0);
+}
+
+gboolean
+yl_database_keep_private (const char *file)
+{
+  return !g_file_test (file, G_FILE_TEST_EXISTS) || g_chmod (file, 0600) == 0;
 }
 
 void

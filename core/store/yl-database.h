@@ -19,6 +19,8 @@ typedef struct _YlDatabase YlDatabase;
 YlDatabase *yl_database_open (const char *file, int flags, GError **error);
 /** yl_database_file_exists: asks whoever keeps SQLite's files, which in tests is not the file system. */
 gboolean yl_database_file_exists (const char *file);
+/** yl_database_keep_private: nobody but the owner reads it from now on. */
+gboolean yl_database_keep_private (const char *file);
 /** yl_database_remove_file: a file that nobody has open, with what SQLite keeps beside it. None being there is no error. */
 void yl_database_remove_file (const char *file);
 /** yl_database_configure: sets WAL, synchronous=FULL. Only once the file is known to be ours: WAL is written into it. */

@@ -13,6 +13,7 @@
 #include "yl-migration.h"
 #include "seal/yl-plain-cache.h"
 #include "merge/yl-state-hash.h"
+#include "yl-making.h"
 #include "yl-store-private.h"
 #include "change/yl-touched.h"
 #include "seal/yl-vault.h"
@@ -186,7 +187,8 @@ yl_store_open (const char *file, GError **error)
       return NULL;
     }
   store = open_file (file, FALSE, error);
-  if (store == NULL || !read_identity (store, error) || !rebuild_if_due (store, error))
+  if (store == NULL || !yl_making_is_over (store->database, error) || !read_identity (store, error)
+      || !rebuild_if_due (store, error))
     return NULL;
   return g_steal_pointer (&store);
 }
@@ -196,6 +198,11 @@ refuse_existing (const char *file, GError **error)
 {
   if (!yl_database_file_exists (file))
     return TRUE;
+  if (yl_making_was_cut (file))
+    {
+      yl_database_remove_file (file);
+      return TRUE;
+    }
   g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s exists already: choose a new file name"), file);
   return FALSE;
 }
@@ -257,7 +264,7 @@ found (YlStore *store, const YlFounding *founding, GError **error)
 
   randombytes_buf (authority_seed, sizeof authority_seed);
   randombytes_buf (node_seed, sizeof node_seed);
-  ok = add_pen (store, "authority", authority_seed, authority_key, error)
+  ok = yl_making_begin (store->database, error) && add_pen (store, "authority", authority_seed, authority_key, error)
        && add_pen (store, "node", node_seed, node_key, error) && write_scope (store, authority_key, error)
        && write_meta (store, "node", node, error) && write_meta (store, "hub_url", founding->hub_url, error)
        && read_identity (store, error) && yl_company_found (store, founding, node_seed, error);
@@ -276,7 +283,7 @@ yl_store_found (const char *file, const YlFounding *founding, GError **error)
   store = open_file (file, TRUE, error);
   if (store != NULL)
     yl_store_set_clock (store, founding->now, founding->now_data);
-  if (store != NULL && found (store, founding, error))
+  if (store != NULL && found (store, founding, error) && yl_making_end (store->database, error))
     return g_steal_pointer (&store);
   g_clear_object (&store);
   yl_database_remove_file (file);
@@ -288,8 +295,8 @@ become_member (YlStore *store, const YlMembership *membership, GError **error)
 {
   guint8 key[YL_KEY_BYTES];
 
-  if (!add_pen (store, "node", membership->seed, key, error) || !write_scope (store, membership->authority_key, error)
-      || !write_meta (store, "node", membership->node, error)
+  if (!yl_making_begin (store->database, error) || !add_pen (store, "node", membership->seed, key, error)
+      || !write_scope (store, membership->authority_key, error) || !write_meta (store, "node", membership->node, error)
       || !write_meta (store, "hub_url", membership->hub_url, error) || !read_identity (store, error))
     return FALSE;
   if (g_str_equal (store->scope, membership->scope))
@@ -307,7 +314,7 @@ yl_store_create_member (const char *file, const YlMembership *membership, GError
   if (!refuse_existing (file, error))
     return NULL;
   store = open_file (file, TRUE, error);
-  if (store != NULL && become_member (store, membership, error))
+  if (store != NULL && become_member (store, membership, error) && yl_making_end (store->database, error))
     return g_steal_pointer (&store);
   g_clear_object (&store);
   yl_database_remove_file (file);

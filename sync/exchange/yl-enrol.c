@@ -14,6 +14,7 @@
 #include "exchange/yl-sync.h"
 #include "trust/yl-company.h"
 #include "store/yl-database.h"
+#include "store/yl-making.h"
 
 #define WAIT_SECONDS 600
 #define ASK_AGAIN_SECONDS 2
@@ -244,7 +245,7 @@ check_file (const char *file, GError **error)
 {
   g_autofree char *folder = g_path_get_dirname (file);
 
-  if (yl_database_file_exists (file))
+  if (yl_database_file_exists (file) && !yl_making_was_cut (file))
     g_set_error (error, YL_ERROR, YL_ERROR_REFUSED, _ ("%s exists already; choose another name."), file);
   else if (g_access (folder, W_OK | X_OK) != 0)
     g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("The folder %s does not exist or cannot be written to."),

@@ -77,7 +77,8 @@ find_entry (YlSimNode *node, const char *writer, gint64 seq)
   return row;
 }
 
-/* A clock reading never comes before what the writer had seen, follows others ten minutes and its own wall. */
+/* A clock reading never comes before what the writer had seen, and is never far ahead of all that its own wall clock has said: one that was
+ * put back keeps what it had followed by then. */
 static void
 check_hlc (YlSimNode *node, const YlEntryRow *row)
 {
@@ -87,7 +88,7 @@ check_hlc (YlSimNode *node, const YlEntryRow *row)
 
   if (before != NULL && row->hlc <= before->hlc)
     yl_sim_fail (node->world, "the clock of %s went back at %" G_GINT64_FORMAT, row->writer, row->seq);
-  if (ms < now || (ms > now + YL_CLOCK_MAX_LEAD_MS && before != NULL && ms > YL_HLC_MS (before->hlc) + 1))
+  if (ms < now || (ms > node->latest + YL_CLOCK_MAX_LEAD_MS && before != NULL && ms > YL_HLC_MS (before->hlc) + 1))
     yl_sim_fail (node->world, "the clock of %s says %" G_GINT64_FORMAT " at %" G_GINT64_FORMAT, row->writer, ms, now);
 }
 

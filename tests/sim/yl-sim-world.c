@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/yl-id.h"
+#include "checkpoint/yl-checkpoint-history.h"
+#include "checkpoint/yl-checkpoint-horizon.h"
 #include "exchange/yl-exchange.h"
 #include "trust/yl-company.h"
 #include "merge/yl-state-hash.h"
@@ -20,7 +22,10 @@ node_now (gpointer data)
 {
   YlSimNode *node = data;
 
-  return CLAMP (node->world->now + node->skew, YL_CLOCK_MIN_MS, YL_CLOCK_MAX_MS);
+  gint64 now = CLAMP (node->world->now + node->skew, YL_CLOCK_MIN_MS, YL_CLOCK_MAX_MS);
+
+  node->latest = MAX (node->latest, now);
+  return now;
 }
 
 guint
@@ -123,6 +128,16 @@ yl_sim_node_settle (YlSimNode *node)
   return crashed;
 }
 
+static gboolean
+connect (YlSimNode *node, GError **error)
+{
+  if (yl_sim_chance (node->world, 30))
+    g_clear_pointer (&node->peer, yl_peer_free);
+  if (node->peer == NULL)
+    node->peer = yl_peer_new (node->store, NULL, error);
+  return node->peer != NULL;
+}
+
 gboolean
 yl_sim_node_sync (YlSimNode *node, guint wait, GError **error)
 {
@@ -132,14 +147,24 @@ yl_sim_node_sync (YlSimNode *node, guint wait, GError **error)
   gboolean ok;
 
   world->calling = node->index;
-  if (yl_sim_chance (world, 30))
-    g_clear_pointer (&node->peer, yl_peer_free);
-  if (node->peer == NULL)
-    node->peer = yl_peer_new (node->store, NULL, error);
-  ok = node->peer != NULL && yl_store_refresh (node->store, error)
-       && yl_exchange_run (node->store, node->peer, 0, &report, error);
+  ok = connect (node, error) && yl_store_refresh (node->store, error)
+       && yl_exchange_run (node->store, node->peer, wait, &report, error);
   world->calling = outer;
   return ok;
+}
+
+gboolean
+yl_sim_node_fetch_history (YlSimNode *node, GError **error)
+{
+  node->world->calling = node->index;
+  return connect (node, error) && yl_history_fetch (node->store, node->peer, error);
+}
+
+gboolean
+yl_sim_node_prune (YlSimNode *node, guint *n, GError **error)
+{
+  node->world->calling = node->index;
+  return connect (node, error) && yl_checkpoint_prune (node->store, node->peer, n, error);
 }
 
 /* The company that all worlds begin with */
@@ -187,27 +212,63 @@ set_hub_key (YlStore *store, YlStore *head_office, GError **error)
   return yl_store_set_setting (store, YL_SETTING_HUB_KEY, hex, error);
 }
 
+gboolean
+yl_sim_node_create (YlSimNode *node, GError **error)
+{
+  YlStore *head_office = node->world->nodes[0].store;
+  guint8 authority[YL_KEY_BYTES];
+  YlMembership membership = {
+    .hub_url = "http://hub.invalid", .authority_key = authority, .seed = node->seed, .node = node->id
+  };
+  g_autoptr (YlStore) store = NULL;
+
+  if (!yl_log_public_key (head_office, yl_log_authority (head_office), authority, error))
+    return FALSE;
+  membership.scope = yl_store_get_scope (head_office);
+  store = yl_store_create_member (node->file, &membership, error);
+  if (store == NULL || !set_hub_key (store, head_office, error))
+    return FALSE;
+  node->store = g_steal_pointer (&store);
+  yl_store_set_clock (node->store, node_now, node);
+  return TRUE;
+}
+
+gboolean
+yl_sim_node_is_there (YlSimNode *node)
+{
+  g_autoptr (YlStore) store = yl_store_open (node->file, NULL);
+
+  return store != NULL;
+}
+
 static void
 enrol (YlSimWorld *world, guint index, const char *site)
 {
   g_autoptr (GError) error = NULL;
-  YlStore *head_office = world->nodes[0].store;
-  guint8 seed[YL_KEY_BYTES], sign_key[YL_KEY_BYTES], box_key[YL_KEY_BYTES], authority[YL_KEY_BYTES];
-  YlNewNode node = { site, "PC", sign_key, box_key };
-  YlMembership membership = { .hub_url = "http://hub.invalid", .authority_key = authority, .seed = seed };
-  g_autofree char *id = NULL;
+  YlSimNode *node = &world->nodes[index];
+  guint8 sign_key[YL_KEY_BYTES], box_key[YL_KEY_BYTES];
+  YlNewNode new_node = { site, "PC", sign_key, box_key };
 
-  randombytes_buf (seed, sizeof seed);
-  yl_node_keys (seed, sign_key, box_key, NULL);
-  id = yl_company_enrol_node (head_office, &node, &error);
-  if (id == NULL || !yl_log_public_key (head_office, yl_log_authority (head_office), authority, &error))
+  randombytes_buf (node->seed, sizeof node->seed);
+  yl_node_keys (node->seed, sign_key, box_key, NULL);
+  node->id = yl_company_enrol_node (world->nodes[0].store, &new_node, &error);
+  if (node->id == NULL || !yl_sim_node_create (node, &error))
     yl_sim_fail (world, "enrolment: %s", error->message);
-  membership.scope = yl_store_get_scope (head_office);
-  membership.node = id;
-  world->nodes[index].store = yl_store_create_member (world->nodes[index].file, &membership, &error);
-  if (world->nodes[index].store == NULL || !set_hub_key (world->nodes[index].store, head_office, &error))
-    yl_sim_fail (world, "enrolment: %s", error->message);
-  yl_store_set_clock (world->nodes[index].store, node_now, &world->nodes[index]);
+}
+
+YlSimNode *
+yl_sim_world_add_node (YlSimWorld *world)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) nodes = yl_store_list (world->nodes[0].store, "node", NULL, 0, &error);
+  const char *site = nodes == NULL ? NULL : yl_record_get_text (nodes->pdata[nodes->len - 1], "site");
+
+  if (site == NULL || world->n_nodes == YL_SIM_NODES_MAX)
+    yl_sim_fail (world, "no room for another PC");
+  node_init (world, world->n_nodes, 'n');
+  yl_test_disk_clear (world->nodes[world->n_nodes].disk);
+  enrol (world, world->n_nodes, site);
+  return &world->nodes[world->n_nodes++];
 }
 
 static void
@@ -367,6 +428,7 @@ node_clear (YlSimNode *node)
 {
   yl_sim_node_close (node);
   g_free (node->file);
+  g_free (node->id);
   g_hash_table_unref (node->reached);
 }
 

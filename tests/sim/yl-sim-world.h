@@ -25,10 +25,14 @@ typedef struct
   YlStore *store; /* NULL while it is down */
   YlPeer *peer;   /* an open session, or NULL */
   gint64 skew;    /* of its clock, ms */
+  gint64 latest;  /* that its clock has ever said */
   gboolean deaf;  /* hears no answers */
   gboolean mute;  /* its requests get lost */
   gboolean full;  /* its disk */
   gboolean armed; /* may go down in this act */
+
+  guint8 seed[YL_KEY_BYTES]; /* of its pen, as enrolled */
+  char *id;                  /* of its record */
 
   GHashTable *reached; /* writer -> GINT_TO_POINTER seq: how far its log was seen to reach */
 } YlSimNode;
@@ -84,6 +88,12 @@ void yl_sim_note (YlSimWorld *world, const char *format, ...) G_GNUC_PRINTF (2, 
 /** yl_sim_fail: says what is wrong, with seed and trace, and ends the process. */
 void yl_sim_fail (YlSimWorld *world, const char *format, ...) G_GNUC_PRINTF (2, 3) G_GNUC_NORETURN;
 
+/** yl_sim_world_add_node: one more PC of a store joins; it has not exchanged anything yet. */
+YlSimNode *yl_sim_world_add_node (YlSimWorld *world);
+/** yl_sim_node_create: its file, as joining makes it. */
+gboolean yl_sim_node_create (YlSimNode *node, GError **error);
+/** yl_sim_node_is_there: whether its file opens. */
+gboolean yl_sim_node_is_there (YlSimNode *node);
 void yl_sim_node_open (YlSimNode *node);
 /** yl_sim_node_close: the program ends in good order. */
 void yl_sim_node_close (YlSimNode *node);
@@ -95,6 +105,10 @@ void yl_sim_node_arm (YlSimNode *node, guint percent);
 gboolean yl_sim_node_settle (YlSimNode *node);
 /** yl_sim_node_sync: one exchange. @wait: seconds, as of yl_exchange_run(). FALSE: it did not come to its end. */
 gboolean yl_sim_node_sync (YlSimNode *node, guint wait, GError **error);
+/** yl_sim_node_fetch_history: all of what is behind its checkpoint. */
+gboolean yl_sim_node_fetch_history (YlSimNode *node, GError **error);
+/** yl_sim_node_prune: drops what is behind the hub's horizon. */
+gboolean yl_sim_node_prune (YlSimNode *node, guint *n, GError **error);
 
 /** yl_sim_link_install: calls to the hub of @world cross its bad link from now on. */
 void yl_sim_link_install (YlSimWorld *world);

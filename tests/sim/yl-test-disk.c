@@ -340,14 +340,22 @@ yl_test_disk_crash (YlTestDisk *disk, guint64 damage)
 }
 
 void
+yl_test_disk_clear (YlTestDisk *disk)
+{
+  g_hash_table_remove_all (disk->files);
+  g_hash_table_remove_all (disk->ghosts);
+  disk->dead = FALSE;
+  yl_test_disk_set_fault (disk, YL_TEST_FAULT_NONE, 0, FALSE);
+}
+
+void
 yl_test_disk_copy (YlTestDisk *from, YlTestDisk *to)
 {
   GHashTableIter iter;
   YlTestFile *file;
 
   g_assert_true (from != to);
-  g_hash_table_remove_all (to->files);
-  g_hash_table_remove_all (to->ghosts);
+  yl_test_disk_clear (to);
   g_hash_table_iter_init (&iter, from->files);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &file))
     {
@@ -358,8 +366,6 @@ yl_test_disk_copy (YlTestDisk *from, YlTestDisk *to)
       put (copy->safe, file->data->data, file->data->len, 0);
       copy->is_named_safely = TRUE;
     }
-  to->dead = FALSE;
-  yl_test_disk_set_fault (to, YL_TEST_FAULT_NONE, 0, FALSE);
 }
 
 gboolean
