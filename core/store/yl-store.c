@@ -291,13 +291,23 @@ yl_store_found (const char *file, const YlFounding *founding, GError **error)
 }
 
 static gboolean
+write_settings (YlStore *store, const char *const *settings, GError **error)
+{
+  for (guint i = 0; settings != NULL && settings[i] != NULL; i += 2)
+    if (!write_meta (store, settings[i], settings[i + 1], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 become_member (YlStore *store, const YlMembership *membership, GError **error)
 {
   guint8 key[YL_KEY_BYTES];
 
   if (!yl_making_begin (store->database, error) || !add_pen (store, "node", membership->seed, key, error)
       || !write_scope (store, membership->authority_key, error) || !write_meta (store, "node", membership->node, error)
-      || !write_meta (store, "hub_url", membership->hub_url, error) || !read_identity (store, error))
+      || !write_meta (store, "hub_url", membership->hub_url, error)
+      || !write_settings (store, membership->settings, error) || !read_identity (store, error))
     return FALSE;
   if (g_str_equal (store->scope, membership->scope))
     return TRUE;

@@ -38,6 +38,7 @@ typedef struct
   const guint8 *authority_key; /* the company's Ed25519 public key (32 bytes); must fit @scope */
   const char *node;            /* record id of the node */
   const guint8 *seed;
+  const char *const *settings; /* name, value, name, value, …, NULL: there from the first moment; may be NULL */
 } YlMembership;
 
 /** yl_store_found: makes FILE the head office's store of a new company: company, head office site, first staff, node.

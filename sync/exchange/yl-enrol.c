@@ -212,29 +212,24 @@ enrol (Join *join, GError **error)
   return wait_for_approval (join, error);
 }
 
-static gboolean
-set_hex (YlStore *store, const char *setting, const guint8 *bytes, gsize n, GError **error)
-{
-  g_autofree char *hex = yl_hex_write (bytes, n);
-
-  return yl_store_set_setting (store, setting, hex, error);
-}
-
 static YlStore *
 create_store (Join *join, const char *file, GError **error)
 {
+  const YlEnrolCode *code = join->code;
+  g_autofree char *hub_key = yl_hex_write (join->challenge.hub_key, YL_KEY_BYTES);
+  g_autofree char *fingerprint =
+      code->has_fingerprint ? yl_hex_write (code->fingerprint, sizeof code->fingerprint) : NULL;
+  const char *settings[] = { YL_SETTING_HUB_KEY, hub_key, fingerprint != NULL ? YL_SETTING_FINGERPRINT : NULL,
+                             fingerprint, NULL };
   YlMembership membership = { .scope = join->code->scope,
                               .hub_url = join->code->hub_url,
                               .authority_key = join->challenge.authority_key,
                               .node = join->node,
-                              .seed = join->seed };
+                              .seed = join->seed,
+                              .settings = settings };
   g_autoptr (YlStore) store = yl_store_create_member (file, &membership, error);
-  const YlEnrolCode *code = join->code;
 
-  if (store == NULL || !set_hex (store, YL_SETTING_HUB_KEY, join->challenge.hub_key, YL_KEY_BYTES, error)
-      || (code->has_fingerprint
-          && !set_hex (store, YL_SETTING_FINGERPRINT, code->fingerprint, sizeof code->fingerprint, error))
-      || !yl_sync_run (store, NULL, NULL, error))
+  if (store == NULL || !yl_sync_run (store, NULL, NULL, error))
     return NULL;
   return g_steal_pointer (&store);
 }

@@ -199,36 +199,27 @@ node_init (YlSimWorld *world, guint index, char letter)
   node->reached = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
-/* As enrolment leaves it: the key by which the hub is known until the authority chain is here. */
-static gboolean
-set_hub_key (YlStore *store, YlStore *head_office, GError **error)
-{
-  guint8 key[YL_KEY_BYTES];
-  char hex[2 * YL_KEY_BYTES + 1];
-
-  if (!yl_log_public_key (head_office, yl_store_get_writer (head_office), key, error))
-    return FALSE;
-  sodium_bin2hex (hex, sizeof hex, key, sizeof key);
-  return yl_store_set_setting (store, YL_SETTING_HUB_KEY, hex, error);
-}
-
 gboolean
 yl_sim_node_create (YlSimNode *node, GError **error)
 {
   YlStore *head_office = node->world->nodes[0].store;
-  guint8 authority[YL_KEY_BYTES];
-  YlMembership membership = {
-    .hub_url = "http://hub.invalid", .authority_key = authority, .seed = node->seed, .node = node->id
-  };
-  g_autoptr (YlStore) store = NULL;
+  guint8 authority[YL_KEY_BYTES], hub[YL_KEY_BYTES];
+  char hub_hex[2 * YL_KEY_BYTES + 1];
+  const char *settings[] = { YL_SETTING_HUB_KEY, hub_hex, NULL };
+  YlMembership membership = { .hub_url = "http://hub.invalid",
+                              .authority_key = authority,
+                              .seed = node->seed,
+                              .node = node->id,
+                              .settings = settings };
 
-  if (!yl_log_public_key (head_office, yl_log_authority (head_office), authority, error))
+  if (!yl_log_public_key (head_office, yl_log_authority (head_office), authority, error)
+      || !yl_log_public_key (head_office, yl_store_get_identity (head_office), hub, error))
     return FALSE;
+  sodium_bin2hex (hub_hex, sizeof hub_hex, hub, sizeof hub);
   membership.scope = yl_store_get_scope (head_office);
-  store = yl_store_create_member (node->file, &membership, error);
-  if (store == NULL || !set_hub_key (store, head_office, error))
+  node->store = yl_store_create_member (node->file, &membership, error);
+  if (node->store == NULL)
     return FALSE;
-  node->store = g_steal_pointer (&store);
   yl_store_set_clock (node->store, node_now, node);
   return TRUE;
 }
