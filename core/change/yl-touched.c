@@ -53,10 +53,9 @@ tell_entries (YlStore *store, gint64 after, Touched *touched, GError **error)
 }
 
 static gboolean
-tell_ops (YlStore *store, gint64 after, Touched *touched, GError **error)
+tell_rows (YlStore *store, const char *sql, gint64 after, Touched *touched, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT name, yl_uuid (id) FROM op JOIN table_name USING (t) WHERE n > ?", "i", after);
+  g_autoptr (YlRows) rows = yl_database_query (store->database, error, sql, "i", after);
 
   if (rows == NULL)
     return FALSE;
@@ -66,20 +65,9 @@ tell_ops (YlStore *store, gint64 after, Touched *touched, GError **error)
   return yl_rows_ended (rows);
 }
 
+#define OPS_SQL "SELECT name, yl_uuid (id) FROM op JOIN table_name USING (t) WHERE n > ?"
 /* Records that are not what they were since one of these entries, though it does not name them (yl-recount.h). */
-static gboolean
-tell_refolded (YlStore *store, gint64 after, Touched *touched, GError **error)
-{
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT tbl, id FROM refolded WHERE n > ?", "i", after);
-
-  if (rows == NULL)
-    return FALSE;
-  while (yl_rows_next (rows, error))
-    if (!tell (touched, yl_rows_text (rows, 0), yl_rows_text (rows, 1), error))
-      return FALSE;
-  return yl_rows_ended (rows);
-}
+#define REFOLDED_SQL "SELECT tbl, id FROM refolded WHERE n > ?"
 
 /* Entries that came with a state, and not by themselves (core/merge/yl-merge-state.h), have no message to read. */
 gboolean
@@ -90,9 +78,9 @@ yl_store_touched_since (YlStore *store, gint64 n, YlTouchedFunc func, gpointer d
   gint64 n_entries;
 
   if (!yl_database_integer (store->database, &n_entries, 0, error, "SELECT max(n) - ? FROM entry", "i", n)
-      || !tell_refolded (store, n, &touched, error))
+      || !tell_rows (store, REFOLDED_SQL, n, &touched, error))
     return FALSE;
   if (n_entries <= MAX_READ && !tell_entries (store, n, &touched, error))
     return FALSE;
-  return (n_entries <= MAX_READ && !touched.unreadable) || tell_ops (store, n, &touched, error);
+  return (n_entries <= MAX_READ && !touched.unreadable) || tell_rows (store, OPS_SQL, n, &touched, error);
 }

@@ -119,25 +119,23 @@ yl_log_cover (YlStore *store, GArray *coverage, const YlEntryName *name, GError 
   return row != NULL && yl_strand_raise (store, coverage, row->strand, row->seq, error);
 }
 
+/* The name of entry @seq of strand @w, where it is here. */
 static gboolean
-add_covered (YlStore *store, gint64 w, gint64 seq, GArray *names, GError **error)
+add_name (YlStore *store, const char *writer, gint64 w, gint64 seq, GArray *names, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error,
-      "SELECT strand.writer, entry.id FROM strand JOIN entry USING (w) WHERE strand.w = ? AND entry.seq = ?", "ii", w,
-      seq);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
   YlEntryName name = { .seq = seq };
   gconstpointer id;
   gsize length;
 
   if (rows == NULL)
     return FALSE;
-  /* A branch of which nothing is covered. */
   if (!yl_rows_next (rows, error))
     return yl_rows_ended (rows);
-  g_strlcpy (name.writer, yl_rows_text (rows, 0), sizeof name.writer);
-  id = yl_rows_blob (rows, 1, &length);
+  id = yl_rows_blob (rows, 0, &length);
   memcpy (name.id8, id, MIN (length, sizeof name.id8));
+  g_strlcpy (name.writer, writer, sizeof name.writer);
   g_array_append_val (names, name);
   return TRUE;
 }
@@ -148,7 +146,8 @@ yl_log_covered_names (YlStore *store, GArray *coverage, GError **error)
   g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (YlEntryName));
 
   for (guint w = 0; w < coverage->len; w++)
-    if (yl_vector_get (coverage, w) > 0 && !add_covered (store, w, yl_vector_get (coverage, w), names, error))
+    if (yl_vector_get (coverage, w) > 0
+        && !add_name (store, yl_store_writer_id (store, w), w, yl_vector_get (coverage, w), names, error))
       return NULL;
   g_array_sort (names, yl_entry_name_compare);
   return g_steal_pointer (&names);
@@ -201,26 +200,6 @@ yl_log_first_missing (YlStore *store, GArray *coverage, gint64 *n, GError **erro
 
 /* Rungs */
 
-static gboolean
-add_rung (YlStore *store, const char *writer, gint64 w, gint64 seq, GArray *ladder, GError **error)
-{
-  g_autoptr (YlRows) rows =
-      yl_database_query (store->database, error, "SELECT id FROM entry WHERE w = ? AND seq = ?", "ii", w, seq);
-  YlEntryName name = { .seq = seq };
-  gconstpointer id;
-  gsize length;
-
-  if (rows == NULL)
-    return FALSE;
-  if (!yl_rows_next (rows, error))
-    return yl_rows_ended (rows);
-  id = yl_rows_blob (rows, 0, &length);
-  memcpy (name.id8, id, MIN (length, sizeof name.id8));
-  g_strlcpy (name.writer, writer, sizeof name.writer);
-  g_array_append_val (ladder, name);
-  return TRUE;
-}
-
 /* Of a strand: its last entry but one, but two, but four … and its first. */
 static gboolean
 add_rungs (YlStore *store, const char *writer, GArray *ladder, GError **error)
@@ -237,9 +216,9 @@ add_rungs (YlStore *store, const char *writer, GArray *ladder, GError **error)
       gint64 last = yl_rows_integer (rows, 2);
 
       for (gint64 step = 1; last - step > first; step *= 2)
-        if (!add_rung (store, writer, w, last - step, ladder, error))
+        if (!add_name (store, writer, w, last - step, ladder, error))
           return FALSE;
-      if (last > first && !add_rung (store, writer, w, first, ladder, error))
+      if (last > first && !add_name (store, writer, w, first, ladder, error))
         return FALSE;
     }
   return yl_rows_ended (rows);
@@ -446,7 +425,7 @@ yl_log_seen_by (YlStore *store, const char *writer, GError **error)
 
       if (yl_vector_get (vector, w) > 0
           && (!yl_store_name_writer (store, w, name, error)
-              || !add_rung (store, name, w, yl_vector_get (vector, w), frontier, error)))
+              || !add_name (store, name, w, yl_vector_get (vector, w), frontier, error)))
         return NULL;
     }
   g_array_sort (frontier, compare_names);

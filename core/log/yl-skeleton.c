@@ -39,20 +39,6 @@ yl_bones_new (void)
   return bones;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  const YlEntryName *left = a;
-  const YlEntryName *right = b;
-  int order = strcmp (left->writer, right->writer);
-
-  if (order != 0)
-    return order;
-  if (left->seq != right->seq)
-    return left->seq < right->seq ? -1 : 1;
-  return memcmp (left->id8, right->id8, sizeof left->id8);
-}
-
 /* Tips */
 
 static gboolean
@@ -82,7 +68,7 @@ fill_seen (YlStore *store, const YlVector *vector, YlTip *tip, GError **error)
       if (!g_str_equal (name.writer, tip->name.writer))
         g_array_append_val (tip->seen, name);
     }
-  g_array_sort (tip->seen, compare_names);
+  g_array_sort (tip->seen, yl_entry_name_compare);
   return TRUE;
 }
 
@@ -143,7 +129,7 @@ yl_skeleton_lacks (YlStore *store, const YlEntryName *name, gboolean *lacks, GEr
 static int
 compare_tips (gconstpointer a, gconstpointer b)
 {
-  return compare_names (&(*(YlTip *const *) a)->name, &(*(YlTip *const *) b)->name);
+  return yl_entry_name_compare (&(*(YlTip *const *) a)->name, &(*(YlTip *const *) b)->name);
 }
 
 GPtrArray *
@@ -241,7 +227,7 @@ yl_skeleton_refused (YlStore *store, GError **error)
       bone.actor = g_strdup (yl_rows_text (rows, 4));
       g_array_append_val (bones, bone);
     }
-  g_array_sort (bones, compare_names); /* a bone begins with its name */
+  g_array_sort (bones, yl_entry_name_compare); /* a bone begins with its name */
   return yl_rows_ended (rows) ? g_steal_pointer (&bones) : NULL;
 }
 

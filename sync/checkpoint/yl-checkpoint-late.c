@@ -29,18 +29,6 @@ add_lacking (YlStore *store, const YlEntryName *name, GHashTable *met, GArray *n
   return TRUE;
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  const YlEntryName *left = a;
-  const YlEntryName *right = b;
-  int order = strcmp (left->writer, right->writer);
-
-  if (order != 0)
-    return order;
-  return left->seq < right->seq ? -1 : left->seq > right->seq;
-}
-
 static GArray *
 lacking_names (YlStore *store, const YlSegment *segment, GError **error)
 {
@@ -55,7 +43,7 @@ lacking_names (YlStore *store, const YlSegment *segment, GError **error)
         if (!add_lacking (store, &g_array_index (entry->merged, YlEntryName, m), met, names, error))
           return NULL;
     }
-  g_array_sort (names, compare_names);
+  g_array_sort (names, yl_entry_name_compare);
   return g_steal_pointer (&names);
 }
 
