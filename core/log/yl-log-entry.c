@@ -318,6 +318,7 @@ apply_new (YlStore *store, const YlEntry *entry, YlStrandPlace *place, GError **
   if (g_str_equal (entry->writer, store->writer) && !yl_marker_due (store, FALSE, error))
     return FALSE;
   return yl_fold_entry (store, &folding, &place->n, error)
+         && (refused == NULL || yl_right_tell (store, entry, place->w, seen, error))
          && (!forks || yl_pen_judge_fork (store, entry->writer, error))
          && yl_fold_set_clock (store, yl_hlc_follow (yl_fold_clock (store), entry->hlc, yl_store_now (store)), error);
 }

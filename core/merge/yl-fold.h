@@ -48,6 +48,8 @@ gboolean yl_fold_set_clock (YlStore *store, gint64 hlc, GError **error);
  * @w: its strand. Returns: NULL if all is allowed, else the sentence that says why not.
  */
 char *yl_right_check (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen);
+/** yl_right_tell: tells people of an entry from elsewhere that yl_right_check() refused. */
+gboolean yl_right_tell (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen, GError **error);
 /* yl_right_forget: drops what was kept of the last check, after the authority chain changed otherwise than by growing. */
 void yl_right_forget (YlStore *store);
 

@@ -25,7 +25,9 @@ static const struct
                            N_ ("Head office has shut out PC %1$s. What it writes stays here and waits for head office to look "
                                "at it"),
                            TRUE },
-  [YL_TROUBLE_REVIEW] = { "review", N_ ("Work of the PC %1$s, which was shut out, waits in the review tray: %2$s"),
+  [YL_TROUBLE_REVIEW] = { "review",
+                          N_ ("Work that was done at PC %1$s after PC or person was shut out waits in the review tray (change sets: "
+                              "%2$s). Look at it with `yuelaictl review list`"),
                           TRUE },
   [YL_TROUBLE_REWIND] = { "rewind",
                           N_ ("Head office's hub (%1$s) lacked what it had given receipts for (%2$s): an old copy was put back. This "
@@ -35,12 +37,20 @@ static const struct
                             TRUE },
   [YL_TROUBLE_FORGED] = { "forged",
                           N_ ("What came from %1$s is not what was signed (%2$s); nothing of it was taken in. Ask head office to look "
-                              "at the hub"),
+                              "at the computer of %1$s"),
                           TRUE },
   [YL_TROUBLE_HISTORY] = { "history",
                            N_ ("The history that %1$s tells of the time before this PC joined does not fit what the company signed "
                                "(%2$s). The records here are those that were signed. Ask head office to look at the hub"),
                            TRUE },
+  [YL_TROUBLE_IMPOSTOR] = { "impostor",
+                            N_ ("Who answers at %1$s cannot show that it is head office's hub. Nothing was sent. Check the network and the "
+                                "address, and ask head office"),
+                            TRUE },
+  [YL_TROUBLE_OVERSTEP] = { "overstep",
+                            N_ ("PC %1$s wrote what it has no right to (%2$s). It counts nowhere. Ask who works there; if the program "
+                                "was tampered with, shut the PC out"),
+                            TRUE },
   [YL_TROUBLE_CLOCK] = { "clock",
                          N_ ("The clock of PC %1$s is %2$s minutes ahead of head office's (with a minus: behind). Nothing is lost by "
                              "it, but the times people read are wrong: set the clock"),

@@ -14,11 +14,13 @@ typedef enum
   YL_TROUBLE_RESTORED, /* subject: old pen. This file was put back from a backup and writes on with a new pen */
   YL_TROUBLE_CLONED,   /* subject: old pen. This file was copied here and writes on with a new pen */
   YL_TROUBLE_REVOKED,  /* subject: node. Head office has shut this PC out */
-  YL_TROUBLE_REVIEW,   /* subject: entry. A revoked PC's work waits in the review tray */
+  YL_TROUBLE_REVIEW,   /* subject: node. A revoked PC's work waits in the review tray; at head office */
   YL_TROUBLE_REWIND,   /* subject: hub's node. The hub has less than it gave receipts for */
   YL_TROUBLE_WITHHELD, /* subject: hub's node, or a relay's. It does not hand out what others have seen */
-  YL_TROUBLE_FORGED,   /* subject: hub's node or writer. What was sent is not what was signed */
+  YL_TROUBLE_FORGED, /* subject: who sent it: hub's node, relay's, or at a hub another. What was sent is not what was signed */
   YL_TROUBLE_HISTORY,  /* subject: hub's node. What lies behind a checkpoint does not fit it */
+  YL_TROUBLE_IMPOSTOR, /* subject: the hub's address. Who answers there is not the hub */
+  YL_TROUBLE_OVERSTEP, /* subject: node, or a writer that is none's. It wrote what it has no right to */
   YL_TROUBLE_CLOCK,    /* subject: this file's node. Its clock and the hub's differ; detail: minutes it is ahead */
   YL_N_TROUBLES,
 } YlTroubleKind;

@@ -38,6 +38,7 @@ gboolean yl_company_disable_staff (YlStore *store, const char *code, GError **er
 typedef struct
 {
   char *entry; /* its full name */
+  char *node;  /* the PC's record id, or NULL */
   char *label; /* of the PC */
   char *what;
   char *actor;
@@ -49,6 +50,8 @@ void yl_review_item_free (YlReviewItem *item);
 GPtrArray *yl_review_list (YlStore *store, GError **error);
 /** yl_review_entry: one of them, whole. Errors: YL_ERROR_NOT_FOUND. */
 YlEntry *yl_review_entry (YlStore *store, const char *name, GError **error);
+/** yl_review_tell: says that work of the PC @node (record id) waits, or, where nothing of it does, no longer. */
+gboolean yl_review_tell (YlStore *store, const char *node, GError **error);
 /** yl_review_accept: head office writes its ops again as its own. What no PC of head office may write stays out. */
 gboolean yl_review_accept (YlStore *store, const char *name, GError **error);
 /** yl_review_drop: it is not to count; that is written down too. */

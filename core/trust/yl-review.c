@@ -7,7 +7,9 @@
 #include "base/yl-id.h"
 #include "change/yl-change-private.h"
 #include "log/yl-log-door.h"
+#include "yl-pen.h"
 #include "yl-revocation.h"
+#include "store/yl-trouble.h"
 
 /* The review tray: entries of those who were shut out, which head office looks at one by one. They lie in the log, where they do not count. */
 
@@ -15,6 +17,7 @@ void
 yl_review_item_free (YlReviewItem *item)
 {
   g_free (item->entry);
+  g_free (item->node);
   g_free (item->label);
   g_free (item->what);
   g_free (item->actor);
@@ -52,6 +55,7 @@ read_item (YlStore *store, gint64 n, GError **error)
     return NULL;
   item = g_new0 (YlReviewItem, 1);
   item->entry = g_steal_pointer (&name);
+  item->node = yl_pen_node (store, row->writer, row->strand);
   item->label = yl_log_writer_label (store, row->writer);
   item->what = g_strdup (entry->what);
   item->actor = g_strdup (entry->actor);
@@ -80,6 +84,37 @@ yl_review_list (YlStore *store, GError **error)
         g_ptr_array_add (items, item);
     }
   return g_steal_pointer (&items);
+}
+
+gboolean
+yl_review_tell (YlStore *store, const char *node, GError **error)
+{
+  g_autoptr (GPtrArray) items = yl_review_list (store, error);
+  g_autofree char *detail = NULL;
+  guint n = 0;
+
+  if (items == NULL)
+    return FALSE;
+  for (guint i = 0; i < items->len; i++)
+    n += g_strcmp0 (((YlReviewItem *) items->pdata[i])->node, node) == 0 ? 1 : 0;
+  detail = g_strdup_printf ("%u", n);
+  return n > 0 ? yl_trouble_raise (store, YL_TROUBLE_REVIEW, node, detail, error)
+               : yl_trouble_end (store, YL_TROUBLE_REVIEW, node, error);
+}
+
+static gboolean
+tell_again (YlStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) troubles = yl_store_troubles (store, error);
+
+  for (guint i = 0; troubles != NULL && i < troubles->len; i++)
+    {
+      const YlTrouble *trouble = troubles->pdata[i];
+
+      if (trouble->kind == YL_TROUBLE_REVIEW && !yl_review_tell (store, trouble->subject, error))
+        return FALSE;
+    }
+  return troubles != NULL;
 }
 
 YlEntry *
@@ -150,7 +185,7 @@ decide (YlStore *store, const char *name, const char *decision, gboolean accept,
     return FALSE;
   yl_change_name (change, name);
   yl_change_give (change, NULL, ops);
-  return yl_change_commit (change, error);
+  return yl_change_commit (change, error) && tell_again (store, error);
 }
 
 gboolean

@@ -4,6 +4,7 @@
 
 #include "base/yl-i18n.h"
 #include "log/yl-log-door.h"
+#include "yl-company-trust.h"
 #include "yl-pen.h"
 #include "merge/yl-recount.h"
 #include "log/yl-strand.h"
@@ -218,6 +219,8 @@ tell_own (YlStore *store, const char *revocation, GError **error)
 {
   g_autofree char *node = fact (store, revocation, "node");
 
+  if (node != NULL && !yl_trouble_end (store, YL_TROUBLE_OVERSTEP, node, error))
+    return FALSE;
   return g_strcmp0 (node, store->node) != 0 || yl_trouble_raise (store, YL_TROUBLE_REVOKED, node, "", error);
 }
 
@@ -229,7 +232,9 @@ fold_one (YlStore *store, gint64 n, const char *revocation, GError **error)
   Later later = { .store = store, .numbers = numbers };
 
   return tell_own (store, revocation, error) && look_at (&later, revocation, error)
-         && (numbers->len == 0 || refuse_later (&later, node != NULL, n, error));
+         && (numbers->len == 0
+             || (refuse_later (&later, node != NULL, n, error)
+                 && (node == NULL || !yl_store_is_head_office (store) || yl_review_tell (store, node, error))));
 }
 
 gboolean

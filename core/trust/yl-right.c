@@ -1,8 +1,10 @@
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/yl-i18n.h"
 #include "yl-pen.h"
 #include "yl-revocation.h"
+#include "store/yl-trouble.h"
 
 /* The authority chain as an entry has seen it. */
 typedef struct
@@ -257,23 +259,59 @@ who_wrote (const Chain *chain, const YlEntry *entry, gint64 w)
   return memo;
 }
 
+/* Whether its writer and actor may do this, but for revocations; @memo: NULL for the company's key. */
+static char *
+check_ops (const Chain *chain, const YlEntry *entry, gint64 w, const YlRightMemo **memo)
+{
+  *memo = NULL;
+  if (g_str_equal (entry->writer, chain->store->authority))
+    return check_authority (entry);
+  *memo = who_wrote (chain, entry, w);
+  if ((*memo)->refused != NULL)
+    return g_strdup ((*memo)->refused);
+  for (guint i = yl_pen_is_first (entry) ? 1 : 0; i < entry->ops->len; i++)
+    {
+      char *reason = check_op (chain, entry->ops->pdata[i], (*memo)->node, (*memo)->head_office);
+
+      if (reason != NULL)
+        return reason;
+    }
+  return NULL;
+}
+
 char *
 yl_right_check (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen)
 {
   const Chain chain = { store, seen };
   const YlRightMemo *memo;
+  char *reason = check_ops (&chain, entry, w, &memo);
 
-  if (g_str_equal (entry->writer, store->authority))
-    return check_authority (entry);
-  memo = who_wrote (&chain, entry, w);
-  if (memo->refused != NULL)
-    return g_strdup (memo->refused);
-  for (guint i = yl_pen_is_first (entry) ? 1 : 0; i < entry->ops->len; i++)
-    {
-      char *reason = check_op (&chain, entry->ops->pdata[i], memo->node, memo->head_office);
-
-      if (reason != NULL)
-        return reason;
-    }
+  if (reason != NULL || memo == NULL)
+    return reason;
   return yl_revocation_check (store, entry, memo->node, memo->staff, w, seen);
+}
+
+/* One more waits in the review tray. */
+static gboolean
+tell_review (YlStore *store, const char *node, GError **error)
+{
+  g_autoptr (YlTrouble) trouble = yl_trouble_find (store, YL_TROUBLE_REVIEW, node);
+  gint64 before = trouble != NULL ? g_ascii_strtoll (trouble->detail, NULL, 10) : 0;
+  g_autofree char *detail = g_strdup_printf ("%" PRId64, before + 1);
+
+  return yl_trouble_raise (store, YL_TROUBLE_REVIEW, node, detail, error);
+}
+
+/* No honest program sends what its own door refuses. */
+gboolean
+yl_right_tell (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen, GError **error)
+{
+  const Chain chain = { store, seen };
+  const YlRightMemo *memo;
+  g_autofree char *reason = check_ops (&chain, entry, w, &memo);
+
+  if (reason != NULL)
+    return yl_trouble_raise (store, YL_TROUBLE_OVERSTEP,
+                             memo != NULL && memo->node != NULL ? memo->node : entry->writer, reason, error);
+  return !yl_store_is_head_office (store) || tell_review (store, memo->node, error);
 }

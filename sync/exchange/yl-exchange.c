@@ -37,6 +37,7 @@ typedef struct
   gboolean settled;  /* both have the same change sets */
   gboolean more;     /* one of them has more for the other */
   gboolean moved;    /* the last call carried something */
+  gboolean apart;    /* by the last answer one of them lacks change sets */
   gboolean received; /* head office's receipt came with the last answer */
   gboolean refilled; /* the hub has been asked which keys it lacks */
 } Run;
@@ -225,6 +226,10 @@ take_receipt (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answ
       || !yl_receipt_verify (run->store, yl_peer_get_hub (run->peer), push, answer->frontier, answer->time,
                              answer->receipt))
     {
+      g_autoptr (GError) fault =
+          g_error_new_literal (YL_ERROR, YL_ERROR_INVALID, _ ("its receipt is not for what was sent"));
+
+      yl_watch_fault (run->store, yl_peer_get_hub (run->peer), fault);
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
                    _ ("The receipt from %s is not head office's for what was sent; it keeps waiting."), hub_url (run));
       return FALSE;
@@ -274,6 +279,7 @@ take_segment (Run *run, GBytes *bytes, gboolean *more, GError **error)
 
   if (!take (run, bytes, &taken, &fault))
     return explain_segment (run, fault, error);
+  run->moved = run->moved || taken.n_entries > 0 || taken.n_keys > 0;
   run->report->received += taken.n_entries;
   run->report->keys += taken.n_keys;
   *more = taken.more;
@@ -289,6 +295,7 @@ compare (Run *run, const YlSyncAnswer *answer, GError **error)
   if (!yl_delivery_moment (run->store, &moment, error))
     return FALSE;
   run->settled = memcmp (moment.frontier, answer->frontier, sizeof moment.frontier) == 0;
+  run->apart = !run->settled;
   if (!run->settled)
     return TRUE;
   if (!(is_relay (run)
@@ -316,6 +323,7 @@ take_answer (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answe
 {
   gboolean more = FALSE;
 
+  run->moved = sent->entries->len > 0;
   if (answer->names != NULL)
     return tell_all (run, answer->names, error);
   if (run->position->mine == NULL)
@@ -324,13 +332,26 @@ take_answer (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answe
       || (answer->segment != NULL && !take_segment (run, answer->segment, &more, error)))
     return FALSE;
   g_clear_pointer (&run->names, g_array_unref);
-  run->moved = sent->entries->len > 0 || answer->segment != NULL;
   run->more = more || sent->more;
+  run->apart = run->more;
   /* What went without its keys by a relay or a stick lacks them still. */
   run->refilled = TRUE;
   if (answer->wanted != NULL)
     run->hub_wants = g_bytes_ref (answer->wanted);
   return run->more || compare (run, answer, error);
+}
+
+static gboolean
+open_session (Run *run, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+
+  if (yl_peer_open (run->peer, &fault))
+    return TRUE;
+  if (!is_relay (run))
+    yl_watch_impostor (run->store, hub_url (run), fault);
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return FALSE;
 }
 
 /* One round trip. */
@@ -343,7 +364,7 @@ call_hub (Run *run, guint wait, GError **error)
   g_autoptr (GArray) mine = NULL;
   g_autoptr (GError) fault = NULL;
 
-  if (!yl_peer_open (run->peer, error) || !yl_delivery_settle (run->store, error) || !take_position (run, error)
+  if (!open_session (run, error) || !yl_delivery_settle (run->store, error) || !take_position (run, error)
       || !collect (run, &segment, &call->segment, error))
     return FALSE;
   call->wants = TRUE;
@@ -363,6 +384,8 @@ call_hub (Run *run, guint wait, GError **error)
     return take_answer (run, segment, call->segment, answer, error);
   if (run->names != NULL && !run->all_rungs && g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
     return add_rungs (run, error);
+  if (yl_peer_was_rubbish (run->peer))
+    yl_watch_fault (run->store, yl_peer_get_hub (run->peer), fault);
   /* The hub knows this PC, has taken in what it sent, and tells it nothing. */
   if (!is_relay (run) && g_error_matches (fault, YL_ERROR, YL_ERROR_REFUSED) && yl_peer_has_session (run->peer)
       && !yl_trouble_raise (run->store, YL_TROUBLE_REVOKED, yl_store_get_node (run->store), "", error))
@@ -450,6 +473,15 @@ write_due (Run *run, GError **error)
   return TRUE;
 }
 
+/* It goes on saying that there is more, and hands out nothing. */
+static gboolean
+name_apart (Run *run, GError **error)
+{
+  GError *fault = g_error_new (YL_ERROR, YL_ERROR_MISSING, _ ("it says that there is more and does not hand it out"));
+
+  return explain_segment (run, fault, error);
+}
+
 /* Until both have the same, or others go on writing. */
 static gboolean
 exchange (Run *run, guint wait, GError **error)
@@ -474,7 +506,7 @@ exchange (Run *run, guint wait, GError **error)
       if (run->hub_wants != NULL)
         run->settled = FALSE;
     }
-  return TRUE;
+  return run->settled || !run->apart || name_apart (run, error);
 }
 
 /* Attachments last: change sets never wait for them. They go to head office only. */
@@ -520,7 +552,7 @@ yl_exchange_run (YlStore *store, YlPeer *peer, guint wait, YlSyncReport *report,
   return note (store, "received", report->received, ok ? error : NULL)
          && note (store, "sent", report->sent, ok ? error : NULL)
          && note (store, "handed_over", report->handed_over, ok ? error : NULL) && ok
-         && (is_relay (&run) || note_agreement (store, error));
+         && (is_relay (&run) || !run.settled || note_agreement (store, error));
 }
 
 gboolean

@@ -19,6 +19,7 @@ struct _YlPeer
   YlTransport *transport;
   GCancellable *cancellable;
   gboolean relay;
+  gboolean rubbish; /* the last answer was */
   char *token;
   YlPosition position;
   char hub_writer[YL_WRITER_CHARS + 1]; /* of the hub that the session is with */
@@ -105,6 +106,12 @@ yl_peer_has_session (YlPeer *peer)
   return peer->token != NULL;
 }
 
+gboolean
+yl_peer_was_rubbish (YlPeer *peer)
+{
+  return peer->rubbish;
+}
+
 const char *
 yl_peer_get_hub (YlPeer *peer)
 {
@@ -115,6 +122,7 @@ yl_peer_get_hub (YlPeer *peer)
 static gboolean
 rubbish (YlPeer *peer, GError *fault, GError **error)
 {
+  peer->rubbish = TRUE;
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("What answers at %s is no Yuelai hub: %s. Check the address."),
                yl_transport_get_url (peer->transport), fault->message);
   g_error_free (fault);
@@ -312,6 +320,7 @@ yl_peer_sync (YlPeer *peer, const YlSyncCall *call, GError **error)
   GError *fault = NULL;
   YlSyncAnswer *answer = bytes == NULL ? NULL : yl_sync_answer_decode (bytes, &fault);
 
+  peer->rubbish = FALSE;
   if (fault != NULL)
     rubbish (peer, fault, error);
   return answer;

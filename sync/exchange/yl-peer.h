@@ -34,6 +34,8 @@ YlTransport *yl_peer_get_transport (YlPeer *peer);
 void yl_peer_set_cancellable (YlPeer *peer, GCancellable *cancellable);
 /** yl_peer_has_session: whether the hub has opened a session: it knows this PC, and this PC it. */
 gboolean yl_peer_has_session (YlPeer *peer);
+/** yl_peer_was_rubbish: whether the last call failed because what came is no answer of a hub. */
+gboolean yl_peer_was_rubbish (YlPeer *peer);
 /** yl_peer_get_hub: writer id of the hub, known after the first call. */
 const char *yl_peer_get_hub (YlPeer *peer);
 

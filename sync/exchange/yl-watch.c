@@ -77,6 +77,7 @@ yl_watch_agreement (YlStore *store, const char *hub, GArray *names, gint64 time,
   return put_setting (store, SETTING_AGREED, text, error) && put_setting (store, SETTING_TIME, ms, error)
          && put_setting (store, SETTING_HUB, hub, error) && compare_clocks (store, time, error)
          && yl_trouble_end (store, YL_TROUBLE_FORGED, hub, error)
+         && yl_trouble_end (store, YL_TROUBLE_IMPOSTOR, yl_store_get_hub_url (store), error)
          && end_in_time (store, YL_TROUBLE_WITHHELD, hub, error) && end_in_time (store, YL_TROUBLE_REWIND, hub, error);
 }
 
@@ -145,14 +146,45 @@ yl_watch_frontier (YlStore *store, const char *hub, GArray *covered, GError **er
   return TRUE;
 }
 
+/* Beside an error that says more. */
+static void
+raise_beside (YlStore *store, YlTroubleKind kind, const char *subject, const GError *fault)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!yl_trouble_raise (store, kind, subject, fault->message, &error))
+    g_debug ("%s", error->message);
+}
+
 void
 yl_watch_fault (YlStore *store, const char *hub, const GError *fault)
 {
-  g_autoptr (GError) error = NULL;
-  gboolean missing = g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING);
+  if (g_error_matches (fault, YL_ERROR, YL_ERROR_MISSING))
+    raise_beside (store, YL_TROUBLE_WITHHELD, hub, fault);
+  else if (g_error_matches (fault, YL_ERROR, YL_ERROR_INVALID))
+    raise_beside (store, YL_TROUBLE_FORGED, hub, fault);
+}
 
-  if (!missing && !g_error_matches (fault, YL_ERROR, YL_ERROR_INVALID))
+void
+yl_watch_impostor (YlStore *store, const char *url, const GError *fault)
+{
+  if (g_error_matches (fault, YL_ERROR, YL_ERROR_INVALID) && g_strcmp0 (url, yl_store_get_hub_url (store)) == 0)
+    raise_beside (store, YL_TROUBLE_IMPOSTOR, url, fault);
+}
+
+/* What a PC tried stays to be seen for a day. */
+void
+yl_watch_sender (YlStore *store, const char *writer, const GError *fault)
+{
+  g_autoptr (YlTrouble) trouble = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_error_matches (fault, YL_ERROR, YL_ERROR_INVALID))
+    raise_beside (store, YL_TROUBLE_FORGED, writer, fault);
+  if (fault != NULL)
     return;
-  if (!yl_trouble_raise (store, missing ? YL_TROUBLE_WITHHELD : YL_TROUBLE_FORGED, hub, fault->message, &error))
+  trouble = yl_trouble_find (store, YL_TROUBLE_FORGED, writer);
+  if (trouble != NULL && trouble->at + YL_DAY_MS < yl_store_now (store)
+      && !yl_trouble_end (store, YL_TROUBLE_FORGED, writer, &error))
     g_debug ("%s", error->message);
 }

@@ -22,6 +22,10 @@ gboolean yl_watch_clear (YlStore *store, const char *peer, GError **error);
 /** yl_watch_frontier: compares what the hub has (@covered, see yl_log_coverage()) with what it had then: one that lacks some of it was put
  * back from an old copy, and is filled again like any copy that is behind. */
 gboolean yl_watch_frontier (YlStore *store, const char *hub, GArray *covered, GError **error);
+/** yl_watch_impostor: who answers at the company's hub address cannot show that it is the hub: why. */
+void yl_watch_impostor (YlStore *store, const char *url, const GError *fault);
+/** yl_watch_sender: at a hub: what the node that writes as @writer pushed could not be taken in: @fault; or it could: NULL. */
+void yl_watch_sender (YlStore *store, const char *writer, const GError *fault);
 /** yl_watch_fault: what a segment of the hub failed with: YL_ERROR_MISSING (it holds back what others have seen) or YL_ERROR_INVALID (it is
  * not what was signed). Other errors are none of the hub's. */
 void yl_watch_fault (YlStore *store, const char *hub, const GError *fault);

@@ -10,6 +10,7 @@
 #include "exchange/yl-grant.h"
 #include "exchange/yl-message.h"
 #include "exchange/yl-receipt.h"
+#include "exchange/yl-watch.h"
 
 /* How many keys are asked back with an answer. */
 #define WANTED_MAX 256
@@ -176,8 +177,14 @@ yl_hub_sync (YlHub *hub, const YlHubCall *call, GError **error)
     }
   if (coverage == NULL)
     return ask_names (hub, error);
-  if (asked->segment != NULL && !take_push (hub, asked->segment, coverage, error))
-    return NULL;
+  if (asked->segment != NULL && !take_push (hub, asked->segment, coverage, &fault))
+    {
+      yl_watch_sender (hub->store, call->writer, fault);
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return NULL;
+    }
+  if (asked->segment != NULL)
+    yl_watch_sender (hub->store, call->writer, NULL);
   if (yl_log_is_revoked (hub->store, call->writer))
     {
       g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, _ (YL_HUB_SHUT_OUT));

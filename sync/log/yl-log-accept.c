@@ -155,8 +155,8 @@ check_signature (YlIntake *intake, const YlEntry *entry, const YlIncoming *incom
   if (!yl_signature_verify (incoming->signature, key, text, length))
     {
       g_set_error (error, YL_ERROR, YL_ERROR_INVALID,
-                   "entry %s:%" G_GINT64_FORMAT " carries a signature that is not its writer's; nothing was taken in",
-                   entry->writer, entry->seq);
+                   "entry %s:%" G_GINT64_FORMAT " carries a signature that is not its writer's", entry->writer,
+                   entry->seq);
       return NULL;
     }
   return yl_commit_add_signature (commit, incoming->signature, key);

@@ -5,10 +5,9 @@
 #include "exchange/yl-session.h"
 #include "exchange/yl-sync.h"
 #include "exchange/yl-sync-wire.h"
-#include "exchange/yl-transport.h"
-#include "hub/yl-hub.h"
 #include "store/yl-trouble.h"
 #include "yl-test-chain.h"
+#include "yl-test-way.h"
 
 typedef enum
 {
@@ -19,67 +18,23 @@ typedef enum
   BETWEEN,   /* stands between, with a certificate of its own */
 } Lie;
 
-/** Link: straight to the hub of a relay. */
-#define TEST_TYPE_LINK (test_link_get_type ())
-G_DECLARE_FINAL_TYPE (TestLink, test_link, TEST, LINK, GObject)
-
-struct _TestLink
+/** Fixture: three PCs that know each other; the second one relays. */
+typedef struct
 {
-  GObject parent_instance;
-  YlHub *hub;
-  YlStore *relay;
-  const char *hidden; /* the writer whose entries are withheld */
+  YlTestChain *chain;
+  YlStore *one;
+  YlStore *two;
+  YlStore *three;
+  YlTestWay way;
   Lie lie;
-  guint status;
-  char *type;
-  GBytes *body;
-};
-
-static void transport_init (YlTransportInterface *iface);
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestLink,
-                               test_link,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (YL_TYPE_TRANSPORT, transport_init))
-
-static void
-test_link_finalize (GObject *object)
-{
-  TestLink *link = TEST_LINK (object);
-
-  g_free (link->type);
-  g_clear_pointer (&link->body, g_bytes_unref);
-  G_OBJECT_CLASS (test_link_parent_class)->finalize (object);
-}
-
-static void
-test_link_class_init (TestLinkClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = test_link_finalize;
-}
-
-static void
-test_link_init (TestLink *link)
-{
-}
-
-static void
-reply_cb (guint status, const char *type, GBytes *body, gpointer data)
-{
-  TestLink *link = data;
-
-  link->status = status;
-  g_free (link->type);
-  link->type = g_strdup (type);
-  g_clear_pointer (&link->body, g_bytes_unref);
-  link->body = g_bytes_ref (body);
-}
+} Fixture;
 
 /* As if the caller had said that it has all but the relay's own entries: nothing else is handed out. */
 static GBytes *
-claim_the_rest (TestLink *link, GBytes *body)
+claim_the_rest (Fixture *fixture, GBytes *body)
 {
   g_autoptr (YlSyncCall) call = yl_sync_call_decode (body, NULL);
-  g_autoptr (GArray) frontier = yl_log_frontier (link->relay, NULL);
+  g_autoptr (GArray) frontier = yl_log_frontier (fixture->two, NULL);
 
   g_assert_nonnull (call);
   /* A digest tells too much: as if it were not known. */
@@ -89,7 +44,7 @@ claim_the_rest (TestLink *link, GBytes *body)
     {
       const YlEntryName *name = &g_array_index (frontier, YlEntryName, i);
 
-      if (g_str_equal (name->writer, link->hidden))
+      if (g_str_equal (name->writer, yl_store_get_writer (fixture->three)))
         g_array_append_val (call->names, *name);
     }
   if (call->names != NULL)
@@ -98,101 +53,40 @@ claim_the_rest (TestLink *link, GBytes *body)
 }
 
 static GBytes *
-spoil (TestLink *link)
+spoil_cb (const char *path, GBytes *body, gpointer data)
 {
-  g_autoptr (YlSyncAnswer) answer = yl_sync_answer_decode (link->body, NULL);
+  Fixture *fixture = data;
+  g_autoptr (YlSyncAnswer) answer = g_str_equal (path, "sync") ? yl_sync_answer_decode (body, NULL) : NULL;
   gsize length;
   g_autofree guint8 *bytes = NULL;
 
-  g_assert_nonnull (answer);
-  if (link->lie == RECEIPTS && answer->names == NULL)
+  if (answer != NULL && fixture->lie == RECEIPTS && answer->names == NULL)
     {
       answer->has_receipt = TRUE;
       return yl_sync_answer_encode (answer);
     }
-  if (link->lie != ALTERS || answer->segment == NULL)
-    return g_bytes_ref (link->body);
-  bytes = g_memdup2 (g_bytes_get_data (link->body, &length), g_bytes_get_size (link->body));
+  if (answer == NULL || fixture->lie != ALTERS || answer->segment == NULL)
+    return g_bytes_ref (body);
+  bytes = g_memdup2 (g_bytes_get_data (body, &length), g_bytes_get_size (body));
   bytes[length - 1] ^= 1;
   return g_bytes_new (bytes, length);
 }
 
 static GBytes *
-test_link_call (YlTransport *transport,
-                const YlTransportCall *call,
-                gboolean *unauthorized,
-                GCancellable *cancellable,
-                GError **error)
+ask_cb (const char *path, const char *token, GBytes *body, gpointer data)
 {
-  TestLink *link = TEST_LINK (transport);
-  gboolean is_sync = g_str_equal (call->path, "sync");
-  g_autoptr (GBytes) asked = is_sync && link->lie == WITHHOLDS ? claim_the_rest (link, call->body)
-                             : call->body != NULL              ? g_bytes_ref (call->body)
-                                                               : NULL;
-  YlHubRequest request = { .path = call->path, .post = call->body != NULL, .token = call->token, .body = asked };
-  g_autoptr (GBytes) answer = NULL;
+  Fixture *fixture = data;
 
-  g_assert_true (yl_hub_call (link->hub, &request, reply_cb, link));
-  answer = is_sync && link->status == 200 ? spoil (link) : g_bytes_ref (link->body);
-  if (unauthorized != NULL)
-    *unauthorized = link->status == 401;
-  return yl_transport_judge ("http://relay.invalid", call, link->status, link->type, answer, error)
-             ? g_steal_pointer (&answer)
-             : NULL;
-}
-
-static const char *
-test_link_get_url (YlTransport *transport)
-{
-  return "http://relay.invalid";
-}
-
-static void
-test_link_get_bytes (YlTransport *transport, gsize *in, gsize *out)
-{
-  *in = *out = 0;
+  return g_str_equal (path, "sync") && fixture->lie == WITHHOLDS ? claim_the_rest (fixture, body) : g_bytes_ref (body);
 }
 
 static gboolean
-test_link_get_certificate (YlTransport *transport, guint8 *fingerprint)
+certificate_cb (guint8 *fingerprint, gpointer data)
 {
-  if (TEST_LINK (transport)->lie != BETWEEN)
+  if (((Fixture *) data)->lie != BETWEEN)
     return FALSE;
   memset (fingerprint, 0x5a, YL_FINGERPRINT_BYTES);
   return TRUE;
-}
-
-static void
-transport_init (YlTransportInterface *iface)
-{
-  iface->call = test_link_call;
-  iface->get_url = test_link_get_url;
-  iface->get_bytes = test_link_get_bytes;
-  iface->get_certificate = test_link_get_certificate;
-}
-
-/** Fixture: three PCs that know each other; the second one relays. */
-typedef struct
-{
-  YlTestChain *chain;
-  YlStore *one;
-  YlStore *two;
-  YlStore *three;
-  YlHub *hub;
-  Lie lie;
-} Fixture;
-
-static YlTransport *
-open_cb (const char *url, const guint8 *fingerprint, gpointer data, GError **error)
-{
-  Fixture *fixture = data;
-  TestLink *link = g_object_new (TEST_TYPE_LINK, NULL);
-
-  link->hub = fixture->hub;
-  link->relay = fixture->two;
-  link->hidden = yl_store_get_writer (fixture->three);
-  link->lie = fixture->lie;
-  return YL_TRANSPORT (link);
 }
 
 static void
@@ -204,15 +98,16 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->three = yl_test_chain_join (fixture->chain, 1, "three");
   yl_test_sync (fixture->one);
   yl_test_sync (fixture->two);
-  fixture->hub = yl_hub_new_relay (fixture->two);
-  yl_transport_set_opener (open_cb, fixture);
+  fixture->way =
+      (YlTestWay){ "http://relay.invalid", yl_hub_new_relay (fixture->two), ask_cb, spoil_cb, certificate_cb, fixture };
+  yl_test_way_use (&fixture->way);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  yl_transport_set_opener (NULL, NULL);
-  g_clear_object (&fixture->hub);
+  yl_test_way_use (NULL);
+  g_clear_object (&fixture->way.hub);
   g_clear_object (&fixture->one);
   g_clear_object (&fixture->two);
   g_clear_object (&fixture->three);
