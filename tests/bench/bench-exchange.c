@@ -1,10 +1,12 @@
 /* Figures of the exchange over loopback: `bench-exchange [ORDERS]`. */
 #include <stdio.h>
 
+#include "exchange/yl-peer.h"
 #include "exchange/yl-sync.h"
 #include "yl-test-chain.h"
 
 #define CHANGES 100
+#define ANSWER_MAX (1024 * 1024)
 
 /* One demand: the customer with sealed name and phone, and her order; one change set. Returns the order's id. */
 static char *
@@ -35,12 +37,12 @@ add_demand (YlStore *store, guint i)
 }
 
 static GPtrArray *
-add_demands (YlStore *store, guint n)
+add_demands (YlStore *store, guint first, guint n)
 {
   GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < n; i++)
-    g_ptr_array_add (ids, add_demand (store, i));
+    g_ptr_array_add (ids, add_demand (store, first + i));
   return ids;
 }
 
@@ -73,6 +75,48 @@ measure (const char *what, YlStore *store)
           report.same_state ? "same state" : "states not compared");
 }
 
+static gint pushed; /* atomic */
+
+/* Another PC's whole work, in a thread and with a connection of its own. */
+static gpointer
+push_cb (gpointer file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlStore) store = yl_store_open (file, &error);
+
+  g_assert_no_error (error);
+  measure ("a push beside", store);
+  g_atomic_int_set (&pushed, 1);
+  return NULL;
+}
+
+/* How long others wait meanwhile: the slowest of small calls, one after the other. */
+static void
+measure_beside (YlStore *pushing, YlStore *waiting)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlPeer) peer = yl_peer_new (waiting, NULL, &error);
+  gint64 slowest = 0;
+  guint n = 0;
+  GThread *thread;
+
+  g_assert_no_error (error);
+  yl_peer_open (peer, &error);
+  g_assert_no_error (error);
+  thread = g_thread_new ("push", push_cb, (gpointer) yl_store_get_file (pushing));
+  for (; g_atomic_int_get (&pushed) == 0; n++)
+    {
+      gint64 start = g_get_monotonic_time ();
+      g_autoptr (GBytes) answer = yl_peer_call (peer, "state/buckets", NULL, YL_MEDIA_STATE, ANSWER_MAX, &error);
+
+      g_assert_no_error (error);
+      slowest = MAX (slowest, g_get_monotonic_time () - start);
+    }
+  g_thread_join (thread);
+  printf ("%-30s the slowest of %u took %.3f s\n", "calls of another PC meanwhile", n,
+          (double) slowest / G_USEC_PER_SEC);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -83,7 +127,7 @@ main (int argc, char **argv)
   g_autoptr (GPtrArray) ids = NULL;
 
   yl_test_sync (one);
-  ids = add_demands (one, n);
+  ids = add_demands (one, 0, n);
   measure ("first push", one);
   measure ("first pull", two);
   measure ("nothing new", two);
@@ -95,5 +139,7 @@ main (int argc, char **argv)
   measure ("100 changes out", one);
   measure ("100 changes in, 100 out", two);
   measure ("100 changes in", one);
+  g_ptr_array_unref (add_demands (one, n, n));
+  measure_beside (one, two);
   return 0;
 }
