@@ -30,18 +30,19 @@ pick_node (YlSimWorld *world)
   return &world->nodes[yl_sim_pick (world, world->n_nodes)];
 }
 
+/* One exchange, with head office or with the relay at @other. */
 static void
-sync_step (YlSimNode *node)
+sync_step (YlSimNode *node, YlSimNode *other)
 {
   YlSimWorld *world = node->world;
   g_autoptr (GError) error = NULL;
   gboolean ok;
 
-  if (node->index == 0)
+  if (node->index == 0 || node == other)
     return;
   yl_sim_node_arm (node, world->crashes);
-  ok = yl_sim_node_sync (node, 0, &error);
-  yl_sim_note (world, "node %u syncs: %s", node->index, ok ? "ok" : error->message);
+  ok = other->index == 0 ? yl_sim_node_sync (node, 0, &error) : yl_sim_node_sync_with (node, other, &error);
+  yl_sim_note (world, "node %u syncs with %u: %s", node->index, other->index, ok ? "ok" : error->message);
   if (!ok && g_error_matches (error, YL_ERROR, YL_ERROR_CORRUPT) && !yl_test_disk_has_failed (node->disk))
     yl_sim_fail (world, "node %u: %s", node->index, error->message);
   if (!yl_sim_node_settle (node))
@@ -49,7 +50,7 @@ sync_step (YlSimNode *node)
       yl_sim_observe (node);
       yl_sim_check_receipts (node);
     }
-  yl_sim_observe (&world->nodes[0]);
+  yl_sim_observe (other);
 }
 
 /* An exchange that waits for news where there is none yet. */
@@ -120,8 +121,10 @@ step (YlSimWorld *world)
   advance (world);
   if (kind < 55)
     yl_sim_work (node);
+  else if (kind < 82)
+    sync_step (node, &world->nodes[0]);
   else if (kind < 88)
-    sync_step (node);
+    sync_step (node, pick_node (world));
   else if (kind < 92)
     wait_step (node);
   else

@@ -1,5 +1,7 @@
-/* The link between a node and the hub: calls by hand, and all that goes wrong with them. */
+/* The link between a node and the hub, or a relay: calls by hand, and all that goes wrong with them. */
 #include "yl-sim-world.h"
+
+#include <stdio.h>
 
 #include "base/yl-error.h"
 
@@ -12,6 +14,8 @@ struct _YlSimLink
 {
   GObject parent_instance;
   YlSimWorld *world;
+  guint to; /* the node whose hub answers */
+  char *url;
   GMainContext *context;
   gsize bytes_in;
   gsize bytes_out;
@@ -27,6 +31,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (YlSimLink,
 /** Request: one that may arrive a second time, late. */
 typedef struct
 {
+  guint to;
   char *path;
   char *token;
   GBytes *body;
@@ -60,6 +65,7 @@ static void
 yl_sim_link_finalize (GObject *object)
 {
   g_main_context_unref (YL_SIM_LINK (object)->context);
+  g_free (YL_SIM_LINK (object)->url);
   G_OBJECT_CLASS (yl_sim_link_parent_class)->finalize (object);
 }
 
@@ -99,15 +105,16 @@ let_others_speak (YlSimWorld *world)
 static void
 deliver (YlSimWorld *world, const Request *request, Answer *answer)
 {
+  YlHub *hub = world->nodes[request->to].hub;
   YlHubRequest call = {
     .path = request->path, .post = request->body != NULL, .token = request->token, .body = request->body
   };
 
-  if (yl_hub_call (world->hub, &call, reply_cb, answer))
+  if (yl_hub_call (hub, &call, reply_cb, answer))
     return;
   let_others_speak (world);
   if (answer->status == 0)
-    yl_hub_hang_up (world->hub, answer);
+    yl_hub_hang_up (hub, answer);
 }
 
 static GBytes *
@@ -119,10 +126,12 @@ truncate_bytes (YlSimWorld *world, GBytes *bytes)
 }
 
 static Request *
-describe (YlSimWorld *world, const YlTransportCall *call)
+describe (YlSimLink *link, const YlTransportCall *call)
 {
+  YlSimWorld *world = link->world;
   Request *request = g_new0 (Request, 1);
 
+  request->to = link->to;
   request->path = g_strdup (call->path);
   request->token = g_strdup (call->token);
   if (call->body != NULL && yl_sim_chance (world, world->cut_short))
@@ -139,13 +148,13 @@ yl_sim_link_deliver_late (YlSimWorld *world)
   g_auto (Answer) unheard = { 0 };
   Request *request;
 
-  if (world->late_requests->len == 0 || world->hub == NULL)
+  if (world->late_requests->len == 0)
     return;
   request = g_ptr_array_remove_index (world->late_requests, which);
   yl_sim_note (world, "late: %s", request->path);
   deliver (world, request, &unheard);
+  yl_sim_node_settle (&world->nodes[request->to]);
   request_free (request);
-  yl_sim_node_settle (&world->nodes[0]);
 }
 
 void
@@ -179,23 +188,24 @@ exchange (YlSimLink *link, const YlTransportCall *call, Answer *answer, GError *
 {
   YlSimWorld *world = link->world;
   YlSimNode *caller = &world->nodes[world->calling];
+  YlSimNode *answering = &world->nodes[link->to];
   Request *request;
 
-  if (world->hub == NULL)
+  if (answering->hub == NULL)
     return offline (world, "no hub", error);
   if (caller->mute || yl_sim_chance (world, world->loss))
     return offline (world, "request lost", error);
-  request = describe (world, call);
+  request = describe (link, call);
   if (call->token != NULL && yl_sim_chance (world, world->doubled))
     {
       g_auto (Answer) unheard = { 0 };
 
       deliver (world, request, &unheard);
     }
-  yl_sim_node_arm (&world->nodes[0], world->hub_crashes);
+  yl_sim_node_arm (answering, world->hub_crashes);
   deliver (world, request, answer);
   keep_for_later (world, request);
-  if (yl_sim_node_settle (&world->nodes[0]))
+  if (yl_sim_node_settle (answering))
     return offline (world, "the hub went down", error);
   if (answer->status == 0)
     return offline (world, "no news", error);
@@ -228,15 +238,13 @@ yl_sim_link_call (YlTransport *transport,
     *unauthorized = answer.status == 401;
   yl_sim_note (world, "  node %u %s: %u, %" G_GSIZE_FORMAT " bytes", world->calling, call->path, answer.status,
                g_bytes_get_size (body));
-  return yl_transport_judge ("http://hub.invalid", call, answer.status, answer.type, body, error)
-             ? g_steal_pointer (&body)
-             : NULL;
+  return yl_transport_judge (link->url, call, answer.status, answer.type, body, error) ? g_steal_pointer (&body) : NULL;
 }
 
 static const char *
 get_url (YlTransport *transport)
 {
-  return "http://hub.invalid";
+  return YL_SIM_LINK (transport)->url;
 }
 
 static GMainContext *
@@ -267,6 +275,9 @@ open_link (const char *url, const guint8 *fingerprint, gpointer data, GError **e
   YlSimLink *link = g_object_new (YL_TYPE_SIM_LINK, NULL);
 
   link->world = data;
+  link->url = g_strdup (url);
+  if (sscanf (url, YL_SIM_RELAY_URL, &link->to) != 1)
+    link->to = 0;
   return YL_TRANSPORT (link);
 }
 

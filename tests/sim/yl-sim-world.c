@@ -75,9 +75,9 @@ yl_sim_node_open (YlSimNode *node)
   if (node->store == NULL)
     yl_sim_fail (node->world, "node %u does not open: %s", node->index, error->message);
   yl_store_set_clock (node->store, node_now, node);
+  node->hub = node->index > 0 ? yl_hub_new_relay (node->store) : yl_hub_new (node->store);
   if (node->index > 0)
     return;
-  node->world->hub = yl_hub_new (node->store);
   if (!yl_exchange_rest (node->store, &error) && !yl_test_disk_has_failed (node->disk))
     yl_sim_fail (node->world, "the hub does not start: %s", error->message);
 }
@@ -86,11 +86,9 @@ void
 yl_sim_node_close (YlSimNode *node)
 {
   g_clear_pointer (&node->peer, yl_peer_free);
-  if (node->index == 0 && node->world->hub != NULL)
-    {
-      yl_hub_stop (node->world->hub);
-      g_clear_object (&node->world->hub);
-    }
+  if (node->hub != NULL)
+    yl_hub_stop (node->hub);
+  g_clear_object (&node->hub);
   g_clear_object (&node->store);
 }
 
@@ -167,6 +165,16 @@ yl_sim_node_prune (YlSimNode *node, guint *n, GError **error)
   return connect (node, error) && yl_checkpoint_prune (node->store, node->peer, n, error);
 }
 
+gboolean
+yl_sim_node_sync_with (YlSimNode *node, YlSimNode *other, GError **error)
+{
+  YlSimWorld *world = node->world;
+  g_autofree char *url = g_strdup_printf (YL_SIM_RELAY_URL, other->index);
+
+  world->calling = node->index;
+  return yl_store_refresh (node->store, error) && yl_sync_run_with (node->store, url, NULL, error);
+}
+
 /* The company that all worlds begin with */
 
 static YlSimWorld *
@@ -206,11 +214,9 @@ yl_sim_node_create (YlSimNode *node, GError **error)
   guint8 authority[YL_KEY_BYTES], hub[YL_KEY_BYTES];
   char hub_hex[2 * YL_KEY_BYTES + 1];
   const char *settings[] = { YL_SETTING_HUB_KEY, hub_hex, NULL };
-  YlMembership membership = { .hub_url = "http://hub.invalid",
-                              .authority_key = authority,
-                              .seed = node->seed,
-                              .node = node->id,
-                              .settings = settings };
+  YlMembership membership = {
+    .hub_url = YL_SIM_HUB_URL, .authority_key = authority, .seed = node->seed, .node = node->id, .settings = settings
+  };
 
   if (!yl_log_public_key (head_office, yl_log_authority (head_office), authority, error)
       || !yl_log_public_key (head_office, yl_store_get_identity (head_office), hub, error))
@@ -266,7 +272,7 @@ static void
 found (YlSimWorld *world)
 {
   g_autoptr (GError) error = NULL;
-  YlFounding founding = { "示例", "HQ", "http://hub.invalid", node_now, &world->nodes[0] };
+  YlFounding founding = { "示例", "HQ", YL_SIM_HUB_URL, node_now, &world->nodes[0] };
   char *sites[N_SITES];
 
   world->nodes[0].store = yl_store_found (world->nodes[0].file, &founding, &error);
@@ -279,7 +285,7 @@ found (YlSimWorld *world)
     }
   if (error != NULL)
     yl_sim_fail (world, "founding: %s", error->message);
-  world->hub = yl_hub_new (world->nodes[0].store);
+  world->nodes[0].hub = yl_hub_new (world->nodes[0].store);
   for (guint i = 1; i < world->n_nodes; i++)
     enrol (world, i, sites[(i - 1) % N_SITES]);
   for (guint i = 0; i < N_SITES; i++)

@@ -12,10 +12,12 @@ G_BEGIN_DECLS
  * that happens follows from the seed. Where something is wrong the process ends, after it has said which seed and what came last.
  */
 #define YL_SIM_NODES_MAX 31
+#define YL_SIM_HUB_URL "http://hub.invalid"
+#define YL_SIM_RELAY_URL "http://relay%u.invalid"
 
 typedef struct _YlSimWorld YlSimWorld;
 
-/** YlSimNode: one PC. 0 is head office, with the hub. */
+/** YlSimNode: one PC. 0 is head office, with the hub; the others relay. */
 typedef struct
 {
   YlSimWorld *world;
@@ -23,7 +25,8 @@ typedef struct
   char *file;
   YlTestDisk *disk;
   YlStore *store; /* NULL while it is down */
-  YlPeer *peer;   /* an open session, or NULL */
+  YlHub *hub;     /* while it is up */
+  YlPeer *peer;   /* an open session with head office, or NULL */
   gint64 skew;    /* of its clock, ms */
   gint64 latest;  /* that its clock has ever said */
   gboolean deaf;  /* hears no answers */
@@ -56,7 +59,6 @@ struct _YlSimWorld
   gint64 now; /* UTC ms */
   guint n_nodes;
   YlSimNode nodes[YL_SIM_NODES_MAX];
-  YlHub *hub;
   guint calling; /* the node whose exchange is under way */
 
   /* How often things go wrong, in percent; every seed mixes its own. */
@@ -110,7 +112,10 @@ gboolean yl_sim_node_fetch_history (YlSimNode *node, GError **error);
 /** yl_sim_node_prune: drops what is behind the hub's horizon. */
 gboolean yl_sim_node_prune (YlSimNode *node, guint *n, GError **error);
 
-/** yl_sim_link_install: calls to the hub of @world cross its bad link from now on. */
+/** yl_sim_node_sync_with: one exchange with the relay at @other. */
+gboolean yl_sim_node_sync_with (YlSimNode *node, YlSimNode *other, GError **error);
+
+/** yl_sim_link_install: calls to the hub and the relays of @world cross their bad links from now on. */
 void yl_sim_link_install (YlSimWorld *world);
 /** yl_sim_link_deliver_late: one of the copies that are still under way arrives. */
 void yl_sim_link_deliver_late (YlSimWorld *world);
