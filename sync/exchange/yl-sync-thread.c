@@ -170,8 +170,9 @@ typedef struct
 {
   Shared *shared;
   YlStore *store;
+  YlPeer *peer;
   YlScrub *scrub;
-  gint64 last; /* local number of the last entry when the poll began */
+  gint64 last; /* local number of the last entry looked at */
 } Look;
 
 /* A piece of the state each second of rest, so that damage is found before anybody relies on it. */
@@ -185,6 +186,23 @@ scrub (Look *look)
     g_debug ("%s", error->message);
 }
 
+/* Whether another process took something in, from a relay or a stick, that the hub lacks. */
+static gboolean
+has_more_for_hub (Look *look)
+{
+  GArray *theirs = yl_peer_get_position (look->peer)->theirs;
+  gint64 last = yl_store_get_last_entry (look->store);
+  gint64 missing = G_MAXINT64;
+  g_autoptr (GError) error = NULL;
+
+  if (last == look->last || theirs == NULL)
+    return FALSE;
+  look->last = last;
+  if (!yl_log_first_missing (look->store, theirs, &missing, &error))
+    g_debug ("%s", error->message);
+  return missing != G_MAXINT64;
+}
+
 /* While the poll waits: has another process, or the window, committed something, or taken it in for another store? */
 static gboolean
 look_cb (gpointer data)
@@ -194,7 +212,7 @@ look_cb (gpointer data)
 
   if (!yl_store_refresh (look->store, &error))
     g_debug ("%s", error->message);
-  if (yl_log_n_waiting (look->store) > 0 || yl_store_get_last_entry (look->store) > look->last)
+  if (yl_log_n_waiting (look->store) > 0 || has_more_for_hub (look))
     g_cancellable_cancel (look->shared->interrupt);
   return G_SOURCE_CONTINUE;
 }
@@ -207,17 +225,16 @@ scrub_cb (gpointer data)
 }
 
 static gboolean
-poll_hub (Look *look, YlPeer *peer, YlSyncReport *report, GError **error)
+poll_hub (Look *look, YlSyncReport *report, GError **error)
 {
-  GMainContext *context = yl_transport_get_context (yl_peer_get_transport (peer));
+  GMainContext *context = yl_transport_get_context (yl_peer_get_transport (look->peer));
   g_autoptr (YlFileWatch) watch = yl_file_watch_new (yl_store_get_file (look->store), context, look_cb, look);
   g_autoptr (GSource) source = g_timeout_source_new_seconds (SCRUB_SECONDS);
   gboolean ok;
 
-  look->last = yl_store_get_last_entry (look->store);
   g_source_set_callback (source, scrub_cb, look, NULL);
   g_source_attach (source, context);
-  ok = yl_exchange_run (look->store, peer, POLL_SECONDS, report, error);
+  ok = yl_exchange_run (look->store, look->peer, POLL_SECONDS, report, error);
   g_source_destroy (source);
   return ok;
 }
@@ -227,14 +244,14 @@ static gboolean
 follow_hub (Shared *shared, YlStore *store, YlPeer *peer, GError **error)
 {
   g_auto (YlScrub) scrubbed = { NULL };
-  Look look = { shared, store, &scrubbed, 0 };
+  Look look = { shared, store, peer, &scrubbed, yl_store_get_last_entry (store) };
   gboolean quiet = TRUE;
 
   while (quiet && begin_poll (shared))
     {
       g_autoptr (GError) fault = NULL;
       YlSyncReport report;
-      gboolean ok = poll_hub (&look, peer, &report, &fault);
+      gboolean ok = poll_hub (&look, &report, &fault);
 
       end_poll (shared);
       if (!ok && !g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_CANCELLED))
