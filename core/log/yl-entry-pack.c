@@ -390,7 +390,7 @@ unpack_text (YlVarintReader *reader, YlEntry *entry, GError **error)
 gboolean
 yl_entry_unpack (YlEntry *entry, gconstpointer data, gsize length, GError **error)
 {
-  YlVarintReader reader = { data, (const guint8 *) data + length };
+  YlVarintReader reader = yl_varint_reader (data, length);
   const guint8 *form = take (&reader, 1);
 
   if (form != NULL && *form == FORM_WORDS)

@@ -99,7 +99,7 @@ inflate (YlVarintReader *reader, guint8 **inflated)
 static gboolean
 read_stored (YlStore *store, gconstpointer data, gsize length, YlEntry *entry, GError **error)
 {
-  YlVarintReader reader = { data, (const guint8 *) data + length };
+  YlVarintReader reader = yl_varint_reader (data, length);
   g_autofree guint8 *inflated = NULL;
   g_autoptr (GError) local = NULL;
   guint64 head;

@@ -12,6 +12,15 @@ typedef struct
   const guint8 *end;
 } YlVarintReader;
 
+/* yl_varint_reader: of @bytes, which it borrows; of nothing they may be NULL. */
+static inline YlVarintReader
+yl_varint_reader (gconstpointer bytes, gsize length)
+{
+  const guint8 *at = length > 0 ? bytes : (const guint8 *) "";
+
+  return (YlVarintReader){ at, at + length };
+}
+
 static inline void
 yl_varint_append (GByteArray *bytes, guint64 value)
 {

@@ -178,7 +178,7 @@ read_group (YlStore *store, YlVarintReader *reader, YlMergeRecord *record)
 static gboolean
 read_state (YlStore *store, const guint8 *bytes, gsize length, YlMergeRecord *record)
 {
-  YlVarintReader reader = { bytes, bytes + length };
+  YlVarintReader reader = yl_varint_reader (bytes, length);
   guint64 n_life;
 
   if (!yl_varint_read (&reader, &n_life))

@@ -48,7 +48,7 @@ yl_vector_pack (const YlVector *vector)
 YlVector *
 yl_vector_unpack (gconstpointer bytes, gsize length)
 {
-  YlVarintReader reader = { bytes, (const guint8 *) bytes + length };
+  YlVarintReader reader = yl_varint_reader (bytes, length);
   YlVector *vector = yl_vector_new ();
   guint64 w, seq;
 

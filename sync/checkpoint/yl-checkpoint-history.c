@@ -115,7 +115,7 @@ read_piece (YlStore *store, GBytes *answer, const YlBehind *behind, Piece *piece
 {
   gsize length;
   const guint8 *data = g_bytes_get_data (answer, &length);
-  YlVarintReader reader = { data, data + length };
+  YlVarintReader reader = yl_varint_reader (data, length);
   g_autoptr (GBytes) rest = NULL;
 
   piece->places = g_array_new (FALSE, FALSE, sizeof (gint64));

@@ -207,7 +207,7 @@ yl_checkpoint_pack_read (GBytes *answer, guint *first, guint *end, GError **erro
 {
   gsize length;
   const guint8 *data = g_bytes_get_data (answer, &length);
-  YlVarintReader reader = { data, data + length };
+  YlVarintReader reader = yl_varint_reader (data, length);
   g_autoptr (GBytes) commit = NULL;
   g_autoptr (YlCheckpointPack) pack = NULL;
   guint n_chunks, n;
@@ -268,7 +268,7 @@ read_places (GBytes *bytes, GArray *places)
 {
   gsize length;
   const guint8 *data = g_bytes_get_data (bytes, &length);
-  YlVarintReader reader = { data, data + length };
+  YlVarintReader reader = yl_varint_reader (data, length);
   gint64 place = 0;
 
   while (reader.at < reader.end)
@@ -289,7 +289,7 @@ open_chunk (GBytes *chunk, GPtrArray *parts, GArray *places)
   g_autoptr (GBytes) files = chunk != NULL ? inflate (chunk) : NULL;
   gsize length;
   const guint8 *data = files != NULL ? g_bytes_get_data (files, &length) : NULL;
-  YlVarintReader reader = { data, data != NULL ? data + length : NULL };
+  YlVarintReader reader = yl_varint_reader (data, length);
 
   while (reader.at < reader.end)
     {

@@ -21,6 +21,7 @@ struct _YlShard
   GBytes *bytes;
   const guint8 *ids;
   guint n_records;
+  guint64 n_versions; /* of all columns */
   GArray *entries;
   GPtrArray *columns; /* of Column */
 };
@@ -180,6 +181,22 @@ read_entries (YlVarintReader *reader, GArray *entries)
   return TRUE;
 }
 
+/* Records */
+
+static gboolean
+read_ids (YlShard *shard, YlVarintReader *reader)
+{
+  if (!read_number (reader, left (reader) / YL_SHARD_ID_BYTES, &shard->n_records)
+      || !read_bytes (reader, (gsize) shard->n_records * YL_SHARD_ID_BYTES, &shard->ids))
+    return FALSE;
+  for (guint i = 1; i < shard->n_records; i++)
+    if (memcmp (shard->ids + (gsize) (i - 1) * YL_SHARD_ID_BYTES, shard->ids + (gsize) i * YL_SHARD_ID_BYTES,
+                YL_SHARD_ID_BYTES)
+        >= 0)
+      return FALSE;
+  return TRUE;
+}
+
 /* Columns */
 
 static gboolean
@@ -271,9 +288,12 @@ read_lengths (YlVarintReader *reader, Column *column)
 }
 
 static gboolean
-read_values (YlVarintReader *reader, Column *column)
+read_values (YlShard *shard, YlVarintReader *reader, Column *column)
 {
-  /* A null takes no bytes: the versions are held against those of the shape, which do. */
+  /* Nulls take no bytes, and a shape can be shared: neither may grow without end. */
+  shard->n_versions += column->n_versions;
+  if (shard->n_versions > YL_SHARD_MAX_VERSIONS)
+    return FALSE;
   column->values = g_new0 (YlValue, column->n_versions);
   if (!read_types (reader, column) || !read_lengths (reader, column))
     return FALSE;
@@ -307,7 +327,7 @@ read_columns (YlShard *shard, YlVarintReader *reader)
       g_ptr_array_add (shard->columns, column);
       column->name = read_text (reader, 64);
       if (column->name == NULL || (before != NULL && strcmp (before->name, column->name) >= 0)
-          || !read_shape (shard, reader, before, column) || !read_values (reader, column))
+          || !read_shape (shard, reader, before, column) || !read_values (shard, reader, column))
         return FALSE;
       before = column;
     }
@@ -319,9 +339,7 @@ read_shard (YlShard *shard, YlVarintReader *reader)
 {
   guint version;
 
-  return read_number (reader, G_MAXUINT, &version) && version == YL_SHARD_VERSION
-         && read_number (reader, left (reader) / YL_SHARD_ID_BYTES, &shard->n_records)
-         && read_bytes (reader, (gsize) shard->n_records * YL_SHARD_ID_BYTES, &shard->ids)
+  return read_number (reader, G_MAXUINT, &version) && version == YL_SHARD_VERSION && read_ids (shard, reader)
          && read_entries (reader, shard->entries) && read_columns (shard, reader) && reader->at == reader->end;
 }
 
@@ -331,7 +349,7 @@ yl_shard_read (GBytes *bytes, GError **error)
   g_autoptr (YlShard) shard = g_new0 (YlShard, 1);
   gsize length;
   const guint8 *data = g_bytes_get_data (bytes, &length);
-  YlVarintReader reader = { data, data + length };
+  YlVarintReader reader = yl_varint_reader (data, length);
 
   shard->bytes = g_bytes_ref (bytes);
   shard->entries = yl_bones_new ();

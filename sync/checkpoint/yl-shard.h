@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * (docs/formats.md, "Checkpoint"). Equal states give equal bytes. As a git blob it is shared by all checkpoints in which nothing of it changed.
  */
 #define YL_SHARD_MAX_BYTES (64 * 1024 * 1024)
+#define YL_SHARD_MAX_VERSIONS 4000000
 
 /* Writing */
 

@@ -272,6 +272,9 @@ read_bucket (Reader *reader, const YlBucketSum *before, gboolean with_sum, YlBuc
 
   if (!get_name (reader, &bucket->table) || !get_byte (reader, &bucket->bucket))
     return FALSE;
+  /* Whoever writes leaves out a table that is the same again. */
+  if (with_sum && before != NULL && g_strcmp0 (before->table, bucket->table) == 0)
+    return FALSE;
   if (bucket->table == NULL && with_sum && before != NULL)
     bucket->table = g_strdup (before->table);
   if (bucket->table == NULL

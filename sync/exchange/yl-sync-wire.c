@@ -142,7 +142,7 @@ yl_sync_call_decode (GBytes *bytes, GError **error)
   g_autoptr (YlSyncCall) call = yl_sync_call_new ();
   gsize length;
   const guint8 *data = g_bytes_get_data (bytes, &length);
-  YlVarintReader reader = { data, data + length };
+  YlVarintReader reader = yl_varint_reader (data, length);
 
   if (!read_version (&reader, error))
     return NULL;
@@ -233,7 +233,7 @@ yl_sync_answer_decode (GBytes *bytes, GError **error)
   g_autoptr (YlSyncAnswer) answer = yl_sync_answer_new ();
   gsize length;
   const guint8 *data = g_bytes_get_data (bytes, &length);
-  YlVarintReader reader = { data, data + length };
+  YlVarintReader reader = yl_varint_reader (data, length);
 
   if (!read_version (&reader, error))
     return NULL;

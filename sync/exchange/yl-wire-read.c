@@ -316,7 +316,7 @@ read_frames (GBytes *frames, const Head *head, Reading *reading, GError **error)
 {
   gsize length;
   const guint8 *bytes = g_bytes_get_data (frames, &length);
-  YlVarintReader reader = { bytes, bytes + length };
+  YlVarintReader reader = yl_varint_reader (bytes, length);
 
   for (guint64 i = 0; i < head->n_entries; i++)
     if (!read_frame (&reader, reading, error))
@@ -334,7 +334,7 @@ yl_segment_decode (GBytes *bytes, const char *scope, YlPreviousFunc previous, gp
   g_autoptr (GBytes) frames = NULL;
   gsize length;
   const guint8 *start = g_bytes_get_data (bytes, &length);
-  YlVarintReader reader = { start, start + length };
+  YlVarintReader reader = yl_varint_reader (start, length);
   Reading reading = { .scope = scope, .segment = segment };
   const guint8 *grant;
   Head head = { 0 };
