@@ -68,7 +68,7 @@ typedef struct
   gint64 authority;               /* position of the authority chain it saw */
   char *actor;                    /* staff code */
   gint64 schema;
-  GPtrArray *ops; /* of YlOp */
+  GPtrArray *ops;   /* of YlOp */
   gboolean in_form; /* the message was built from the members, and these are as they must be */
 } YlEntry;
 
