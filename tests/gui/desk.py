@@ -60,6 +60,8 @@ class Desk:
         arguments = ["--store", str(store)] if store is not None else []
         self.process = subprocess.Popen([program, *arguments], env=env, stdin=subprocess.DEVNULL)
         self.application = wait_for("the window", self.find_application)
+        # Others are not gone through: GTK 4.8 falls over when the parts of its file chooser are asked for.
+        self.window = self.application.get_child_at_index(0)
 
     def find_application(self):
         assert self.process.poll() is None, f"the program ended with {self.process.returncode}"
@@ -76,12 +78,12 @@ class Desk:
 
     def shown(self):
         """What is on screen, a line a widget, for a failure to show."""
-        return [f"{node.get_role_name()} “{node.get_name()}”" for node in walk(self.application)
+        return [f"{node.get_role_name()} “{node.get_name()}”" for node in walk(self.window)
                 if node.get_name() and is_shown(node)]
 
     def find_all(self, role, name=None, starts=None):
         """Shown widgets of that role, by whole name or by its beginning, as they are met."""
-        return (node for node in walk(self.application)
+        return (node for node in walk(self.window)
                 if node.get_role_name() == role and (name is None or node.get_name() == name)
                 and (starts is None or node.get_name().startswith(starts)) and is_shown(node))
 
@@ -94,15 +96,23 @@ class Desk:
         assert button.do_action(0), f"“{name}” cannot be pressed"
 
     def keys(self, *names):
-        """Presses them together on the keyboard, by their names for X: the window is under the pointer and has no rival."""
+        """Presses them together on the keyboard, by their names for X. Nobody manages windows here: keys go to the one under the pointer, and each
+        begins in the corner."""
         x11, test = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXtst.so.6")
         x11.XOpenDisplay.restype = ctypes.c_void_p
         display = ctypes.c_void_p(x11.XOpenDisplay(None))
         codes = [x11.XKeysymToKeycode(display, ctypes.c_ulong(x11.XStringToKeysym(name.encode()))) for name in names]
+        test.XTestFakeMotionEvent(display, -1, 200, 200, ctypes.c_ulong(0))
         for pressed, order in ((1, codes), (0, reversed(codes))):
             for code in order:
                 test.XTestFakeKeyEvent(display, code, pressed, ctypes.c_ulong(0))
         x11.XCloseDisplay(display)
+
+    def other_window(self):
+        """The name of the one that came up above the first; None without one."""
+        self.application.clear_cache()
+        other = self.application.get_child_at_index(1) if self.application.get_child_count() > 1 else None
+        return other.get_name() if other is not None and is_shown(other) else None
 
     def type(self, name, text, role="text"):
         """As if it were typed into the entry of that name."""

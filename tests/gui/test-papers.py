@@ -42,15 +42,16 @@ def make_papers(program, directory):
         far.run("attach", "worker", worker, directory / name)
     far.run("sync")
     near.run("sync")
-    return near, worker, hub, directory
+    return near, far, worker, hub, directory
 
 
 class Papers:
     """Photos and papers of a worker: seen, fetched, added, removed."""
 
-    def __init__(self, desk, store, worker, hub, directory):
+    def __init__(self, desk, store, far, worker, hub, directory):
         self.desk = desk
         self.store = store
+        self.far = far
         self.worker = worker
         self.hub = hub
         self.directory = directory
@@ -58,26 +59,36 @@ class Papers:
     def _listed(self):
         return {item["name"]: item for item in self.store.json("attachment", "list", "worker", self.worker)}
 
-    def _press(self, row, name):
-        """The button of that name in the row of that attachment."""
+    def _wait_for(self, names):
+        from desk import wait_for
+
+        wait_for(f"only {names}", lambda: set(self._listed()) == names)
+
+    def _undo(self):
+        # The toast's button has its label twice in its name.
+        assert self.desk.find("push button", starts="Undo").do_action(0)
+
+    def _within(self, node, role, name=None):
         from desk import is_shown, wait_for, walk
 
-        def button():
-            return next((node for node in walk(self.desk.find("list item", row))
-                         if node.get_role_name() == "push button" and node.get_name() == name and node.get_n_actions() > 0
-                         and is_shown(node)), None)
+        return wait_for(f"{role} “{name}” of {node.get_name()}", lambda: next(
+            (child for child in walk(node) if child.get_role_name() == role and name in (None, child.get_name())
+             and child.get_n_actions() > 0 and is_shown(child)), None))
 
-        assert wait_for(f"“{name}” of {row}", button).do_action(0)
+    def _press(self, row, name):
+        """The button of that name in the row of that attachment."""
+        assert self._within(self.desk.find("list item", row), "push button", name).do_action(0)
 
-    def _choose(self, name):
-        """A file in the dialog that chooses one."""
-        from desk import wait_for, walk
+    def _remove(self, row):
+        self._press(row, "More")
+        self.desk.find("menu item", "Remove")
+        self.desk.keys("Down")
+        self.desk.keys("Return")
 
-        dialog = self.desk.find("dialog", "Add a file")
-        self.desk.keys("Control_L", "l")
-        entry = wait_for("the entry for a path", lambda: next((node for node in walk(dialog) if node.get_role_name() == "text"), None))
-        assert entry.set_text_contents(str(self.directory / name))
-        self.desk.press("Add")
+    def _wait_for_window(self, name):
+        from desk import wait_for
+
+        wait_for(f"the window “{name}”", lambda: self.desk.other_window() == name)
 
     def photo_is_not_here_yet(self):
         self.desk.find("push button", starts="● synced")
@@ -90,12 +101,32 @@ class Papers:
     def photo_is_fetched(self):
         self._press("portrait.png", "Fetch")
         self._press("portrait.png", "Open")
+        self._wait_for_window("portrait.png")
+        self.desk.keys("Escape")
+        self._wait_for_window(None)
         assert self._listed()["portrait.png"]["here"] == 1
 
     def paper_of_several_parts_is_fetched(self):
         self._press("health.pdf", "Fetch")
-        self.desk.press("Save as…")
+        assert self._within(self.desk.find("list item", "health.pdf"), "push button", "Save as…")
         assert self._listed()["health.pdf"]["here"] == 3
+
+    def removing_can_be_undone(self):
+        self._remove("health.pdf")
+        self._undo()
+        self.desk.find("list item", "health.pdf")
+        assert set(self._listed()) == {"portrait.png", "health.pdf"}
+
+    def paper_is_removed(self):
+        self._remove("health.pdf")
+        self._wait_for({"portrait.png"})
+
+    def offline_is_said_in_words(self):
+        self.far.run("attach", "worker", self.worker, self.directory / "id.png")
+        self.far.run("sync")
+        self.desk.find("list item", "id.png")
+        self.hub.kill()
+        self.desk.read("Photo · 102 bytes · not on this PC; offline now")
 
 
 def run(tap, yuelaictl, yuelai, directory):
