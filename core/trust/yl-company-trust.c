@@ -5,6 +5,7 @@
 #include "base/yl-i18n.h"
 #include "change/yl-change.h"
 #include "log/yl-log-door.h"
+#include "seal/yl-rotate.h"
 #include "yl-pen.h"
 #include "yl-revocation.h"
 #include "log/yl-strand.h"
@@ -172,15 +173,40 @@ check_revocable (YlStore *store, const char *node, const char *label, GError **e
   return FALSE;
 }
 
+/* Persons whose keys are in other hands with the PC. */
+static GPtrArray *
+reach_of (YlStore *store, const char *node, GError **error)
+{
+  g_autoptr (YlRecord) record = yl_store_get (store, "node", node, error);
+
+  return record != NULL ? yl_rotate_reach (store, yl_record_get_text (record, "writer"), error) : NULL;
+}
+
+static gboolean
+follow_keys (YlStore *store, const char *label, GPtrArray *persons, GError **error)
+{
+  guint n;
+
+  if (yl_rotate_keys (store, persons, "lost", &n, error))
+    return TRUE;
+  g_prefix_error (error, _ ("%s is shut out, but new keys could not be made (run `rotate-keys --node %s`): "), label,
+                  label);
+  return FALSE;
+}
+
 gboolean
 yl_company_revoke (YlStore *store, const char *node_name, const char *from, gboolean lost, GError **error)
 {
   g_autofree char *node = yl_company_find_node (store, node_name, error);
   g_autofree char *label = node != NULL ? yl_log_writer_label (store, node) : NULL;
+  g_autoptr (GPtrArray) reach = NULL;
   g_autoptr (YlChange) change = NULL;
   g_autofree char *accepted = NULL;
 
   if (node == NULL || !check_revocable (store, node, label, error))
+    return FALSE;
+  /* Once it is shut out it may have nothing any more. */
+  if (lost && (reach = reach_of (store, node, error)) == NULL)
     return FALSE;
   change = yl_change_begin_as_authority (store, "shut out PC", error);
   if (change == NULL)
@@ -195,7 +221,7 @@ yl_company_revoke (YlStore *store, const char *node_name, const char *from, gboo
     }
   yl_change_name (change, label);
   return accepted != NULL && insert_revocation (change, "node", node, accepted, lost, error)
-         && yl_change_commit (change, error);
+         && yl_change_commit (change, error) && (!lost || follow_keys (store, label, reach, error));
 }
 
 gboolean

@@ -28,7 +28,8 @@ GPtrArray *yl_company_nodes (YlStore *store, GError **error);
 char *yl_company_find_node (YlStore *store, const char *name, GError **error);
 
 /** yl_company_revoke: shuts out a PC: what it wrote up to now counts, what comes later does not. @from: the last entry that counts
- * (`writer:seq:id8`), or NULL for all that is here. @lost: the PC itself is in other hands.
+ * (`writer:seq:id8`), or NULL for all that is here. @lost: the PC itself is in other hands: for
+ * everybody whose keys it had or might have had new ones begin (yl_rotate_keys()).
  * Errors: YL_ERROR_NOT_FOUND, YL_ERROR_INVALID (no entry of that PC), YL_ERROR_REFUSED (this very PC, or already). */
 gboolean yl_company_revoke (YlStore *store, const char *node, const char *from, gboolean lost, GError **error);
 /** yl_company_disable_staff: likewise for a member of staff. */

@@ -64,8 +64,10 @@ yl_command_node_revoke (YlInvocation *invocation, GError **error)
   const char *from = yl_invocation_option (invocation, "from");
   gboolean lost = yl_invocation_has (invocation, "lost");
   g_autoptr (YlStore) store = yl_invocation_open (invocation, error);
-  g_autofree char *line =
-      g_strdup_printf (_ ("shut out %s; what it writes from now on waits in the review tray"), node);
+  g_autofree char *line = g_strdup_printf (
+      lost ? _ ("shut out %s; what it writes from now on waits in the review tray, and new keys follow those it held")
+           : _ ("shut out %s; what it writes from now on waits in the review tray"),
+      node);
 
   return store != NULL && yl_company_revoke (store, node, from, lost, error)
          && yl_output_result (invocation->json, error, line, "pc", node, NULL);

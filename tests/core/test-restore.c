@@ -4,7 +4,6 @@
 #include "merge/yl-conflict.h"
 #include "trust/yl-marker.h"
 #include "trust/yl-pen.h"
-#include "merge/yl-state-hash.h"
 #include "store/yl-trouble.h"
 #include "yl-test-company.h"
 
@@ -51,22 +50,6 @@ stamp_text (const char *file, const char *name, gpointer data)
 static Computers computers;
 static const YlMarkerPlace place = { read_text, write_text, stamp_text, "this", &computers };
 
-static char *
-add_worker (YlStore *store, const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (YlChange) change = yl_change_begin (store, "add worker", &error);
-  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
-
-  g_assert_no_error (error);
-  yl_record_set_text (worker, "name", name);
-  yl_change_insert (change, worker, &error);
-  g_assert_no_error (error);
-  yl_change_commit (change, &error);
-  g_assert_no_error (error);
-  return g_strdup (yl_record_get_id (worker));
-}
-
 static void
 assert_has (YlStore *store, const char *id, const char *name)
 {
@@ -75,24 +58,6 @@ assert_has (YlStore *store, const char *id, const char *name)
 
   g_assert_no_error (error);
   g_assert_cmpstr (yl_record_get_text (worker, "name"), ==, name);
-}
-
-static void
-assert_equal_states (YlTestCompany *company)
-{
-  g_autofree char *first = NULL;
-
-  for (guint i = 0; i < company->n; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *hash = yl_state_hash (company->stores[i], &error);
-
-      g_assert_true (yl_store_check (company->stores[i], &error));
-      g_assert_no_error (error);
-      if (first == NULL)
-        first = g_strdup (hash);
-      g_assert_cmpstr (hash, ==, first);
-    }
 }
 
 static void
@@ -120,14 +85,14 @@ test_restored (void)
 
   yl_marker_use (&place);
   company = yl_test_company_new (2);
-  before = add_worker (company->stores[1], "王秀英");
+  before = yl_test_hire (company->stores[1], "王秀英");
   yl_test_keep (company, 1);
-  lost = add_worker (company->stores[1], "李淑兰");
+  lost = yl_test_hire (company->stores[1], "李淑兰");
   number = yl_store_number (company->stores[1], "worker", lost);
   yl_test_carry_all (company);
   old_pen = g_strdup (yl_store_get_writer (company->stores[1]));
   yl_test_put_back (company, 1);
-  after = add_worker (company->stores[1], "张桂英");
+  after = yl_test_hire (company->stores[1], "张桂英");
   g_assert_cmpstr (yl_store_get_writer (company->stores[1]), !=, old_pen);
   g_assert_cmpstr (yl_store_get_identity (company->stores[1]), ==, old_pen);
   other_number = yl_store_number (company->stores[1], "worker", after);
@@ -140,7 +105,7 @@ test_restored (void)
       assert_has (company->stores[i], lost, "李淑兰");
       assert_has (company->stores[i], after, "张桂英");
     }
-  assert_equal_states (company);
+  yl_test_assert_agree (company, FALSE);
   g_assert_null (yl_trouble_find (company->stores[0], YL_TROUBLE_FORK, old_pen));
   yl_marker_use (NULL);
 }
@@ -158,11 +123,11 @@ test_cloned (void)
 
   yl_marker_use (&place);
   company = yl_test_company_new (2);
-  before = add_worker (company->stores[1], "王秀英");
+  before = yl_test_hire (company->stores[1], "王秀英");
   pen = g_strdup (yl_store_get_writer (company->stores[1]));
   clone = yl_test_company_clone (company, 1);
-  here = add_worker (company->stores[1], "李淑兰");
-  there = add_worker (company->stores[clone], "张桂英");
+  here = yl_test_hire (company->stores[1], "李淑兰");
+  there = yl_test_hire (company->stores[clone], "张桂英");
   g_assert_cmpstr (yl_store_get_writer (company->stores[1]), !=, yl_store_get_writer (company->stores[clone]));
   for (guint round = 0; round < 2; round++)
     yl_test_carry_all (company);
@@ -174,7 +139,7 @@ test_cloned (void)
       g_assert_null (yl_trouble_find (company->stores[i], YL_TROUBLE_FORK, pen));
       g_assert_cmpuint (yl_conflict_count (company->stores[i]), ==, 0);
     }
-  assert_equal_states (company);
+  yl_test_assert_agree (company, FALSE);
   yl_marker_use (NULL);
 }
 
@@ -194,13 +159,13 @@ test_several_processes (void)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (YlStore) second = yl_store_open (file, &error);
-      g_autofree char *one = add_worker (company->stores[1], "王秀英");
+      g_autofree char *one = yl_test_hire (company->stores[1], "王秀英");
       g_autofree char *two = NULL;
       g_autofree char *three = NULL;
 
       g_assert_no_error (error);
-      two = add_worker (second, "李淑兰");
-      three = add_worker (company->stores[1], "张桂英");
+      two = yl_test_hire (second, "李淑兰");
+      three = yl_test_hire (company->stores[1], "张桂英");
       g_assert_cmpstr (yl_store_get_writer (second), ==, pen);
       g_assert_cmpstr (yl_store_get_writer (company->stores[1]), ==, pen);
     }
@@ -215,8 +180,8 @@ test_fork (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *pen = g_strdup (yl_store_get_writer (company->stores[1]));
   guint clone = yl_test_company_clone (company, 1);
-  g_autofree char *here = add_worker (company->stores[1], "李淑兰");
-  g_autofree char *there = add_worker (company->stores[clone], "张桂英");
+  g_autofree char *here = yl_test_hire (company->stores[1], "李淑兰");
+  g_autofree char *there = yl_test_hire (company->stores[clone], "张桂英");
 
   for (guint round = 0; round < 2; round++)
     yl_test_carry_all (company);
@@ -241,7 +206,7 @@ test_fork (void)
       assert_has (company->stores[i], here, "李淑兰");
       assert_has (company->stores[i], there, "张桂英");
     }
-  assert_equal_states (company);
+  yl_test_assert_agree (company, FALSE);
 }
 
 int

@@ -2,39 +2,8 @@
 #include <string.h>
 
 #include "trust/yl-company-trust.h"
-#include "merge/yl-state-hash.h"
 #include "store/yl-trouble.h"
 #include "yl-test-company.h"
-
-static char *
-add_worker (YlStore *store, const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (YlChange) change = yl_change_begin (store, "add worker", &error);
-  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
-
-  g_assert_no_error (error);
-  yl_record_set_text (worker, "name", name);
-  yl_change_insert (change, worker, &error);
-  g_assert_no_error (error);
-  yl_change_commit (change, &error);
-  g_assert_no_error (error);
-  return g_strdup (yl_record_get_id (worker));
-}
-
-static void
-rename_worker (YlStore *store, const char *id, const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (YlChange) change = yl_change_begin (store, "rename worker", &error);
-  g_autoptr (YlRecord) worker = yl_store_get (store, "worker", id, &error);
-
-  g_assert_no_error (error);
-  yl_record_set_text (worker, "name", name);
-  yl_change_update (change, worker, &error);
-  yl_change_commit (change, &error);
-  g_assert_no_error (error);
-}
 
 static gboolean
 has (YlStore *store, const char *id)
@@ -44,43 +13,20 @@ has (YlStore *store, const char *id)
   return worker != NULL;
 }
 
-static void
-assert_equal_states (YlTestCompany *company)
-{
-  g_autofree char *first = NULL;
-
-  for (guint i = 0; i < company->n; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *hash = yl_state_hash (company->stores[i], &error);
-      g_autofree char *again = NULL;
-
-      g_assert_true (yl_store_check (company->stores[i], &error));
-      g_assert_no_error (error);
-      if (first == NULL)
-        first = g_strdup (hash);
-      g_assert_cmpstr (hash, ==, first);
-      g_assert_true (yl_store_rebuild (company->stores[i], &error));
-      g_assert_no_error (error);
-      again = yl_state_hash (company->stores[i], &error);
-      g_assert_cmpstr (again, ==, first);
-    }
-}
-
 /* Store 1 goes on writing after head office has shut it out; store 2 has its work before it hears of that, store 3 after. */
 static void
 test_by_position (void)
 {
   g_autoptr (YlTestCompany) company = yl_test_company_new (4);
   g_autoptr (GError) error = NULL;
-  g_autofree char *counts = add_worker (company->stores[1], "王秀英");
+  g_autofree char *counts = yl_test_hire (company->stores[1], "王秀英");
   g_autofree char *late = NULL;
 
   yl_test_carry_all (company);
   g_assert_true (yl_company_revoke (company->stores[0], "S1-A", NULL, FALSE, &error));
   g_assert_no_error (error);
-  late = add_worker (company->stores[1], "李淑兰");
-  rename_worker (company->stores[1], counts, "张桂英");
+  late = yl_test_hire (company->stores[1], "李淑兰");
+  yl_test_rename (company->stores[1], counts, "张桂英");
   yl_test_carry (company, 1, 2, G_MAXINT);
   g_assert_true (has (company->stores[2], late));
   yl_test_carry (company, 0, 2, G_MAXINT);
@@ -95,7 +41,7 @@ test_by_position (void)
       g_assert_cmpstr (yl_record_get_text (worker, "name"), ==, "王秀英");
       g_assert_false (has (company->stores[i], late));
     }
-  assert_equal_states (company);
+  yl_test_assert_agree (company, TRUE);
   g_assert_nonnull (yl_trouble_find (company->stores[1], YL_TROUBLE_REVOKED, yl_store_get_node (company->stores[1])));
 }
 
@@ -129,10 +75,10 @@ test_from_an_entry (void)
 {
   g_autoptr (YlTestCompany) company = yl_test_company_new (3);
   g_autoptr (GError) error = NULL;
-  g_autofree char *first = add_worker (company->stores[1], "王秀英");
+  g_autofree char *first = yl_test_hire (company->stores[1], "王秀英");
   g_autoptr (GArray) frontier = yl_log_frontier (company->stores[1], &error);
   g_autofree char *from = NULL;
-  g_autofree char *second = add_worker (company->stores[1], "李淑兰");
+  g_autofree char *second = yl_test_hire (company->stores[1], "李淑兰");
 
   for (guint i = 0; i < frontier->len; i++)
     if (g_str_equal (g_array_index (frontier, YlEntryName, i).writer, yl_store_get_writer (company->stores[1])))
@@ -148,7 +94,7 @@ test_from_an_entry (void)
       g_assert_true (has (company->stores[i], first));
       g_assert_false (has (company->stores[i], second));
     }
-  assert_equal_states (company);
+  yl_test_assert_agree (company, TRUE);
 }
 
 static void
@@ -162,8 +108,8 @@ test_review (void)
   const YlReviewItem *item;
 
   g_assert_true (yl_company_revoke (company->stores[0], "S1-A", NULL, FALSE, &error));
-  accepted = add_worker (company->stores[1], "王秀英");
-  dropped = add_worker (company->stores[1], "李淑兰");
+  accepted = yl_test_hire (company->stores[1], "王秀英");
+  dropped = yl_test_hire (company->stores[1], "李淑兰");
   yl_test_carry_all (company);
   items = yl_review_list (company->stores[0], &error);
   g_assert_no_error (error);
@@ -188,7 +134,7 @@ test_review (void)
       g_assert_true (has (company->stores[i], accepted));
       g_assert_false (has (company->stores[i], dropped));
     }
-  assert_equal_states (company);
+  yl_test_assert_agree (company, TRUE);
 }
 
 static void
@@ -196,13 +142,13 @@ test_staff (void)
 {
   g_autoptr (YlTestCompany) company = yl_test_company_new (3);
   g_autoptr (GError) error = NULL;
-  g_autofree char *before = add_worker (company->stores[1], "王秀英");
+  g_autofree char *before = yl_test_hire (company->stores[1], "王秀英");
   g_autofree char *late = NULL;
 
   yl_test_carry_all (company);
   g_assert_true (yl_company_disable_staff (company->stores[0], "S101", &error));
   g_assert_no_error (error);
-  late = add_worker (company->stores[1], "李淑兰");
+  late = yl_test_hire (company->stores[1], "李淑兰");
   yl_test_carry (company, 1, 2, G_MAXINT);
   yl_test_carry_all (company);
   for (guint i = 0; i < company->n; i++)
@@ -210,7 +156,189 @@ test_staff (void)
       g_assert_true (has (company->stores[i], before));
       g_assert_false (has (company->stores[i], late));
     }
-  assert_equal_states (company);
+  yl_test_assert_agree (company, TRUE);
+}
+
+/* What @store would not write itself: an entry that follows its last one. */
+static YlEntry *
+overstep (YlStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) frontier = yl_log_frontier (store, &error);
+  g_auto (YlValue) name = YL_VALUE_INIT;
+  YlOp *op = yl_op_new (YL_OP_INSERT, "site", "01900000-0000-7000-8000-000000000001");
+  g_autoptr (YlEntryRow) last = NULL;
+  g_autoptr (YlEntry) before = NULL;
+  YlEntry *entry = yl_entry_new ();
+
+  for (guint i = 0; i < frontier->len; i++)
+    if (g_str_equal (g_array_index (frontier, YlEntryName, i).writer, yl_store_get_writer (store)))
+      last = yl_log_find_name (store, &g_array_index (frontier, YlEntryName, i), &error);
+  before = yl_log_entry (store, last->n, &error);
+  g_assert_no_error (error);
+  memcpy (entry->scope, before->scope, sizeof entry->scope);
+  memcpy (entry->writer, before->writer, sizeof entry->writer);
+  memcpy (entry->prev, before->id, sizeof entry->prev);
+  entry->seq = before->seq + 1;
+  entry->hlc = before->hlc + 1;
+  entry->authority = before->authority;
+  entry->schema = before->schema;
+  entry->actor = g_strdup (before->actor);
+  entry->what = g_strdup ("add site");
+  yl_value_set_text (&name, "ZZ");
+  yl_op_add (op, "code", &name);
+  g_ptr_array_add (entry->ops, op);
+  g_assert_true (yl_entry_build (entry, &error));
+  return entry;
+}
+
+/* A PC writes what only the company's key may: it counts nowhere, and is named until the PC is shut out. */
+static void
+test_overstep (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (2);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *worker = yl_test_hire (company->stores[1], "王秀英");
+  g_autoptr (YlEntry) entry = overstep (company->stores[1]);
+  const char *node = yl_store_get_node (company->stores[1]);
+  g_autoptr (YlTrouble) trouble = NULL;
+  g_autofree char *text = NULL;
+  gboolean is_new;
+  gint64 n;
+
+  yl_test_carry_all (company);
+  {
+    g_autoptr (YlLogTransaction) transaction = yl_log_begin (company->stores[0], &error);
+
+    g_assert_true (yl_log_apply (company->stores[0], entry, &n, &is_new, &error));
+    g_assert_no_error (error);
+    g_assert_true (yl_log_commit (transaction, &error));
+  }
+  trouble = yl_trouble_find (company->stores[0], YL_TROUBLE_OVERSTEP, node);
+  g_assert_nonnull (trouble);
+  text = yl_trouble_describe (company->stores[0], trouble);
+  g_assert_nonnull (strstr (text, "S1-A"));
+  g_assert_null (yl_store_get (company->stores[0], "site", "01900000-0000-7000-8000-000000000001", NULL));
+  g_assert_true (yl_company_revoke (company->stores[0], "S1-A", NULL, FALSE, &error));
+  g_assert_null (yl_trouble_find (company->stores[0], YL_TROUBLE_OVERSTEP, node));
+}
+
+/* Of a PC in other hands the keys it held are followed by new ones. */
+static void
+test_lost (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (3);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *held = yl_test_hire (company->stores[1], "王秀英");
+  g_autofree char *not_held = yl_test_hire (company->stores[2], "李淑兰");
+  g_autoptr (GPtrArray) rotations = NULL;
+
+  yl_test_carry (company, 1, 0, G_MAXINT);
+  g_assert_true (yl_company_revoke (company->stores[0], "S1-A", NULL, TRUE, &error));
+  g_assert_no_error (error);
+  rotations = yl_store_list (company->stores[0], "rotation", NULL, 0, &error);
+  g_assert_cmpuint (rotations->len, ==, 1);
+  g_assert_cmpstr (yl_record_get_text (rotations->pdata[0], "person"), ==, held);
+  g_assert_cmpstr (yl_record_get_text (rotations->pdata[0], "cause"), ==, "lost");
+  yl_test_carry_all (company);
+  yl_test_assert_agree (company, TRUE);
+}
+
+/* Random histories: stores write and hear of each other in any order, while head office shuts out some of them from their last entry or
+ * an earlier one, and members of staff. The same everywhere, whatever arrived first, and after a rebuild. */
+static void
+rename_if_allowed (YlStore *store, const char *id, GRand *random)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlRecord) worker = yl_store_get (store, "worker", id, NULL);
+  g_autoptr (YlChange) change = worker != NULL ? yl_change_begin (store, "rename worker", &error) : NULL;
+  g_autofree char *name = g_strdup_printf ("王%d", g_rand_int_range (random, 0, 1000));
+
+  if (change == NULL)
+    return;
+  yl_record_set_text (worker, "name", name);
+  g_assert_true (yl_change_update (change, worker, &error));
+  if (!yl_change_commit (change, &error))
+    g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
+}
+
+static char *
+some_entry (YlStore *store, const char *writer, GRand *random)
+{
+  g_autoptr (GArray) frontier = yl_log_frontier (store, NULL);
+
+  for (guint i = 0; i < frontier->len; i++)
+    {
+      const YlEntryName *last = &g_array_index (frontier, YlEntryName, i);
+      gint64 seq = g_rand_int_range (random, 1, (gint32) last->seq + 1);
+      g_autoptr (YlEntryRow) row = g_str_equal (last->writer, writer) ? yl_log_find (store, writer, seq, NULL) : NULL;
+      YlEntryName name = { .seq = seq };
+
+      if (row == NULL)
+        continue;
+      memcpy (name.writer, row->writer, sizeof name.writer);
+      memcpy (name.id8, row->id, sizeof name.id8);
+      return yl_entry_name_write (&name);
+    }
+  return NULL;
+}
+
+static void
+shut_out (YlTestCompany *company, guint store, GRand *random)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *label = g_strdup_printf ("S%u-A", store);
+  g_autofree char *staff = g_strdup_printf ("S%u01", store);
+  g_autofree char *from = g_rand_boolean (random)
+                              ? some_entry (company->stores[0], yl_store_get_writer (company->stores[store]), random)
+                              : NULL;
+  gboolean ok = g_rand_int_range (random, 0, 3) == 0
+                    ? yl_company_disable_staff (company->stores[0], staff, &error)
+                    : yl_company_revoke (company->stores[0], label, from, g_rand_boolean (random), &error);
+
+  if (!ok)
+    g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
+}
+
+static void
+random_history (YlTestCompany *template, guint32 seed)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_copy (template);
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+  g_autofree char *worker = yl_test_hire (company->stores[0], "王秀英");
+
+  g_test_message ("seed %u", seed);
+  for (guint i = 1; i < company->n; i++)
+    yl_test_carry (company, 0, i, G_MAXINT);
+  for (guint step = 0; step < 40; step++)
+    {
+      guint a = (guint) g_rand_int_range (random, 0, (gint32) company->n);
+      guint b = (guint) g_rand_int_range (random, 0, (gint32) company->n);
+
+      company->clocks[a] += g_rand_int_range (random, -60000, 180000);
+      if (g_rand_int_range (random, 0, 12) == 0)
+        shut_out (company, 1 + a % (company->n - 1), random);
+      else if (g_rand_boolean (random))
+        rename_if_allowed (company->stores[a], worker, random);
+      else if (a != b)
+        yl_test_carry (company, a, b, (guint) g_rand_int_range (random, 1, 5));
+    }
+  for (guint round = 0; round < 2; round++)
+    yl_test_carry_all (company);
+  yl_test_assert_agree (company, TRUE);
+}
+
+static void
+test_random (void)
+{
+  const char *n = g_getenv ("YL_SEEDS");
+  const char *first = g_getenv ("YL_FIRST_SEED");
+  g_autoptr (YlTestCompany) template = yl_test_company_new (4);
+  guint32 start = first != NULL ? (guint32) g_ascii_strtoull (first, NULL, 10) : 1;
+  guint32 end = start + (n != NULL ? (guint32) g_ascii_strtoull (n, NULL, 10) : 20);
+
+  for (guint32 seed = start; seed < end; seed++)
+    random_history (template, seed);
 }
 
 int
@@ -222,5 +350,8 @@ main (int argc, char **argv)
   g_test_add_func ("/revocation/from-an-entry", test_from_an_entry);
   g_test_add_func ("/revocation/review", test_review);
   g_test_add_func ("/revocation/staff", test_staff);
+  g_test_add_func ("/revocation/overstep", test_overstep);
+  g_test_add_func ("/revocation/lost", test_lost);
+  g_test_add_func ("/revocation/random", test_random);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "merge/yl-state-hash.h"
 #include "trust/yl-company.h"
 
 #define START_MS G_GINT64_CONSTANT (1796083200000) /* 2026-12-01 08:00 in China */
@@ -308,4 +309,58 @@ yl_test_carry_all (YlTestCompany *company)
     yl_test_carry (company, i, 0, G_MAXINT);
   for (guint i = 1; i < company->n; i++)
     yl_test_carry (company, 0, i, G_MAXINT);
+}
+
+char *
+yl_test_hire (YlStore *store, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlChange) change = yl_change_begin (store, "add worker", &error);
+  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
+
+  g_assert_no_error (error);
+  yl_record_set_text (worker, "name", name);
+  yl_change_insert (change, worker, &error);
+  g_assert_no_error (error);
+  yl_change_commit (change, &error);
+  g_assert_no_error (error);
+  return g_strdup (yl_record_get_id (worker));
+}
+
+void
+yl_test_rename (YlStore *store, const char *id, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlChange) change = yl_change_begin (store, "rename worker", &error);
+  g_autoptr (YlRecord) worker = yl_store_get (store, "worker", id, &error);
+
+  g_assert_no_error (error);
+  yl_record_set_text (worker, "name", name);
+  yl_change_update (change, worker, &error);
+  yl_change_commit (change, &error);
+  g_assert_no_error (error);
+}
+
+void
+yl_test_assert_agree (YlTestCompany *company, gboolean rebuilt)
+{
+  g_autofree char *first = NULL;
+
+  for (guint i = 0; i < company->n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *hash = yl_state_hash (company->stores[i], &error);
+      g_autofree char *again = NULL;
+
+      g_assert_true (yl_store_check (company->stores[i], &error));
+      g_assert_no_error (error);
+      if (first == NULL)
+        first = g_strdup (hash);
+      g_assert_cmpstr (hash, ==, first);
+      if (rebuilt)
+        g_assert_true (yl_store_rebuild (company->stores[i], &error));
+      g_assert_no_error (error);
+      again = yl_state_hash (company->stores[i], &error);
+      g_assert_cmpstr (again, ==, first);
+    }
 }

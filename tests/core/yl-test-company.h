@@ -41,6 +41,11 @@ void yl_test_company_hold_keys (YlTestCompany *company);
 guint yl_test_carry (YlTestCompany *company, guint from, guint to, guint limit);
 /* yl_test_carry_all: until everybody has everything. */
 void yl_test_carry_all (YlTestCompany *company);
+/* yl_test_hire, yl_test_rename: a worker, one change set each. yl_test_hire() returns her record id. */
+char *yl_test_hire (YlStore *store, const char *name);
+void yl_test_rename (YlStore *store, const char *id, const char *name);
+/* yl_test_assert_agree: all files hold the same state, fsck finds nothing; @rebuilt: also after each was made anew from its log. */
+void yl_test_assert_agree (YlTestCompany *company, gboolean rebuilt);
 /* yl_test_remove: a folder and all in it. */
 void yl_test_remove (const char *dir);
 

@@ -340,6 +340,16 @@ def rows(c):
     )
 
 
+def rows_of_all_verbs(c):
+    """What no verb takes, for each in the program's own list."""
+    listed = subprocess.run([c.cy.program, "help"], env=environment(), capture_output=True, text=True, check=True).stdout
+    verbs = [line[2:20].strip() for line in listed.splitlines() if re.match("  [a-z]", line)]
+    assert len(verbs) > 40, verbs
+    for verb in verbs:
+        yield (f"{verb}: option of nothing", c.cy, [*verb.split(), "--nonsense"], USAGE, "--nonsense")
+        yield (f"{verb}: words of nothing", c.cy, [*verb.split(), *["nonsense"] * 9], USAGE, "nonsense")
+
+
 def fingerprint(node, arguments):
     """The bytes of a store and of what lies beside it; a sync and a hub take notes of their own, so there the state."""
     path = pathlib.Path(node.store)
@@ -500,7 +510,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="yuelai-bad-") as directory:
         company = Company(program, directory)
         before = (company.hq.state_hash(), company.cy.state_hash())
-        for name, node, arguments, code, pattern in rows(company):
+        for name, node, arguments, code, pattern in (*rows(company), *rows_of_all_verbs(company)):
             tap.check(name, run_row, company, node, arguments, code, pattern)
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), RubbishHub)
         threading.Thread(target=server.serve_forever, daemon=True).start()

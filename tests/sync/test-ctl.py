@@ -223,9 +223,10 @@ class Checks:
 
     def test_status(self):
         status = self.cy.json("status")
-        assert set(status) == {"writer", "site", "frontier", "waiting", "attachments_waiting", "last_sync", "conflicts", "repaired", "troubles", "protection",
+        assert set(status) == {"writer", "site", "frontier", "waiting", "attachments_waiting", "last_sync", "data_through", "conflicts", "repaired", "troubles", "protection",
                               "state_hash"}, status
         assert status["waiting"] > 0 and status["conflicts"] == 0 and status["last_sync"], status
+        assert status["data_through"][:16] <= status["last_sync"][:16], status
         assert status["state_hash"] == self.cy.state_hash()
 
     def test_conflicts_of_one_editor(self):
