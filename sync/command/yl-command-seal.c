@@ -26,7 +26,10 @@ print_holding (YlOutput *output, gboolean json, const YlHolding *holding)
     }
   yl_output_cell (output, "%s", holding->label);
   yl_output_cell (output, "%s", yl_disclosure_word ((YlDisclosure) holding->disclosure));
-  yl_output_cell (output, _ ("epoch %d"), (int) holding->epoch);
+  if (holding->epoch == 0)
+    yl_output_cell (output, "%s", _ ("first key"));
+  else
+    yl_output_cell (output, _ ("key after rotation %d"), (int) holding->epoch);
   yl_output_cell (output, "%s", since);
   yl_output_cell (output, "%s", yl_grant_sentence (yl_grant_from_word (holding->why)));
   yl_output_end_row (output);

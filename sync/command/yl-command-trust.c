@@ -26,13 +26,15 @@ print_node_json (YlOutput *output, const YlNodeInfo *node)
 static void
 print_node (YlOutput *output, const YlNodeInfo *node)
 {
-  g_autofree char *last = node->last_hlc > 0 ? yl_instant_format (YL_HLC_MS (node->last_hlc)) : g_strdup (_ ("never"));
+  g_autofree char *last = node->last_hlc > 0 ? yl_instant_format (YL_HLC_MS (node->last_hlc)) : NULL;
 
   yl_output_cell (output, "%s", node->label);
-  yl_output_cell (output, "%s", node->name != NULL ? node->name : "");
-  yl_output_cell (output, "%s", node->identity);
-  yl_output_cell (output, "%s", last);
-  yl_output_cell (output, "%s", node->lost ? _ ("lost") : node->revoked ? _ ("shut out") : "");
+  yl_output_cell (output, "%s", node->name != NULL ? node->name : "-");
+  if (last != NULL)
+    yl_output_cell (output, _ ("last wrote %s"), last);
+  else
+    yl_output_cell (output, "%s", _ ("wrote nothing yet"));
+  yl_output_cell (output, "%s", node->lost ? _ ("shut out: lost") : node->revoked ? _ ("shut out") : _ ("in use"));
   yl_output_end_row (output);
 }
 
@@ -135,11 +137,12 @@ yl_command_review_list (YlInvocation *invocation, GError **error)
 
 /* Records and columns; no values: most are sealed, and the others are to be seen once it is accepted. */
 static void
-print_op (YlOutput *output, gboolean json, const YlOp *op)
+print_op (YlOutput *output, YlStore *store, gboolean json, const YlOp *op)
 {
   static const char *const kinds[] = { "insert", "update", "delete", "other" };
   const char *kind = kinds[MIN ((guint) op->kind, G_N_ELEMENTS (kinds) - 1)];
   g_autoptr (GString) columns = g_string_new (NULL);
+  g_autofree char *number = yl_table_find (op->table) != NULL ? yl_store_number (store, op->table, op->id) : NULL;
 
   for (guint i = 0; i < op->n_columns; i++)
     g_string_append_printf (columns, "%s%s", i > 0 ? "," : "", op->columns[i]);
@@ -153,7 +156,7 @@ print_op (YlOutput *output, gboolean json, const YlOp *op)
       yl_output_end_object (output);
       return;
     }
-  yl_output_line (output, "%s %s %s %s", kind, op->table, op->id, columns->str);
+  yl_output_line (output, "%s %s %s %s", kind, op->table, number != NULL ? number : op->id, columns->str);
 }
 
 gboolean
@@ -169,7 +172,7 @@ yl_command_review_show (YlInvocation *invocation, GError **error)
   if (invocation->json)
     yl_output_begin_array (output, NULL);
   for (guint i = 0; i < entry->ops->len; i++)
-    print_op (output, invocation->json, entry->ops->pdata[i]);
+    print_op (output, store, invocation->json, entry->ops->pdata[i]);
   if (invocation->json)
     yl_output_end_array (output);
   return yl_output_flush (output, error);

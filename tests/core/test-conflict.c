@@ -6,23 +6,6 @@
 #include "yl-test-company.h"
 
 static char *
-insert (YlStore *store, YlRecord *record)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (YlChange) change = yl_change_begin (store, "add", &error);
-  g_autofree char *id = NULL;
-
-  g_assert_no_error (error);
-  yl_change_insert (change, record, &error);
-  g_assert_no_error (error);
-  id = g_strdup (yl_record_get_id (record));
-  yl_change_commit (change, &error);
-  g_assert_no_error (error);
-  yl_record_free (record);
-  return g_steal_pointer (&id);
-}
-
-static char *
 new_worker (YlStore *store, const char *name, const char *phone)
 {
   YlRecord *worker = yl_record_new (&yl_worker_table, NULL);
@@ -30,7 +13,7 @@ new_worker (YlStore *store, const char *name, const char *phone)
   yl_record_set_text (worker, "name", name);
   yl_record_set_text (worker, "phone", phone);
   yl_record_set_text (worker, "home_store", yl_store_get_site (store));
-  return insert (store, worker);
+  return yl_test_insert (store, worker);
 }
 
 static void

@@ -12,23 +12,6 @@
 #define HOUR G_GINT64_CONSTANT (3600000)
 
 static char *
-insert (YlStore *store, YlRecord *record)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (YlChange) change = yl_change_begin (store, "add", &error);
-  g_autofree char *id = NULL;
-
-  g_assert_no_error (error);
-  yl_change_insert (change, record, &error);
-  g_assert_no_error (error);
-  id = g_strdup (yl_record_get_id (record));
-  yl_change_commit (change, &error);
-  g_assert_no_error (error);
-  yl_record_free (record);
-  return g_steal_pointer (&id);
-}
-
-static char *
 new_worker (YlStore *store)
 {
   YlRecord *worker = yl_record_new (&yl_worker_table, NULL);
@@ -36,7 +19,7 @@ new_worker (YlStore *store)
   yl_record_set_text (worker, "name", "张秀英");
   yl_record_set_text (worker, "phone", "13900139001");
   yl_record_set_text (worker, "home_store", yl_store_get_site (store));
-  return insert (store, worker);
+  return yl_test_insert (store, worker);
 }
 
 static void
@@ -283,12 +266,12 @@ promise (YlStore *store, const char *worker, gint64 start)
 
   yl_record_set_text (customer, "name", "李女士");
   yl_record_set_text (customer, "wechat", yl_store_get_node (store));
-  customer_id = insert (store, customer);
+  customer_id = yl_test_insert (store, customer);
   yl_record_set_text (order, "customer", customer_id);
   yl_record_set_text (order, "service_type", "cleaning");
   yl_record_set_integer (order, "start", start);
   yl_record_set_integer (order, "minutes", 180);
-  order_id = insert (store, order);
+  order_id = yl_test_insert (store, order);
   {
     YlBookRequest request = { .order = order_id, .worker = worker };
 
@@ -382,7 +365,7 @@ test_of_merged (void)
   g_autofree char *merged = NULL;
 
   yl_record_set_text (other, "name", "张秀英");
-  merged = insert (store, other);
+  merged = yl_test_insert (store, other);
   set_travel (company, 1, merged, 25);
   yl_people_merge (store, "worker", merged, kept, NULL, &error);
   g_assert_no_error (error);

@@ -116,7 +116,7 @@ test_review (void)
   g_assert_cmpuint (items->len, ==, 2);
   item = items->pdata[0];
   g_assert_cmpstr (item->label, ==, "S1-A");
-  g_assert_cmpstr (item->what, ==, "add worker");
+  g_assert_cmpstr (item->what, ==, "add");
   g_assert_false (yl_review_accept (company->stores[2], item->entry, &error));
   g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
   g_clear_error (&error);

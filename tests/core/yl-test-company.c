@@ -312,19 +312,29 @@ yl_test_carry_all (YlTestCompany *company)
 }
 
 char *
-yl_test_hire (YlStore *store, const char *name)
+yl_test_insert (YlStore *store, YlRecord *record)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (YlChange) change = yl_change_begin (store, "add worker", &error);
-  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
+  g_autoptr (YlChange) change = yl_change_begin (store, "add", &error);
+  g_autofree char *id = NULL;
 
   g_assert_no_error (error);
-  yl_record_set_text (worker, "name", name);
-  yl_change_insert (change, worker, &error);
+  yl_change_insert (change, record, &error);
   g_assert_no_error (error);
+  id = g_strdup (yl_record_get_id (record));
   yl_change_commit (change, &error);
   g_assert_no_error (error);
-  return g_strdup (yl_record_get_id (worker));
+  yl_record_free (record);
+  return g_steal_pointer (&id);
+}
+
+char *
+yl_test_hire (YlStore *store, const char *name)
+{
+  YlRecord *worker = yl_record_new (yl_table_find ("worker"), NULL);
+
+  yl_record_set_text (worker, "name", name);
+  return yl_test_insert (store, worker);
 }
 
 void

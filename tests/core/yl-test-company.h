@@ -41,6 +41,8 @@ void yl_test_company_hold_keys (YlTestCompany *company);
 guint yl_test_carry (YlTestCompany *company, guint from, guint to, guint limit);
 /* yl_test_carry_all: until everybody has everything. */
 void yl_test_carry_all (YlTestCompany *company);
+/* yl_test_insert: one change set that adds @record, which it takes. Returns its id. */
+char *yl_test_insert (YlStore *store, YlRecord *record);
 /* yl_test_hire, yl_test_rename: a worker, one change set each. yl_test_hire() returns her record id. */
 char *yl_test_hire (YlStore *store, const char *name);
 void yl_test_rename (YlStore *store, const char *id, const char *name);

@@ -19,7 +19,8 @@ from yuelai import TIMEOUT, Hub, Node, Tap, environment
 NAME, PHONE, ID_NO = "欧阳秀英", "13911223344", "110101199003077504"
 LATER_PHONE, LATER_NOTE = "13955667788", "她说下周搬到青岛去"
 CUSTOMER, CUSTOMER_PHONE, ADDRESS = "司马淑兰", "13812345679", "朝阳区建国路八十八号院"
-NEEDLES = (NAME, PHONE, ID_NO, LATER_PHONE, LATER_NOTE, CUSTOMER, CUSTOMER_PHONE, ADDRESS)
+SCANNED = "她身份证扫描件上的住址"
+NEEDLES = (NAME, PHONE, ID_NO, LATER_PHONE, LATER_NOTE, CUSTOMER, CUSTOMER_PHONE, ADDRESS, SCANNED)
 
 
 def in_base64(raw):
@@ -82,14 +83,24 @@ class Story:
         order = self.gm.word("add", "order", "service_type=cleaning", "schedule=one_off", "start=2026-12-01T09:00",
                              "minutes=120")
         self.household = household
+        self.scan = self.directory.parent / "身份证.pdf"
+        self.scan.write_bytes(b"%PDF-1.4\n" + f"{SCANNED} {ID_NO}\n".encode() * 200 + b"%%EOF\n")
+        self.attachment = self.cy.word("attach", "worker", self.worker, self.scan, "--kind", "scan")
         for node in (self.cy, self.away, self.gm):
             node.run("sync")
+        self.fetch_scan(self.hq, "before.pdf", 0)
         assert self.gm.json("get", "worker", self.worker)["name"] is None, "another store's worker"
         self.gm.run("book", order, self.worker)
         self.gm.run("sync")
         worker = self.gm.json("get", "worker", self.worker)
         assert (worker["name"], worker["phone"], worker["id_no"]) == (NAME, PHONE, None), worker
         assert {grant["pc"] for grant in self.hq.json("grants", self.worker)} == {"YL-A", "CY-A", "CY-B", "GM-A"}
+
+    def fetch_scan(self, node, name, code):
+        out = self.directory.parent / name
+        done = node.run("attachment", "get", self.attachment, out, check=False)
+        assert done.returncode == code, done
+        assert code != 0 or out.read_bytes() == self.scan.read_bytes()
 
     def the_search_finds_her(self):
         for node in (self.hq, self.cy, self.away):
@@ -143,6 +154,7 @@ class Story:
             assert worker["erased"] is True and worker["worker_no"] == "CYA0001" and worker["job_types"] == "cleaning"
             assert (worker["name"], worker["phone"], worker["id_no"], worker["note"]) == (None,) * 4, worker
             assert "name: (erased)" in self.say(node, "get", "worker", self.worker).stdout
+            self.fetch_scan(node, f"after-{pathlib.Path(node.store).name}.pdf", 5)
             refused = node.run("set", "worker", self.worker, "phone=13900000000", check=False)
             assert refused.returncode == 5 and "erased" in refused.stderr, refused
             assert node.json("grants", self.worker) == []
