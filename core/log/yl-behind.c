@@ -8,7 +8,8 @@
 #include "seal/yl-key-ring.h"
 #include "trust/yl-pen.h"
 
-/* Place of the last change set taken in, while more are to come. */
+/* That more is to come, and the place of the last change set that did. */
+#define SETTING_WANTED "history.wanted"
 #define SETTING_AFTER "history.after"
 
 /* How far */
@@ -19,14 +20,11 @@ gboolean
 yl_behind_read (YlStore *store, YlBehind *behind, GError **error)
 {
   g_autofree char *after = yl_store_get_setting (store, SETTING_AFTER);
+  g_autofree char *wanted = yl_store_get_setting (store, SETTING_WANTED);
 
-  *behind = (YlBehind){ .wanted = after != NULL, .after = after != NULL ? g_ascii_strtoll (after, NULL, 10) : 0 };
+  *behind = (YlBehind){ .wanted = wanted != NULL, .after = after != NULL ? g_ascii_strtoll (after, NULL, 10) : 0 };
   return yl_database_integer (store->database, &behind->n_all, 0, error,
                               "SELECT sum (base - first + 1) FROM strand WHERE base > 0", NULL)
-         && yl_database_integer (store->database, &behind->last, 0, error,
-                                 "SELECT max (n) FROM strand JOIN entry ON entry.w = strand.w AND entry.seq = base"
-                                 " WHERE base > 0",
-                                 NULL)
          && yl_database_integer (store->database, &behind->n_here, 0, error,
                                  "SELECT count(*) " BEHIND " AND message IS NOT NULL", NULL);
 }
@@ -34,7 +32,7 @@ yl_behind_read (YlStore *store, YlBehind *behind, GError **error)
 gboolean
 yl_behind_want (YlStore *store, gboolean wanted, GError **error)
 {
-  return yl_store_set_setting (store, SETTING_AFTER, wanted ? "0" : NULL, error);
+  return yl_store_set_setting (store, SETTING_WANTED, wanted ? "1" : NULL, error);
 }
 
 gboolean
@@ -43,6 +41,35 @@ yl_behind_reach (YlStore *store, gint64 place, GError **error)
   g_autofree char *text = g_strdup_printf ("%" PRId64, place);
 
   return yl_store_set_setting (store, SETTING_AFTER, text, error);
+}
+
+gboolean
+yl_behind_look (YlStore *store, const YlEntry *entry, YlBehindKind *kind, gint64 *n, GError **error)
+{
+  YlEntryName name = { .seq = entry->seq };
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (YlEntryRow) row = NULL;
+  gint64 covered;
+
+  memcpy (name.writer, entry->writer, sizeof name.writer);
+  memcpy (name.id8, entry->id, sizeof name.id8);
+  row = yl_log_find_name (store, &name, &fault);
+  *n = row != NULL ? row->n : 0;
+  if (row != NULL)
+    {
+      *kind = row->here ? YL_BEHIND_HERE : row->bare ? YL_BEHIND_NAMED : YL_BEHIND_DROPPED;
+      return TRUE;
+    }
+  if (!g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return FALSE;
+    }
+  if (!yl_database_integer (store->database, &covered, 0, error, "SELECT 1 FROM strand WHERE writer = ? AND base >= ?",
+                            "ti", entry->writer, entry->seq))
+    return FALSE;
+  *kind = covered != 0 ? YL_BEHIND_NAMED : YL_BEHIND_BEYOND;
+  return TRUE;
 }
 
 /* Taking one in */

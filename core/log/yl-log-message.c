@@ -142,11 +142,9 @@ read_row (YlStore *store, gint64 n, YlRows *rows, YlEntry *entry, GError **error
 
 /* What a checkpoint covers may be absent; anything else is a loss. */
 static void
-absent (YlRows *rows, GError **error)
+absent (gboolean covered, GError **error)
 {
-  if (error != NULL && *error != NULL)
-    return;
-  if (!yl_rows_ended (rows) && yl_rows_integer (rows, 7) != 0)
+  if (covered)
     g_set_error_literal (error, YL_ERROR, YL_ERROR_MISSING, _ ("its change set is not here: head office has it"));
   else
     g_set_error_literal (error, YL_ERROR, YL_ERROR_CORRUPT, "its message is gone");
@@ -162,14 +160,17 @@ read_entry (YlStore *store, gint64 n, GError **error)
       " AND p.w = iif(e.seq = strand.first, strand.parent, e.w) WHERE e.n = ?",
       "i", n);
   g_autoptr (YlEntry) entry = yl_entry_new ();
+  gboolean found;
   gconstpointer id;
   gsize length;
 
   if (rows == NULL)
     return NULL;
-  if (!yl_rows_next (rows, error) || yl_rows_is_null (rows, 4))
+  found = yl_rows_next (rows, error);
+  if (!found || yl_rows_is_null (rows, 4))
     {
-      absent (rows, error);
+      if (yl_rows_ended (rows))
+        absent (found && yl_rows_integer (rows, 7) != 0, error);
       return NULL;
     }
   if (!read_row (store, n, rows, entry, error))

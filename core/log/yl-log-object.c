@@ -1,4 +1,5 @@
 #include <string.h>
+#include <zstd.h>
 
 #include "merge/yl-fold.h"
 #include "yl-log-door.h"
@@ -39,9 +40,25 @@ yl_log_transaction_free (YlLogTransaction *transaction)
   g_free (transaction);
 }
 
+/* Shorter ones gain nothing. */
+#define DEFLATE_BYTES 200
+#define DEFLATE_LEVEL 6
+/* In `type` of what is stored as a zstd frame. */
+#define DEFLATED 16
+/* None is as large. */
+#define OBJECT_MAX (256 * 1024 * 1024)
+
 gboolean
 yl_log_put_object (YlStore *store, const guint8 *oid, int type, gconstpointer data, gsize length, GError **error)
 {
+  gsize bound = ZSTD_compressBound (length);
+  g_autofree guint8 *frame = length >= DEFLATE_BYTES ? g_malloc (bound) : NULL;
+  gsize n = frame != NULL ? ZSTD_compress (frame, bound, data, length, DEFLATE_LEVEL) : length;
+
+  if (!ZSTD_isError (n) && n < length)
+    return yl_database_run (store->database, error, "INSERT OR IGNORE INTO object (oid, type, data) VALUES (?, ?, ?)",
+                            "bib", (gconstpointer) oid, (gsize) YL_OID_BYTES, (gint64) (type | DEFLATED),
+                            (gconstpointer) frame, n);
   return yl_database_run (store->database, error, "INSERT OR IGNORE INTO object (oid, type, data) VALUES (?, ?, ?)",
                           "bib", (gconstpointer) oid, (gsize) YL_OID_BYTES, (gint64) type, data, length);
 }
@@ -53,23 +70,45 @@ yl_log_drop_object (YlStore *store, const guint8 *oid, GError **error)
                           (gsize) YL_OID_BYTES);
 }
 
+/* The bytes are known by their id, so rubbish is not told apart here: NULL for what does not unpack at all. */
+static GBytes *
+inflate (gconstpointer frame, gsize length)
+{
+  unsigned long long size = ZSTD_getFrameContentSize (frame, length);
+  g_autofree guint8 *data = size <= OBJECT_MAX ? g_try_malloc (size + 1) : NULL;
+
+  if (data == NULL || ZSTD_decompress (data, size, frame, length) != size)
+    return NULL;
+  return g_bytes_new_take (g_steal_pointer (&data), size);
+}
+
+static GBytes *
+read_object (YlRows *rows, int *type, GError **error)
+{
+  gsize length;
+  gconstpointer data = yl_rows_blob (rows, 1, &length);
+  GBytes *bytes;
+
+  *type = (int) yl_rows_integer (rows, 0) & ~DEFLATED;
+  if ((yl_rows_integer (rows, 0) & DEFLATED) == 0)
+    return g_bytes_new (data, length);
+  bytes = inflate (data, length);
+  if (bytes == NULL)
+    g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT, "an object of the log is damaged: run `yuelaictl fsck`");
+  return bytes;
+}
+
 GBytes *
 yl_log_get_object (YlStore *store, const guint8 *oid, int *type, GError **error)
 {
   g_autoptr (YlRows) rows = yl_database_query (store->database, error, "SELECT type, data FROM object WHERE oid = ?",
                                                "b", (gconstpointer) oid, (gsize) YL_OID_BYTES);
   g_autoptr (GError) local = NULL;
-  gconstpointer data;
-  gsize length;
 
   if (rows == NULL)
     return NULL;
   if (yl_rows_next (rows, &local))
-    {
-      *type = (int) yl_rows_integer (rows, 0);
-      data = yl_rows_blob (rows, 1, &length);
-      return g_bytes_new (data, length);
-    }
+    return read_object (rows, type, error);
   if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   else
@@ -99,7 +138,7 @@ yl_log_foreach_object (YlStore *store, YlObjectFunc func, gpointer data, GError 
     {
       const guint8 *oid = yl_rows_blob (rows, 0, &length);
 
-      if (length == YL_OID_BYTES && !func (oid, (int) yl_rows_integer (rows, 1), data))
+      if (length == YL_OID_BYTES && !func (oid, (int) yl_rows_integer (rows, 1) & ~DEFLATED, data))
         break;
     }
   return yl_rows_ended (rows);

@@ -1,5 +1,8 @@
 #include "yl-prune.h"
 
+#include <inttypes.h>
+
+#include "base/yl-clock.h"
 #include "base/yl-i18n.h"
 #include "store/yl-store-private.h"
 
@@ -62,24 +65,72 @@ yl_prune_to (YlStore *store, GArray *frontier, guint *n, GError **error)
   return TRUE;
 }
 
-gboolean
-yl_prune_size (YlStore *store, GArray *frontier, gint64 *file, gint64 *messages, GError **error)
-{
-  *messages = 0;
-  if (!yl_database_integer (store->database, file, 0, error,
-                            "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()", NULL))
-    return FALSE;
-  for (guint i = 0; i < frontier->len; i++)
-    {
-      const YlEntryName *name = &g_array_index (frontier, YlEntryName, i);
-      gint64 bytes;
+/* By itself */
 
-      if (!yl_database_integer (store->database, &bytes, 0, error,
-                                "SELECT sum (length (message)) FROM strand JOIN entry USING (w)"
-                                " WHERE strand.writer = ? AND entry.seq <= ?",
-                                "ti", name->writer, name->seq))
+#define SETTING_MIB "prune.mib"
+#define SETTING_DAYS "prune.days"
+#define MIB (1024 * 1024)
+#define SHRINK_PAGES "2000"
+
+static gint64
+limit (YlStore *store, const char *setting, gint64 if_none)
+{
+  g_autofree char *text = yl_store_get_setting (store, setting);
+
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : if_none;
+}
+
+void
+yl_prune_get_limits (YlStore *store, YlPruneLimits *limits)
+{
+  limits->mib = limit (store, SETTING_MIB, YL_PRUNE_MIB);
+  limits->days = limit (store, SETTING_DAYS, 0);
+}
+
+gboolean
+yl_prune_set_limits (YlStore *store, const YlPruneLimits *limits, GError **error)
+{
+  g_autofree char *mib = g_strdup_printf ("%" PRId64, limits->mib);
+  g_autofree char *days = g_strdup_printf ("%" PRId64, limits->days);
+
+  return yl_store_set_setting (store, SETTING_MIB, mib, error)
+         && yl_store_set_setting (store, SETTING_DAYS, days, error);
+}
+
+gboolean
+yl_prune_is_due (YlStore *store, gboolean *due, GError **error)
+{
+  YlPruneLimits limits;
+  gint64 bytes, oldest;
+
+  yl_prune_get_limits (store, &limits);
+  *due = FALSE;
+  if (yl_store_is_head_office (store))
+    return TRUE;
+  if (!yl_database_integer (store->database, &bytes, 0, error,
+                            "SELECT (page_count - freelist_count) * page_size"
+                            " FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()",
+                            NULL)
+      || !yl_database_integer (store->database, &oldest, 0, error,
+                               "SELECT hlc FROM entry WHERE message IS NOT NULL ORDER BY n LIMIT 1", NULL))
+    return FALSE;
+  *due = (limits.mib > 0 && bytes >= limits.mib * MIB)
+         || (limits.days > 0 && oldest > 0 && yl_store_now (store) - YL_HLC_MS (oldest) >= limits.days * YL_DAY_MS);
+  return TRUE;
+}
+
+gboolean
+yl_prune_shrink (YlStore *store, GError **error)
+{
+  gint64 before = G_MAXINT64, left = 0;
+
+  do
+    {
+      before = left > 0 ? left : G_MAXINT64;
+      if (!yl_database_script (store->database, "PRAGMA incremental_vacuum(" SHRINK_PAGES ")", error)
+          || !yl_database_integer (store->database, &left, 0, error, "PRAGMA freelist_count", NULL))
         return FALSE;
-      *messages += bytes;
     }
+  while (left > 0 && left < before);
   return TRUE;
 }

@@ -14,7 +14,19 @@ G_BEGIN_DECLS
  * where own change sets behind it have no receipt yet, or where this copy has not got that far.
  */
 gboolean yl_prune_to (YlStore *store, GArray *frontier, guint *n, GError **error);
-/** yl_prune_size: bytes of the file, and of the messages that @frontier covers. */
-gboolean yl_prune_size (YlStore *store, GArray *frontier, gint64 *file, gint64 *messages, GError **error);
+
+/** YlPruneLimits: when a store prunes by itself; 0: not for that reason. */
+typedef struct
+{
+  gint64 mib;  /* its file holds so many MiB */
+  gint64 days; /* its oldest change set is so many days old */
+} YlPruneLimits;
+#define YL_PRUNE_MIB 2048 /* where nothing was set */
+void yl_prune_get_limits (YlStore *store, YlPruneLimits *limits);
+gboolean yl_prune_set_limits (YlStore *store, const YlPruneLimits *limits, GError **error);
+/** yl_prune_is_due: never at head office. */
+gboolean yl_prune_is_due (YlStore *store, gboolean *due, GError **error);
+/** yl_prune_shrink: gives back the room that pruning left in the file, a part at a time; outside a transaction. */
+gboolean yl_prune_shrink (YlStore *store, GError **error);
 
 G_END_DECLS

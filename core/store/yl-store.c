@@ -137,8 +137,11 @@ read_identity (YlStore *store, GError **error)
   return FALSE;
 }
 
+/* A store's file gives back the room of what it drops. */
+#define SHRINKING_SQL "PRAGMA auto_vacuum = INCREMENTAL"
+
 static YlStore *
-open_file (const char *file, gboolean create, GError **error)
+open_file (const char *file, gboolean create, gboolean shrinks, GError **error)
 {
   g_autoptr (YlStore) store = g_object_new (YL_TYPE_STORE, NULL);
 
@@ -149,7 +152,8 @@ open_file (const char *file, gboolean create, GError **error)
     }
   store->file = g_canonicalize_filename (file, NULL);
   store->database = yl_database_open (store->file, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), error);
-  if (store->database == NULL || !yl_migration_run (store->database, create, error)
+  if (store->database == NULL || (shrinks && !yl_database_script (store->database, SHRINKING_SQL, error))
+      || !yl_migration_run (store->database, create, error)
       || !yl_database_script (store->database, "ATTACH ':memory:' AS plain", error))
     return NULL;
   store->vault = yl_vault_open (store->database, store->file, create, error);
@@ -186,7 +190,7 @@ yl_store_open (const char *file, GError **error)
                    file);
       return NULL;
     }
-  store = open_file (file, FALSE, error);
+  store = open_file (file, FALSE, FALSE, error);
   if (store == NULL || !yl_making_is_over (store->database, error) || !read_identity (store, error)
       || !rebuild_if_due (store, error))
     return NULL;
@@ -280,7 +284,7 @@ yl_store_found (const char *file, const YlFounding *founding, GError **error)
 
   if (!yl_company_check_founding (founding, error) || !refuse_existing (file, error))
     return NULL;
-  store = open_file (file, TRUE, error);
+  store = open_file (file, TRUE, FALSE, error);
   if (store != NULL)
     yl_store_set_clock (store, founding->now, founding->now_data);
   if (store != NULL && found (store, founding, error) && yl_making_end (store->database, error))
@@ -323,7 +327,7 @@ yl_store_create_member (const char *file, const YlMembership *membership, GError
 
   if (!refuse_existing (file, error))
     return NULL;
-  store = open_file (file, TRUE, error);
+  store = open_file (file, TRUE, TRUE, error);
   if (store != NULL && become_member (store, membership, error) && yl_making_end (store->database, error))
     return g_steal_pointer (&store);
   g_clear_object (&store);

@@ -114,7 +114,7 @@ CREATE TABLE bucket (          -- state hash: 128-bit sums
 CREATE TABLE object (          -- git objects other than the commits of entries, which follow from these
   o    INTEGER PRIMARY KEY,
   oid  BLOB NOT NULL UNIQUE,
-  type INTEGER NOT NULL,
+  type INTEGER NOT NULL,       -- as in git; with 16 the data is a zstd frame
   data BLOB NOT NULL
 ) STRICT;
 

@@ -81,6 +81,14 @@ piece_clear (Piece *piece)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Piece, piece_clear)
 
 static gboolean
+out_of_form (GError **error)
+{
+  g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID,
+                       _ ("what came as the history is out of form, or not all of it"));
+  return FALSE;
+}
+
+static gboolean
 read_places (YlVarintReader *reader, const YlBehind *behind, GArray *places)
 {
   gint64 place = behind->after;
@@ -96,18 +104,6 @@ read_places (YlVarintReader *reader, const YlBehind *behind, GArray *places)
       g_array_append_val (places, place);
     }
   return TRUE;
-}
-
-/* What lies beyond the checkpoint is here already. */
-static void
-cut_piece (Piece *piece, const YlBehind *behind)
-{
-  guint n = piece->places->len;
-
-  while (n > 0 && g_array_index (piece->places, gint64, n - 1) > behind->last)
-    n--;
-  g_array_set_size (piece->places, n);
-  g_ptr_array_set_size (piece->segment->entries, (gint) n);
 }
 
 static gboolean
@@ -130,14 +126,78 @@ read_piece (YlStore *store, GBytes *answer, const YlBehind *behind, Piece *piece
         return FALSE;
     }
   if (piece->segment != NULL && piece->segment->entries->len == piece->places->len)
+    return TRUE;
+  return out_of_form (error);
+}
+
+/** Stretch: a run of a piece. */
+typedef struct
+{
+  GPtrArray *incoming; /* of YlIncoming, borrowed */
+  GArray *places;      /* of gint64: in the hub's order */
+  GArray *own;         /* of gint64: in this file's order, 0: none yet */
+  YlBehindKind last;   /* what is here of the entry that ends it */
+  gboolean moved;      /* this file has it in places of its own: it was here before */
+} Stretch;
+
+static void
+stretch_clear (Stretch *stretch)
+{
+  g_clear_pointer (&stretch->incoming, g_ptr_array_unref);
+  g_clear_pointer (&stretch->places, g_array_unref);
+  g_clear_pointer (&stretch->own, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Stretch, stretch_clear)
+
+static gboolean
+add_to_stretch (YlStore *store, Stretch *stretch, YlIncoming *incoming, gint64 place, GError **error)
+{
+  gint64 n;
+
+  if (!yl_behind_look (store, incoming->entry, &stretch->last, &n, error))
+    return FALSE;
+  stretch->moved = stretch->moved || (stretch->last == YL_BEHIND_DROPPED && n != place);
+  g_ptr_array_add (stretch->incoming, incoming);
+  g_array_append_val (stretch->places, place);
+  g_array_append_val (stretch->own, n);
+  return TRUE;
+}
+
+/* What is here already, or is no part of what is asked for, is left. @n: how many were not. */
+static gboolean
+keep_stretch (YlStore *store, const Stretch *stretch, guint *n, GError **error)
+{
+  if (stretch->last == YL_BEHIND_HERE || stretch->last == YL_BEHIND_BEYOND)
+    return TRUE;
+  *n += stretch->incoming->len;
+  return stretch->moved ? yl_merge_log_mend (store, stretch->incoming, stretch->own, error)
+                        : yl_merge_log_fill (store, stretch->incoming, stretch->places, error);
+}
+
+static gboolean
+keep_runs (YlStore *store, const Piece *piece, GError **error)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < piece->places->len;)
     {
-      cut_piece (piece, behind);
-      if (piece->places->len > 0)
-        return TRUE;
+      g_auto (Stretch) stretch = { g_ptr_array_new (), g_array_new (FALSE, FALSE, sizeof (gint64)),
+                                   g_array_new (FALSE, FALSE, sizeof (gint64)), YL_BEHIND_HERE, FALSE };
+      gboolean is_signed = FALSE;
+
+      for (; i < piece->places->len && !is_signed; i++)
+        {
+          YlIncoming *incoming = piece->segment->entries->pdata[i];
+
+          is_signed = incoming->is_signed;
+          if (!add_to_stretch (store, &stretch, incoming, g_array_index (piece->places, gint64, i), error))
+            return FALSE;
+        }
+      if (!keep_stretch (store, &stretch, &n, error))
+        return FALSE;
     }
-  g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID,
-                       _ ("what came as the history is out of form, or not all of it"));
-  return FALSE;
+  /* Who says the same again and again would keep this copy asking for ever. */
+  return n > 0 || out_of_form (error);
 }
 
 static gboolean
@@ -145,7 +205,7 @@ keep_piece (YlStore *store, const Piece *piece, GError **error)
 {
   g_autoptr (YlLogTransaction) transaction = yl_log_begin (store, error);
 
-  return transaction != NULL && yl_merge_log_fill (store, piece->segment->entries, piece->places, error)
+  return transaction != NULL && keep_runs (store, piece, error)
          && yl_behind_reach (store, g_array_index (piece->places, gint64, piece->places->len - 1), error)
          && yl_log_commit (transaction, error);
 }

@@ -8,8 +8,10 @@
 #include "checkpoint/yl-checkpoint-start.h"
 #include "exchange/yl-hex.h"
 #include "exchange/yl-session.h"
-#include "store/yl-backup.h"
+#include "log/yl-behind.h"
 #include "log/yl-prune.h"
+#include "store/yl-backup.h"
+#include "store/yl-base.h"
 
 #define SETTING_HORIZON "horizon"
 #define STATEMENT_MAX 4096
@@ -137,12 +139,42 @@ find_kept (YlStore *store, gint64 number, GError **error)
 }
 
 static gboolean
-prune (YlStore *store, const YlCheckpoint *checkpoint, guint *n, GError **error)
+prune_to (YlStore *store, const YlCheckpoint *checkpoint, guint *n, GError **error)
 {
   g_autoptr (YlLogTransaction) transaction = yl_log_begin (store, error);
 
   return transaction != NULL && yl_prune_to (store, checkpoint->frontier, n, error)
-         && yl_checkpoint_set_base (store, checkpoint, error) && yl_log_commit (transaction, error);
+         && yl_checkpoint_set_base (store, checkpoint, error) && yl_behind_want (store, FALSE, error)
+         && yl_behind_reach (store, 0, error) && yl_log_commit (transaction, error) && yl_prune_shrink (store, error);
+}
+
+/* The number of the checkpoint on which this copy stands; 0: none. */
+static gboolean
+base_number (YlStore *store, gint64 *number, GError **error)
+{
+  gboolean exists;
+  g_autoptr (YlCheckpoint) base = NULL;
+
+  *number = 0;
+  if (!yl_base_exists (store, &exists, error))
+    return FALSE;
+  base = exists ? yl_checkpoint_base (store, error) : NULL;
+  if (base != NULL)
+    *number = base->number;
+  return base != NULL || !exists;
+}
+
+static YlCheckpoint *
+get_checkpoint (YlStore *store, YlPeer *peer, gint64 number, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  YlCheckpoint *checkpoint = find_kept (store, number, &fault);
+
+  if (checkpoint == NULL && fault == NULL)
+    return yl_checkpoint_fetch (store, peer, number, error);
+  if (fault != NULL)
+    g_propagate_error (error, g_steal_pointer (&fault));
+  return checkpoint;
 }
 
 gboolean
@@ -150,15 +182,39 @@ yl_checkpoint_prune (YlStore *store, YlPeer *peer, guint *n, GError **error)
 {
   g_autoptr (GBytes) statement = yl_peer_call (peer, "horizon", NULL, YL_MEDIA_CHECKPOINT, STATEMENT_MAX, error);
   gint64 number = statement != NULL ? yl_horizon_read (store, statement, error) : 0;
-  g_autoptr (GError) fault = NULL;
   g_autoptr (YlCheckpoint) checkpoint = NULL;
+  gint64 base;
 
-  if (number == 0)
+  *n = 0;
+  if (number == 0 || !base_number (store, &base, error))
     return FALSE;
-  checkpoint = find_kept (store, number, &fault);
-  if (checkpoint == NULL && fault == NULL)
-    checkpoint = yl_checkpoint_fetch (store, peer, number, &fault);
-  if (fault != NULL)
-    g_propagate_error (error, g_steal_pointer (&fault));
-  return checkpoint != NULL && prune (store, checkpoint, n, error);
+  /* It began with a later one: what is here of that is not behind the horizon yet. */
+  if (base > number)
+    return TRUE;
+  checkpoint = get_checkpoint (store, peer, number, error);
+  return checkpoint != NULL && prune_to (store, checkpoint, n, error);
+}
+
+gboolean
+yl_checkpoint_tend (YlStore *store, YlPeer *peer, GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  g_autofree char *text = NULL;
+  gboolean due;
+  guint n = 0;
+
+  if (!yl_prune_is_due (store, &due, error))
+    return FALSE;
+  if (!due)
+    return TRUE;
+  if (!yl_checkpoint_prune (store, peer, &n, &fault))
+    {
+      /* No horizon yet, or something of this PC waits: another time. */
+      if (g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND) || g_error_matches (fault, YL_ERROR, YL_ERROR_REFUSED))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&fault));
+      return FALSE;
+    }
+  text = g_strdup_printf (_ ("%u old change sets dropped; head office has them"), n);
+  return n == 0 || yl_store_note_sync (store, "pruned", text, error);
 }

@@ -20,7 +20,10 @@ GBytes *yl_horizon_statement (YlStore *store, GError **error);
 /** yl_horizon_read: the number in a statement of head office. Errors: YL_ERROR_INVALID. Returns: 0 on an error. */
 gint64 yl_horizon_read (YlStore *store, GBytes *statement, GError **error);
 
-/** yl_checkpoint_prune: drops what is behind the hub's horizon, keeping its checkpoint. @n: change sets dropped. */
+/** yl_checkpoint_prune: drops what is behind the hub's horizon, keeping its checkpoint, and gives the room back. What lies behind it
+ * and is not here yet is not wanted any more. A copy that began with a later checkpoint has nothing to drop. @n: change sets dropped. */
 gboolean yl_checkpoint_prune (YlStore *store, YlPeer *peer, guint *n, GError **error);
+/** yl_checkpoint_tend: does so where it is due (yl-prune.h), and says so in the sync log. */
+gboolean yl_checkpoint_tend (YlStore *store, YlPeer *peer, GError **error);
 
 G_END_DECLS

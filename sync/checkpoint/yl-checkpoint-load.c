@@ -128,6 +128,6 @@ yl_checkpoint_load (YlStore *store,
     }
   return load_files (git, files, checkpoint, error) && move_refs (git, files->tips, error)
          && yl_checkpoint_content_keep (git, content, error) && yl_checkpoint_keep (store, checkpoint, error)
-         && yl_checkpoint_set_base (store, checkpoint, error) && yl_behind_want (store, TRUE, error)
-         && yl_log_commit (transaction, error);
+         && yl_checkpoint_set_base (store, checkpoint, error) && yl_behind_reach (store, 0, error)
+         && yl_behind_want (store, TRUE, error) && yl_log_commit (transaction, error);
 }

@@ -61,8 +61,8 @@ take_chunks (YlStore *store,
     {
       if (!yl_store_put_piece (store, name, i, answer->chunks->pdata[i], error))
         return FALSE;
-      g_clear_pointer ((GBytes **) &pack->chunks->pdata[i], g_bytes_unref);
-      pack->chunks->pdata[i] = g_bytes_ref (answer->chunks->pdata[i]);
+      if (pack->chunks->pdata[i] == NULL)
+        pack->chunks->pdata[i] = g_bytes_ref (answer->chunks->pdata[i]);
     }
   return TRUE;
 }

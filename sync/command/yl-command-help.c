@@ -85,7 +85,7 @@ static const Examples examples[] = {
   { "checkpoint verify", { "yuelaictl checkpoint verify" } },
   { "backup", { "yuelaictl --store head-office.yuelai backup /media/usb/2026-12-01.yuelai" } },
   { "backup verified", { "yuelaictl --store head-office.yuelai backup verified /media/usb/2026-12-01.yuelai" } },
-  { "prune", { "yuelaictl prune" } },
+  { "prune", { "yuelaictl prune", "yuelaictl prune --over 500 --older 365" } },
   { "state-hash", { "yuelaictl state-hash" } },
   { "fsck", { "yuelaictl fsck", "yuelaictl fsck --repair" } },
   { "rebuild", { "yuelaictl rebuild" } },

@@ -1,6 +1,7 @@
 /* YlSync: the thread that keeps a store file in step with its hub. */
 #include "checkpoint/yl-checkpoint-base.h"
 #include "checkpoint/yl-checkpoint-history.h"
+#include "checkpoint/yl-checkpoint-horizon.h"
 #include "exchange/yl-exchange.h"
 #include "exchange/yl-file-watch.h"
 #include "seal/yl-chunk.h"
@@ -9,6 +10,7 @@
 
 #define POLL_SECONDS 25
 #define SCRUB_SECONDS 1
+#define TEND_SECONDS 3600 /* from one look at the size of the log to the next */
 #define HISTORY_SECONDS 1 /* of it, before there is a look for news */
 #define RETRY_FIRST_SECONDS 2
 #define RETRY_MAX_SECONDS 60
@@ -304,11 +306,24 @@ fetch_history (Shared *shared, YlStore *store, YlPeer *peer, gboolean *more, GEr
   return FALSE;
 }
 
+/* What is behind the horizon may go, if there is too much of it. */
+static gboolean
+tend_log (YlStore *store, YlPeer *peer, gint64 *tended, GError **error)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (*tended != 0 && now - *tended < TEND_SECONDS * G_TIME_SPAN_SECOND)
+    return TRUE;
+  *tended = now;
+  return yl_checkpoint_tend (store, peer, error);
+}
+
 static void
 keep_in_step (Shared *shared, YlStore *store, YlPeer *peer)
 {
   guint retry = RETRY_FIRST_SECONDS;
   gboolean noted = FALSE;
+  gint64 tended = 0;
 
   yl_peer_set_cancellable (peer, shared->interrupt);
   while (!is_stopped (shared))
@@ -321,7 +336,8 @@ keep_in_step (Shared *shared, YlStore *store, YlPeer *peer)
 
           retry = RETRY_FIRST_SECONDS;
           noted = FALSE;
-          if (fetch_history (shared, store, peer, &more, &error) && (more || follow_hub (shared, store, peer, &error)))
+          if (fetch_history (shared, store, peer, &more, &error)
+              && (more || (tend_log (store, peer, &tended, &error) && follow_hub (shared, store, peer, &error))))
             continue;
         }
       if (is_stopped (shared))

@@ -269,14 +269,18 @@ static gboolean
 verify_object (const guint8 *oid, int type, gpointer data)
 {
   ObjectCheck *check = data;
-  g_autoptr (GBytes) bytes = yl_log_get_object (check->store, oid, &type, &check->fault);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) bytes = yl_log_get_object (check->store, oid, &type, &cause);
   git_oid id;
   gsize length;
   gconstpointer content = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
 
-  if (bytes == NULL)
-    return FALSE;
-  if (git_odb_hash (&id, length > 0 ? content : "", length, (git_object_t) type) == GIT_OK
+  if (bytes == NULL && !g_error_matches (cause, YL_ERROR, YL_ERROR_CORRUPT))
+    {
+      check->fault = g_steal_pointer (&cause);
+      return FALSE;
+    }
+  if (bytes != NULL && git_odb_hash (&id, length > 0 ? content : "", length, (git_object_t) type) == GIT_OK
       && memcmp (id.id, oid, sizeof id.id) == 0)
     return TRUE;
   if (check->damaged != NULL)

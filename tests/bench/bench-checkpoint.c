@@ -8,10 +8,8 @@
 #include <time.h>
 
 #include "checkpoint/yl-checkpoint-load.h"
-#include "exchange/yl-hex.h"
 #include "exchange/yl-sync.h"
 #include "log/yl-merge-log.h"
-#include "trust/yl-company.h"
 #include "yl-bench-job.h"
 #include "yl-bench-order.h"
 #include "yl-test-chain.h"
@@ -148,42 +146,12 @@ make_checkpoint (YlStore *store)
   printf ("checkpoint made in %.2f s\n", seconds_since (start));
 }
 
-/* A PC that is enrolled and has nothing yet. */
 static YlStore *
 new_copy (YlTestChain *chain, guint i)
 {
-  YlStore *head = yl_test_chain_head_office (chain);
-  g_autoptr (GError) error = NULL;
   g_autofree char *name = g_strdup_printf ("copy-%u", i);
-  g_autofree char *file = yl_test_chain_file (chain, name);
-  g_autofree char *site = yl_store_find_id (head, "site", "S1", &error);
-  guint8 seed[YL_KEY_BYTES], sign_key[YL_KEY_BYTES], box_key[YL_KEY_BYTES], authority[YL_KEY_BYTES], hub[YL_KEY_BYTES];
-  YlNewNode node = { site, name, sign_key, box_key };
-  g_autofree char *id = NULL;
-  g_autofree char *hub_hex = NULL;
-  YlStore *store;
 
-  g_assert_no_error (error);
-  memset (seed, (int) i + 1, sizeof seed);
-  yl_node_keys (seed, sign_key, box_key, NULL);
-  id = yl_company_enrol_node (head, &node, &error);
-  g_assert_no_error (error);
-  yl_log_public_key (head, yl_log_authority (head), authority, &error);
-  yl_log_public_key (head, yl_store_get_writer (head), hub, &error);
-  hub_hex = yl_hex_write (hub, sizeof hub);
-  {
-    YlMembership membership = { .scope = yl_store_get_scope (head),
-                                .hub_url = yl_test_chain_url (chain),
-                                .authority_key = authority,
-                                .node = id,
-                                .seed = seed };
-
-    store = yl_store_create_member (file, &membership, &error);
-  }
-  g_assert_no_error (error);
-  yl_store_set_setting (store, YL_SETTING_HUB_KEY, hub_hex, &error);
-  g_assert_no_error (error);
-  return store;
+  return yl_test_chain_enrol (chain, 1, name);
 }
 
 static void

@@ -324,6 +324,8 @@ def rows(c):
         ("a backup that is none", hq, ["backup", "verified", c.path("bad.csv")], CORRUPT, "."),
         ("backup verified at a store", cy, ["backup", "verified", c.path("none.yuelai")], REFUSED, "head office"),
         ("prune at head office", hq, ["prune"], REFUSED, "head office"),
+        ("prune over nothing", cy, ["prune", "--over", "x"], USAGE, "over"),
+        ("prune at a negative age", cy, ["prune", "--older", "-1"], USAGE, "older"),
         ("prune off line", cy, ["prune"], OFFLINE, "127.0.0.1"),
         ("hub unreachable", cy, ["sync"], OFFLINE, "127.0.0.1"),
         ("peer unreachable", cy, ["sync", "--peer", "http://127.0.0.1:9"], OFFLINE, "127.0.0.1:9"),

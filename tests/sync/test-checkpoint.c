@@ -1,6 +1,7 @@
 /* Checkpoints: the same tree on every node whatever arrived first, refused whole where anything is wrong, and a start for new copies. */
 #include <string.h>
 
+#include "checkpoint/yl-checkpoint-entries.h"
 #include "checkpoint/yl-checkpoint-load.h"
 #include "checkpoint/yl-checkpoint-pack.h"
 #include "log/yl-merge-log.h"
@@ -314,6 +315,112 @@ load (YlStore *store, YlCheckpointPack *pack, GError **error)
   return content != NULL && yl_checkpoint_load (store, checkpoint, content, places, error);
 }
 
+/* Its files, as somebody who answers for the hub could change them: the commit stays the one that the company signed. */
+typedef void (*Tampering) (GPtrArray *parts);
+
+static guint
+shard_at (GPtrArray *parts, guint nth)
+{
+  for (guint i = 0; i < parts->len; i++)
+    if (g_str_has_prefix (((YlCheckpointPart *) parts->pdata[i])->path, YL_CHECKPOINT_STATE) && nth-- == 0)
+      return i;
+  g_assert_not_reached ();
+}
+
+static void
+lose_a_shard (GPtrArray *parts)
+{
+  g_ptr_array_remove_index (parts, shard_at (parts, 3));
+}
+
+static void
+swap_two_shards (GPtrArray *parts)
+{
+  YlCheckpointPart *one = parts->pdata[shard_at (parts, 1)];
+  YlCheckpointPart *other = parts->pdata[shard_at (parts, 2)];
+  GBytes *bytes = one->bytes;
+
+  one->bytes = other->bytes;
+  other->bytes = bytes;
+}
+
+static void
+add_a_shard (GPtrArray *parts)
+{
+  YlCheckpointPart *one = parts->pdata[shard_at (parts, 0)];
+
+  g_ptr_array_add (parts, yl_checkpoint_part_new (YL_CHECKPOINT_STATE "zzz/00", one->bytes));
+}
+
+static void
+lose_the_tips (GPtrArray *parts)
+{
+  for (guint i = 0; i < parts->len; i++)
+    if (g_str_equal (((YlCheckpointPart *) parts->pdata[i])->path, YL_CHECKPOINT_TIPS))
+      {
+        g_ptr_array_remove_index (parts, i);
+        return;
+      }
+}
+
+static YlCheckpointPart *
+copy_part (const YlCheckpointPart *part)
+{
+  return yl_checkpoint_part_new (part->path, part->bytes);
+}
+
+static void
+expect_refused (YlTestCompany *company, Tampering tamper)
+{
+  YlStore *head = company->stores[0];
+  YlStore *new = company->stores[N_NODES - 1];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlCheckpoint) made = yl_checkpoint_make (head, &error);
+  g_autoptr (YlCheckpointContent) whole = yl_checkpoint_content_read (yl_git_get (head, NULL), &made->tree, &error);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_checkpoint_part_free);
+  g_autoptr (GArray) places = yl_checkpoint_places (head, whole, &error);
+  g_autoptr (YlCheckpointContent) content = NULL;
+  gboolean is_empty;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < whole->parts->len; i++)
+    g_ptr_array_add (parts, copy_part (whole->parts->pdata[i]));
+  tamper (parts);
+  content = yl_checkpoint_content_of (parts, &error);
+  g_assert_no_error (error);
+  g_assert_false (git_oid_equal (&content->tree, &made->tree));
+  g_assert_cmpint (memcmp (content->id, made->content, sizeof content->id), !=, 0);
+  /* Were the tree not compared on the way here, what is loaded still has to be the state that was signed. */
+  g_assert_false (yl_checkpoint_load (new, made, content, places, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_INVALID);
+  g_assert_true (yl_skeleton_is_empty (new, &is_empty, NULL) && is_empty);
+}
+
+static void
+test_wrong_shards (void)
+{
+  static const Tampering ways[] = { lose_a_shard, swap_two_shards, add_a_shard, lose_the_tips };
+  g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
+  g_autoptr (YlTestCompany) company = random_company (founded, N_NODES - 1, 21, 60);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    expect_refused (company, ways[i]);
+}
+
+/* A checkpoint of somebody else's company, whole and signed: by nobody we trust. */
+static void
+test_foreign_signature (void)
+{
+  g_autoptr (YlTestCompany) ours = yl_test_company_found (2);
+  g_autoptr (YlTestCompany) theirs = yl_test_company_found (2);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlCheckpoint) made = yl_checkpoint_make (theirs->stores[0], &error);
+
+  g_assert_no_error (error);
+  g_assert_null (yl_checkpoint_parse (ours->stores[1], made->commit, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_INVALID);
+}
+
 static void
 expect_same (YlStore *a, YlStore *b)
 {
@@ -411,6 +518,8 @@ main (int argc, char **argv)
   g_test_add_func ("/checkpoint/shard-rubbish", test_shard_rubbish);
   g_test_add_func ("/checkpoint/make", test_make);
   g_test_add_func ("/checkpoint/hostile-commit", test_hostile_commit);
+  g_test_add_func ("/checkpoint/wrong-shards", test_wrong_shards);
+  g_test_add_func ("/checkpoint/foreign-signature", test_foreign_signature);
   g_test_add_func ("/checkpoint/load", test_load);
   return g_test_run ();
 }

@@ -151,6 +151,56 @@ class Story:
         self.early.run("sync")
         self.expect_same(self.early)
 
+    def test_prunes_by_itself(self):
+        """An open window drops what is behind the horizon once the file is large enough, and the file gets smaller."""
+        photo = os.path.join(self.directory, "photo.png")
+        with open(photo, "wb") as file:
+            file.write(b"\x89PNG\r\n\x1a\n" + os.urandom(1_500_000))
+        worker = self.late.word("add", "worker", "name=王秀英")
+        self.late.run("attach", "worker", worker, photo, "--kind", "photo")
+        self.late.run("sync")
+        assert self.late.json("prune", "--over", "1") == {"over": "1", "older": "0"}
+        before = self.late.state_hash()
+        watch = self.late.start("sync", "--watch")
+        for _ in range(300):
+            history = self.late.json("status", exits=(0, 3)).get("history")
+            if history is not None:
+                break
+            time.sleep(0.1)
+        watch.terminate()
+        watch.communicate(timeout=60)
+        assert history is not None and history["here"] == 0 and not history["wanted"], history
+        with sqlite3.connect(self.late.store) as file:
+            assert file.execute("PRAGMA freelist_count").fetchone() == (0,)
+        file.close()
+        assert self.late.state_hash() == before
+        self.late.run("prune", "--over", "0")
+        self.expect_same(self.late)
+
+    def test_shut_out_behind_the_horizon(self):
+        """Head office shuts out a PC whose work lies behind what this one dropped: it is asked for once more."""
+        lost = self.node("lost")
+        self.join(lost)
+        lost.run("add", "household", "community=保留小区")
+        lost.run("sync")
+        status = lost.json("status")
+        last = next(name for name in status["frontier"] if name.startswith(status["writer"]))
+        lost.run("add", "household", "community=没收小区")
+        lost.run("sync")
+        self.late.run("sync")
+        self.hq.run("checkpoint", "make")
+        backup = os.path.join(self.directory, "second.yuelai")
+        self.hq.run("backup", backup)
+        self.hq.run("backup", "verified", backup)
+        assert int(self.late.json("prune")["dropped"]) > 0
+        label = lost.run("status").stdout.split()[1]
+        self.hq.run("node", "revoke", label, "--from", last)
+        for node in (self.late, self.early):
+            node.run("sync")
+            homes = {home["community"] for home in node.json("list", "household")}
+            assert "保留小区" in homes and "没收小区" not in homes
+        self.expect_same(self.late, self.early)
+
     def test_comes_back_from_behind(self):
         self.away.run("add", "household", "community=归来小区")
         self.away.run("sync")
@@ -162,7 +212,7 @@ class Story:
 
     def test_second_checkpoint(self):
         made = self.hq.json("checkpoint", "make")
-        assert made["number"] == 2
+        assert made["number"] == 3
         last = self.node("last")
         self.join(last)
         last.run("sync")

@@ -1,6 +1,10 @@
 #include "yl-test-chain.h"
 
+#include <sodium.h>
+
 #include "exchange/yl-enrol.h"
+#include "exchange/yl-hex.h"
+#include "exchange/yl-peer.h"
 #include "exchange/yl-sync.h"
 #include "hub/yl-hub.h"
 #include "trust/yl-company.h"
@@ -183,6 +187,50 @@ yl_test_chain_join (YlTestChain *chain, guint site, const char *name)
   store = yl_enrol_join (file, code, NULL, NULL, &error);
   g_assert_no_error (error);
   return store;
+}
+
+static YlStore *
+create_member (YlTestChain *chain, const char *file, const char *node, const guint8 *seed)
+{
+  YlStore *head = yl_test_chain_head_office (chain);
+  g_autoptr (GError) error = NULL;
+  guint8 authority[YL_KEY_BYTES], hub[YL_KEY_BYTES];
+  g_autofree char *hub_hex = NULL;
+  YlMembership membership = { .scope = yl_store_get_scope (head),
+                              .hub_url = yl_test_chain_url (chain),
+                              .authority_key = authority,
+                              .node = node,
+                              .seed = seed };
+  YlStore *store;
+
+  yl_log_public_key (head, yl_log_authority (head), authority, &error);
+  yl_log_public_key (head, yl_store_get_writer (head), hub, &error);
+  hub_hex = yl_hex_write (hub, sizeof hub);
+  store = yl_store_create_member (file, &membership, &error);
+  g_assert_no_error (error);
+  yl_store_set_setting (store, YL_SETTING_HUB_KEY, hub_hex, &error);
+  g_assert_no_error (error);
+  return store;
+}
+
+YlStore *
+yl_test_chain_enrol (YlTestChain *chain, guint site, const char *name)
+{
+  YlStore *head = yl_test_chain_head_office (chain);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *file = yl_test_chain_file (chain, name);
+  g_autofree char *code = g_strdup_printf ("S%u", site);
+  g_autofree char *site_id = yl_store_find_id (head, "site", code, &error);
+  guint8 seed[YL_KEY_BYTES], sign_key[YL_KEY_BYTES], box_key[YL_KEY_BYTES];
+  YlNewNode node = { site_id, name, sign_key, box_key };
+  g_autofree char *id = NULL;
+
+  g_assert_no_error (error);
+  randombytes_buf (seed, sizeof seed);
+  yl_node_keys (seed, sign_key, box_key, NULL);
+  id = yl_company_enrol_node (head, &node, &error);
+  g_assert_no_error (error);
+  return create_member (chain, file, id, seed);
 }
 
 char *

@@ -28,6 +28,9 @@ void yl_test_chain_start (YlTestChain *chain);
 /** yl_test_chain_join: a new PC of store `S<site>` as file @name. */
 YlStore *yl_test_chain_join (YlTestChain *chain, guint site, const char *name);
 
+/** yl_test_chain_enrol: a new PC of store `S<site>` as file @name, enrolled, that has asked for nothing yet. */
+YlStore *yl_test_chain_enrol (YlTestChain *chain, guint site, const char *name);
+
 /** yl_test_add_worker: one change set. Returns her record id. */
 char *yl_test_add_worker (YlStore *store, const char *name);
 /** yl_test_rename_worker: one change set. */
