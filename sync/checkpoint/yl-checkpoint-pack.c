@@ -287,7 +287,7 @@ static gboolean
 open_chunk (GBytes *chunk, GPtrArray *parts, GArray *places)
 {
   g_autoptr (GBytes) files = chunk != NULL ? inflate (chunk) : NULL;
-  gsize length;
+  gsize length = 0;
   const guint8 *data = files != NULL ? g_bytes_get_data (files, &length) : NULL;
   YlVarintReader reader = yl_varint_reader (data, length);
 
