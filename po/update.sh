@@ -13,7 +13,7 @@ trap 'rm -f "$files" "$template"' EXIT
 
 # Files with texts for people, in a stable order.
 {
-  grep -rlE --include='*.c' --include='*.h' '\b(N?_|NC?_|C_|n?gettext) \(' core sync gui || true
+  grep -rlE --include='*.c' --include='*.h' '\b(N?_|NC?_|C_|(g_d)?n?gettext) \(' core sync gui || true
   grep -rlE --include='*.ui' 'translatable="yes"' gui || true
   ls data/*.desktop.in data/*.metainfo.xml.in
 } | LC_ALL=C sort > "$files"

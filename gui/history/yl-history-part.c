@@ -1,6 +1,8 @@
 #include "history/yl-history-part.h"
 
+#include "base/yl-clock.h"
 #include "base/yl-i18n.h"
+#include "desk/yl-then.h"
 #include "desk/yl-value-words.h"
 #include "desk/yl-waiting.h"
 #include "reconcile/yl-side.h"
@@ -95,6 +97,58 @@ make_value (YlHistoryPart *self, const YlHistoryEntry *entry, const YlHistoryVal
   return box;
 }
 
+/* The whole record as it was, below the entry whose button was pressed. */
+static void
+show_then (YlHistoryPart *self, GtkWidget *box, gint64 hlc)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines =
+      yl_then_lines (yl_session_get_store (self->session), self->table, self->id, hlc, &error);
+
+  if (lines == NULL)
+    gtk_box_append (GTK_BOX (box), yl_side_label (error->message, "error"));
+  for (guint i = 0; lines != NULL && i < lines->len; i++)
+    {
+      const YlThenLine *line = lines->pdata[i];
+      g_autofree char *masked = yl_format_masked (line->field, line->words);
+      g_autofree char *text = g_strconcat (line->label, yl_label (":", ": "), masked, NULL);
+
+      gtk_box_append (GTK_BOX (box), yl_side_label (text, "numeric"));
+    }
+}
+
+static void
+then_toggled_cb (GtkToggleButton *button, YlHistoryPart *self)
+{
+  GtkWidget *box = g_object_get_data (G_OBJECT (button), "then");
+  const YlHistoryEntry *entry = g_object_get_data (G_OBJECT (button), "entry");
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (box)) != NULL)
+    gtk_box_remove (GTK_BOX (box), child);
+  if (gtk_toggle_button_get_active (button))
+    show_then (self, box, YL_HLC (entry->time, 0xffff));
+  gtk_widget_set_visible (box, gtk_toggle_button_get_active (button));
+}
+
+static void
+append_then (YlHistoryPart *self, GtkWidget *card, const YlHistoryEntry *entry)
+{
+  GtkWidget *button = gtk_toggle_button_new_with_label (_ ("As it was then"));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "small");
+  gtk_widget_add_css_class (box, "side-card");
+  gtk_widget_set_visible (box, FALSE);
+  g_object_set_data (G_OBJECT (button), "then", box);
+  g_object_set_data (G_OBJECT (button), "entry", (gpointer) entry);
+  g_signal_connect_object (button, "toggled", G_CALLBACK (then_toggled_cb), self, 0);
+  gtk_box_append (GTK_BOX (card), button);
+  gtk_box_append (GTK_BOX (card), box);
+}
+
 /* That it came to be is what its first line says anyway. */
 static gboolean
 is_beginning (const YlHistoryValue *value)
@@ -123,6 +177,7 @@ make_entry (YlHistoryPart *self, const YlHistoryEntry *entry)
   for (guint i = 0; i < entry->values->len; i++)
     if (!is_beginning (entry->values->pdata[i]))
       gtk_box_append (GTK_BOX (box), make_value (self, entry, entry->values->pdata[i]));
+  append_then (self, box, entry);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
@@ -189,6 +244,7 @@ yl_history_part_init (YlHistoryPart *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "boxed-list");
   gtk_widget_set_margin_top (GTK_WIDGET (self->list), 6);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("History"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("History"), -1);
   gtk_expander_set_child (self->expander, GTK_WIDGET (self->list));
   g_signal_connect_object (self->expander, "notify::expanded", G_CALLBACK (expanded_cb), self, 0);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->expander));

@@ -174,6 +174,8 @@ yl_same_person_part_init (YlSamePersonPart *self)
   gtk_widget_set_margin_top (box, 6);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->list));
   gtk_box_append (GTK_BOX (box), make_entry (self));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Other records of this person"), -1);
   gtk_expander_set_child (self->expander, box);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->expander));
 }

@@ -5,6 +5,7 @@
 #include "attachments/yl-attachment-part.h"
 #include "base/yl-i18n.h"
 #include "desk/yl-order-list.h"
+#include "history/yl-access-part.h"
 #include "history/yl-history-part.h"
 #include "orders/yl-dropout-button.h"
 #include "records/yl-booking.h"
@@ -37,6 +38,7 @@ struct _YlOrderFile
   GtkListBox *promises;
   YlAttachmentPart *papers;
   YlAttachmentPart *customer_papers;
+  YlAccessPart *access;
   YlHistoryPart *history;
 };
 
@@ -259,6 +261,7 @@ yl_order_file_class_init (YlOrderFileClass *klass)
   g_type_ensure (YL_TYPE_FACTS);
   g_type_ensure (YL_TYPE_WRAP_BOX);
   g_type_ensure (YL_TYPE_ATTACHMENT_PART);
+  g_type_ensure (YL_TYPE_ACCESS_PART);
   g_type_ensure (YL_TYPE_HISTORY_PART);
   G_OBJECT_CLASS (klass)->finalize = yl_order_file_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yuelai/Yuelai/orders/yl-order-file.ui");
@@ -273,6 +276,7 @@ yl_order_file_class_init (YlOrderFileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlOrderFile, promises);
   gtk_widget_class_bind_template_child (widget_class, YlOrderFile, papers);
   gtk_widget_class_bind_template_child (widget_class, YlOrderFile, customer_papers);
+  gtk_widget_class_bind_template_child (widget_class, YlOrderFile, access);
   gtk_widget_class_bind_template_child (widget_class, YlOrderFile, history);
   gtk_widget_class_bind_template_callback (widget_class, match_clicked_cb);
 }
@@ -328,6 +332,7 @@ yl_order_file_refresh (YlOrderFile *self)
   yl_attachment_part_show (self->papers, self->session, "order", self->order, _ ("Contract and papers"));
   yl_attachment_part_show (self->customer_papers, self->session, "customer", yl_record_get_text (order, "customer"),
                            _ ("Papers of the customer"));
+  yl_access_part_show (self->access, self->session, yl_record_get_text (order, "customer"));
   yl_history_part_show (self->history, self->session, "order", self->order);
   gtk_stack_set_visible_child_name (self->stack, "order");
 }

@@ -498,6 +498,9 @@ add_troubles (YlReconcilePage *self, GArray *cards)
     {
       const YlTrouble *trouble = troubles->pdata[i];
 
+      /* Its work is shown, and counted, in the review tray. */
+      if (trouble->kind == YL_TROUBLE_REVIEW)
+        continue;
       self->n_troubles += yl_trouble_waits (trouble) ? 1 : 0;
       add_notice (cards, yl_trouble_describe (store, trouble),
                   yl_format_past (trouble->at, yl_session_now (self->session)));

@@ -4,6 +4,7 @@
 #include "base/yl-clock.h"
 #include "base/yl-i18n.h"
 #include "desk/yl-agenda.h"
+#include "history/yl-access-part.h"
 #include "history/yl-history-part.h"
 #include "history/yl-same-person-part.h"
 #include "records/yl-codes.h"
@@ -34,6 +35,7 @@ struct _YlWorkerFile
   AdwAvatar *photo;
   YlAttachmentPart *attachments;
   YlSamePersonPart *same_person;
+  YlAccessPart *access;
   YlHistoryPart *history;
 };
 
@@ -75,6 +77,16 @@ add_paper (YlWorkerFile *self, const YlRecord *worker, const char *name, const c
   yl_facts_add (self->facts, name, text);
 }
 
+/* A number of one's own worker is unknown, not withheld. */
+static void
+add_phone (YlWorkerFile *self, const YlRecord *worker)
+{
+  const char *phone = yl_record_get_text (worker, "phone");
+
+  if (phone != NULL || !yl_session_is_own_site (self->session, yl_record_get_text (worker, "home_store")))
+    yl_facts_add_widget (self->facts, _ ("Phone"), yl_secret_new_phone (phone));
+}
+
 static void
 show_facts (YlWorkerFile *self, const YlRecord *worker)
 {
@@ -88,7 +100,7 @@ show_facts (YlWorkerFile *self, const YlRecord *worker)
       years == 0 ? NULL : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%d year", "%d years", years), (int) years);
 
   yl_facts_clear (self->facts);
-  yl_facts_add_widget (self->facts, _ ("Phone"), yl_secret_new_phone (yl_record_get_text (worker, "phone")));
+  add_phone (self, worker);
   yl_facts_add (self->facts, _ ("Reviews"), rating);
   yl_facts_add (self->facts, _ ("Wage"), wage);
   yl_facts_add (self->facts, _ ("Experience"), experience);
@@ -181,6 +193,7 @@ yl_worker_file_class_init (YlWorkerFileClass *klass)
   g_type_ensure (YL_TYPE_WEEK_GRID);
   g_type_ensure (YL_TYPE_ATTACHMENT_PART);
   g_type_ensure (YL_TYPE_SAME_PERSON_PART);
+  g_type_ensure (YL_TYPE_ACCESS_PART);
   g_type_ensure (YL_TYPE_HISTORY_PART);
   G_OBJECT_CLASS (klass)->finalize = yl_worker_file_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yuelai/Yuelai/workers/yl-worker-file.ui");
@@ -195,6 +208,7 @@ yl_worker_file_class_init (YlWorkerFileClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, photo);
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, attachments);
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, same_person);
+  gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, access);
   gtk_widget_class_bind_template_child (widget_class, YlWorkerFile, history);
   gtk_widget_class_bind_template_callback (widget_class, photo_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, week_before_cb);
@@ -261,6 +275,7 @@ yl_worker_file_refresh (YlWorkerFile *self)
   show_week (self);
   yl_attachment_part_show (self->attachments, self->session, "worker", self->worker, _ ("Photo and papers"));
   yl_same_person_part_show (self->same_person, self->session, "worker", self->worker);
+  yl_access_part_show (self->access, self->session, self->worker);
   yl_history_part_show (self->history, self->session, "worker", self->worker);
   gtk_stack_set_visible_child_name (self->stack, "worker");
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Photos and papers of a record at the desk of one PC, added on another one of the store.
+"""A record at the desk of one PC that was written on another one of the store: photos and papers, its history, who can read it.
 
     test-papers.py YUELAICTL YUELAI
 """
@@ -97,6 +97,20 @@ class Papers:
         self.desk.keys("Down")
         self.desk.find("label", starts="Photo · 657 bytes · not on this PC")
         assert self._listed()["portrait.png"]["here"] == 0
+
+    def history_shows_the_record_as_it_was(self):
+        from desk import wait_for
+
+        self.desk.press("History")
+        self.desk.read(f"Name: {NAME}")
+        self.desk.press("As it was then")
+        # Once as what was written, once as what the whole record was.
+        wait_for("both", lambda: len(list(self.desk.find_all("label", f"Name: {NAME}"))) == 2)
+
+    def who_can_read_is_said(self):
+        self.desk.press("Who can read the particulars")
+        self.desk.read("CY-A · name and phone")
+        self.desk.read("YL-A · name and phone")
 
     def photo_is_fetched(self):
         self._press("portrait.png", "Fetch")
