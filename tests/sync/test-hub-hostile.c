@@ -469,6 +469,7 @@ test_frozen (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   YlNewSite site = { "S9", "S9", 39900000, 116400000 };
   g_autofree char *id = yl_company_add_site (fixture->head, &site, &error);
+  g_autoptr (YlTrouble) clock = NULL;
   g_autoptr (YlTrouble) trouble = NULL;
   g_autofree char *text = NULL;
   YlBundleReport report;
@@ -476,6 +477,10 @@ test_frozen (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   fixture->lie = lie_frozen;
   yl_test_sync (fixture->one);
+  /* By that the two clocks are 20 minutes apart. */
+  clock = yl_trouble_find (fixture->one, YL_TROUBLE_CLOCK, yl_store_get_identity (fixture->one));
+  g_assert_nonnull (clock);
+  g_assert_true (g_str_has_prefix (clock->detail, "-"));
   fixture->lie = NULL;
   yl_test_sync (fixture->two);
   yl_bundle_write (fixture->two, file, NULL, TRUE, &report, &error);
@@ -488,6 +493,8 @@ test_frozen (Fixture *fixture, gconstpointer data)
   g_test_message ("%s", text);
   g_assert_nonnull (strstr (text, "HQ-A"));
   g_assert_nonnull (strstr (text, "authority"));
+  sync_honestly (fixture);
+  g_assert_null (yl_trouble_find (fixture->one, YL_TROUBLE_CLOCK, yl_store_get_identity (fixture->one)));
 }
 
 /* The same segment again and again changes nothing. */
