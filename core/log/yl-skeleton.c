@@ -297,11 +297,10 @@ yl_skeleton_add_tip (YlStore *store, const YlTip *tip, GError **error)
                              tip->name.seq, tip->name.writer);
 }
 
-gboolean
-yl_skeleton_set_seen (YlStore *store, const YlTip *tip, GError **error)
+static GBytes *
+pack_seen (YlStore *store, const YlTip *tip, GError **error)
 {
   g_autoptr (YlVector) seen = yl_vector_new ();
-  g_autoptr (GBytes) packed = NULL;
   gint64 w;
 
   for (guint i = 0; i < tip->seen->len; i++)
@@ -309,14 +308,22 @@ yl_skeleton_set_seen (YlStore *store, const YlTip *tip, GError **error)
       const YlEntryName *name = &g_array_index (tip->seen, YlEntryName, i);
 
       if (!yl_store_writer_number (store, name->writer, &w, error))
-        return FALSE;
+        return NULL;
       yl_vector_raise (seen, w, name->seq);
     }
   if (!yl_store_writer_number (store, tip->name.writer, &w, error))
-    return FALSE;
+    return NULL;
   yl_vector_raise (seen, w, tip->name.seq - 1);
-  packed = yl_vector_pack (seen);
-  return yl_database_run (store->database, error, "UPDATE entry SET seen = ? WHERE n = ?", "gi", packed, tip->n);
+  return yl_vector_pack (seen);
+}
+
+gboolean
+yl_skeleton_set_seen (YlStore *store, const YlTip *tip, GError **error)
+{
+  g_autoptr (GBytes) packed = pack_seen (store, tip, error);
+
+  return packed != NULL
+         && yl_database_run (store->database, error, "UPDATE entry SET seen = ? WHERE n = ?", "gi", packed, tip->n);
 }
 
 gboolean
@@ -397,6 +404,45 @@ yl_skeleton_finish (YlStore *store, const char *hash, GError **error)
     return own != NULL;
   g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("a checkpoint does not hold the state that it promises"));
   return FALSE;
+}
+
+/* Mending: where a writer's entries are one strand, writer and sequence name an entry, whatever became of the rest. */
+
+#define BARE_SQL " WHERE w = (SELECT w FROM strand WHERE writer = ?2 AND parent = 0) AND seq = ?3 AND message IS NULL"
+
+static gboolean
+mend (YlStore *store, const YlBone *bone, gconstpointer id, gsize length, GBytes *seen, gboolean *wrong, GError **error)
+{
+  if (!yl_database_run (
+          store->database, error,
+          "UPDATE entry SET hlc = ?1, actor = ?2, id = ?3, seen = ifnull (?4, seen)"
+          " WHERE w = (SELECT w FROM strand WHERE writer = ?5 AND parent = 0) AND seq = ?6 AND message IS NULL"
+          " AND (hlc <> ?1 OR actor <> ?2 OR substr (id, 1, length (?3)) <> ?3 OR (?4 IS NOT NULL AND seen <> ?4))",
+          "itbgti", bone->hlc, bone->actor, id, length, seen, bone->name.writer, bone->name.seq))
+    return FALSE;
+  *wrong = yl_database_changes (store->database) > 0;
+  return TRUE;
+}
+
+gboolean
+yl_skeleton_mend_bone (YlStore *store, const YlBone *bone, gboolean *wrong, GError **error)
+{
+  return mend (store, bone, bone->name.id8, sizeof bone->name.id8, NULL, wrong, error);
+}
+
+gboolean
+yl_skeleton_mend_tip (YlStore *store, const YlTip *tip, gboolean *wrong, GError **error)
+{
+  YlBone bone = { tip->name, tip->hlc, tip->actor, 0 };
+  g_autoptr (GBytes) seen = pack_seen (store, tip, error);
+
+  if (seen == NULL || !mend (store, &bone, tip->id, sizeof tip->id, seen, wrong, error)
+      || !yl_database_run (store->database, error,
+                           "UPDATE run SET oid = ?1 WHERE oid <> ?1 AND n = (SELECT n FROM entry" BARE_SQL ")", "bti",
+                           (gconstpointer) tip->oid, (gsize) sizeof tip->oid, tip->name.writer, tip->name.seq))
+    return FALSE;
+  *wrong = *wrong || yl_database_changes (store->database) > 0;
+  return TRUE;
 }
 
 gboolean

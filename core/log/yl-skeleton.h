@@ -70,6 +70,11 @@ gboolean yl_skeleton_add_late (YlStore *store, const YlTip *tip, GError **error)
 /** yl_skeleton_finish: once the state is in too: the file goes on from there. Errors: YL_ERROR_INVALID when the state hash is not @hash. */
 gboolean yl_skeleton_finish (YlStore *store, const char *hash, GError **error);
 
+/** yl_skeleton_mend_bone, yl_skeleton_mend_tip: holds what is known here of an entry without a message against what the checkpoint says, and
+ * puts it right. In an open transaction. @wrong: it was not that. */
+gboolean yl_skeleton_mend_bone (YlStore *store, const YlBone *bone, gboolean *wrong, GError **error);
+gboolean yl_skeleton_mend_tip (YlStore *store, const YlTip *tip, gboolean *wrong, GError **error);
+
 /** yl_skeleton_is_empty: no entry was ever folded here. */
 gboolean yl_skeleton_is_empty (YlStore *store, gboolean *is_empty, GError **error);
 

@@ -4,6 +4,8 @@
 
 #include "base/yl-i18n.h"
 #include "store/yl-base.h"
+#include "checkpoint/yl-checkpoint-entries.h"
+#include "merge/yl-repair.h"
 #include "merge/yl-state-sums.h"
 
 #define SETTING_BASE "checkpoint.base"
@@ -136,6 +138,79 @@ visit_facts (YlStore *store, YlMergeVersionFunc func, gpointer data, GError **er
   YlGit *git = yl_git_get (store, error);
 
   return git != NULL && visit_folder (git, YL_CHECKPOINT_AUTHORITY, func, data, error);
+}
+
+/* What it says of entries */
+
+static gboolean
+name_entry (const YlEntryName *name, gboolean wrong, GPtrArray *faults)
+{
+  g_autofree char *text = g_strdup_printf ("%s:%" G_GINT64_FORMAT, name->writer, name->seq);
+
+  if (wrong)
+    g_ptr_array_add (faults, yl_fault_new (YL_FAULT_SEEN, "entry", text, NULL));
+  return TRUE;
+}
+
+static gboolean
+check_bones (YlStore *store, GArray *bones, GPtrArray *faults, GError **error)
+{
+  for (guint i = 0; i < bones->len; i++)
+    {
+      const YlBone *bone = &g_array_index (bones, YlBone, i);
+      gboolean wrong;
+
+      if (!yl_skeleton_mend_bone (store, bone, &wrong, error) || !name_entry (&bone->name, wrong, faults))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_files (YlStore *store, const YlCheckpointFiles *files, GPtrArray *faults, GError **error)
+{
+  for (guint i = 0; i < files->tips->len; i++)
+    {
+      const YlTip *tip = files->tips->pdata[i];
+      gboolean wrong;
+
+      if (!yl_skeleton_mend_tip (store, tip, &wrong, error) || !name_entry (&tip->name, wrong, faults))
+        return FALSE;
+    }
+  for (guint i = 0; i < files->shards->len; i++)
+    if (!check_bones (store, yl_shard_entries (((YlCheckpointShard *) files->shards->pdata[i])->shard), faults, error))
+      return FALSE;
+  return check_bones (store, files->refused, faults, error);
+}
+
+/* Without it there is nothing to hold them against; that it is damaged is named elsewhere. */
+static YlCheckpointFiles *
+read_base (YlStore *store)
+{
+  YlGit *git = yl_git_get (store, NULL);
+  g_autoptr (YlCheckpoint) base = git != NULL ? yl_checkpoint_base (store, NULL) : NULL;
+  g_autoptr (YlCheckpointContent) content = base != NULL ? yl_checkpoint_content_read (git, &base->tree, NULL) : NULL;
+
+  return content != NULL ? yl_checkpoint_files_read (content, NULL) : NULL;
+}
+
+gboolean
+yl_checkpoint_check_base (YlStore *store, gboolean repair, GPtrArray *faults, GError **error)
+{
+  g_autoptr (YlCheckpointFiles) files = NULL;
+  g_autoptr (YlLogTransaction) transaction = NULL;
+  guint before = faults->len;
+  gboolean exists;
+
+  if (!yl_base_exists (store, &exists, error))
+    return FALSE;
+  files = exists ? read_base (store) : NULL;
+  if (files == NULL)
+    return TRUE;
+  transaction = yl_log_begin (store, error);
+  if (transaction == NULL || !check_files (store, files, faults, error))
+    return FALSE;
+  return !repair || faults->len == before || yl_log_commit (transaction, error);
 }
 
 void

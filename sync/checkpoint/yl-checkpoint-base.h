@@ -12,4 +12,8 @@ YlCheckpoint *yl_checkpoint_base (YlStore *store, GError **error);
 /** yl_checkpoint_set_base: NULL: on none. Inside a YlLogTransaction. */
 gboolean yl_checkpoint_set_base (YlStore *store, const YlCheckpoint *checkpoint, GError **error);
 
+/** yl_checkpoint_check_base: what is known here of entries without messages, against the checkpoint on which this copy stands. Appends what is
+ * wrong to @faults (element-type YlFault). @repair: puts it right. */
+gboolean yl_checkpoint_check_base (YlStore *store, gboolean repair, GPtrArray *faults, GError **error);
+
 G_END_DECLS

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/yl-i18n.h"
+#include "checkpoint/yl-checkpoint-base.h"
 #include "exchange/yl-hex.h"
 #include "exchange/yl-mend.h"
 #include "log/yl-merge-log.h"
@@ -110,7 +111,8 @@ look_through (YlStore *store, gboolean repair, Look *look, GError **error)
   g_auto (YlLogDamage) damage = { NULL };
 
   look->faults = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_fault_free);
-  if (!yl_store_inspect_beside (store, repair, look->faults, error) || !yl_merge_log_inspect (store, &damage, error))
+  if (!yl_checkpoint_check_base (store, repair, look->faults, error)
+      || !yl_store_inspect_beside (store, repair, look->faults, error) || !yl_merge_log_inspect (store, &damage, error))
     return FALSE;
   look->commits = damage.n_commits;
   name_damage (store, &damage, look->faults);
