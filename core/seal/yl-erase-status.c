@@ -14,13 +14,15 @@ yl_erasure_free (YlErasure *erasure)
   g_free (erasure->cause);
   g_ptr_array_unref (erasure->done);
   g_ptr_array_unref (erasure->not_yet);
+  g_ptr_array_unref (erasure->gone);
   g_free (erasure);
 }
 
 /* A PC counts only by what it wrote itself. */
 #define NODES                                                                                           \
   "SELECT site.code || '-' || node.letter, EXISTS (SELECT 1 FROM erasure_done AS d WHERE d.erasure = ?" \
-  " AND d.node = node.id) FROM node JOIN site ON site.id = node.site ORDER BY 1"
+  " AND d.node = node.id), EXISTS (SELECT 1 FROM revocation AS r WHERE r.node = node.id)"               \
+  " FROM node JOIN site ON site.id = node.site ORDER BY 1"
 
 static gboolean
 read_nodes (YlStore *store, const char *id, YlErasure *erasure, GError **error)
@@ -30,8 +32,14 @@ read_nodes (YlStore *store, const char *id, YlErasure *erasure, GError **error)
   if (rows == NULL)
     return FALSE;
   while (yl_rows_next (rows, error))
-    g_ptr_array_add (yl_rows_integer (rows, 1) != 0 ? erasure->done : erasure->not_yet,
-                     g_strdup (yl_rows_text (rows, 0)));
+    {
+      const char *label = yl_rows_text (rows, 0);
+      gboolean done = yl_rows_integer (rows, 1) != 0;
+
+      g_ptr_array_add (done ? erasure->done : erasure->not_yet, g_strdup (label));
+      if (!done && yl_rows_integer (rows, 2) != 0)
+        g_ptr_array_add (erasure->gone, g_strdup (label));
+    }
   return yl_rows_ended (rows);
 }
 
@@ -61,6 +69,7 @@ read_erasure (YlStore *store, YlRows *rows, GError **error)
   erasure->number = yl_person_number (store, erasure->person);
   erasure->done = g_ptr_array_new_with_free_func (g_free);
   erasure->not_yet = g_ptr_array_new_with_free_func (g_free);
+  erasure->gone = g_ptr_array_new_with_free_func (g_free);
   if (read_time (store, id, &erasure->at, error) && read_nodes (store, id, erasure, error))
     return erasure;
   yl_erasure_free (erasure);

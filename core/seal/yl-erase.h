@@ -28,6 +28,7 @@ typedef struct
   gint64 at;          /* UTC ms */
   GPtrArray *done;    /* of char *: labels of the PCs that have carried it out */
   GPtrArray *not_yet; /* of char *: those that have not said so */
+  GPtrArray *gone;    /* of char *: those of them that were shut out, and may never say so */
 } YlErasure;
 void yl_erasure_free (YlErasure *erasure);
 /** yl_erase_status: of one person (all records merged into one), or of all for NULL, oldest first (element-type YlErasure). */

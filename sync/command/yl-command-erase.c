@@ -54,6 +54,7 @@ print_erasure (YlOutput *output, gboolean json, const YlErasure *erasure)
   g_autofree char *at = yl_instant_format (erasure->at);
   g_autofree char *done = join (erasure->done);
   g_autofree char *not_yet = join (erasure->not_yet);
+  g_autofree char *gone = join (erasure->gone);
 
   if (json)
     {
@@ -65,6 +66,7 @@ print_erasure (YlOutput *output, gboolean json, const YlErasure *erasure)
       yl_output_instant (output, "at", erasure->at);
       print_labels (output, "done", erasure->done);
       print_labels (output, "not_yet", erasure->not_yet);
+      print_labels (output, "shut_out", erasure->gone);
       yl_output_end_object (output);
       return;
     }
@@ -72,6 +74,8 @@ print_erasure (YlOutput *output, gboolean json, const YlErasure *erasure)
   yl_output_line (output, _ ("  erased on: %s"), done);
   if (erasure->not_yet->len > 0)
     yl_output_line (output, _ ("  not yet on: %s"), not_yet);
+  if (erasure->gone->len > 0)
+    yl_output_line (output, _ ("  shut out, and may never say so: %s"), gone);
 }
 
 static gboolean

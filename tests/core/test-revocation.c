@@ -1,6 +1,7 @@
 /* PCs and staff that were shut out: what counts of their work follows from the set of entries, in whatever order they arrive. */
 #include <string.h>
 
+#include "seal/yl-erase.h"
 #include "trust/yl-company-trust.h"
 #include "store/yl-trouble.h"
 #include "yl-test-company.h"
@@ -232,6 +233,8 @@ test_lost (void)
   g_autofree char *held = yl_test_hire (company->stores[1], "王秀英");
   g_autofree char *not_held = yl_test_hire (company->stores[2], "李淑兰");
   g_autoptr (GPtrArray) rotations = NULL;
+  g_autoptr (GPtrArray) erasures = NULL;
+  GPtrArray *gone;
 
   yl_test_carry (company, 1, 0, G_MAXINT);
   g_assert_true (yl_company_revoke (company->stores[0], "S1-A", NULL, TRUE, &error));
@@ -240,6 +243,12 @@ test_lost (void)
   g_assert_cmpuint (rotations->len, ==, 1);
   g_assert_cmpstr (yl_record_get_text (rotations->pdata[0], "person"), ==, held);
   g_assert_cmpstr (yl_record_get_text (rotations->pdata[0], "cause"), ==, "lost");
+  g_assert_true (yl_erase_person (company->stores[0], held, "asked", &error));
+  erasures = yl_erase_status (company->stores[0], NULL, &error);
+  g_assert_no_error (error);
+  gone = ((YlErasure *) erasures->pdata[0])->gone;
+  g_assert_cmpuint (gone->len, ==, 1);
+  g_assert_cmpstr (gone->pdata[0], ==, "S1-A");
   yl_test_carry_all (company);
   yl_test_assert_agree (company, TRUE);
 }
