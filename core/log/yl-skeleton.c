@@ -408,17 +408,15 @@ yl_skeleton_finish (YlStore *store, const char *hash, GError **error)
 
 /* Mending: where a writer's entries are one strand, writer and sequence name an entry, whatever became of the rest. */
 
-#define BARE_SQL " WHERE w = (SELECT w FROM strand WHERE writer = ?2 AND parent = 0) AND seq = ?3 AND message IS NULL"
+#define BARE_SQL " WHERE w = (SELECT w FROM strand WHERE writer = ?4 AND parent = 0) AND seq = ?5 AND message IS NULL"
 
 static gboolean
-mend (YlStore *store, const YlBone *bone, gconstpointer id, gsize length, GBytes *seen, gboolean *wrong, GError **error)
+mend (YlStore *store, const YlBone *bone, gconstpointer id, gsize length, gboolean *wrong, GError **error)
 {
-  if (!yl_database_run (
-          store->database, error,
-          "UPDATE entry SET hlc = ?1, actor = ?2, id = ?3, seen = ifnull (?4, seen)"
-          " WHERE w = (SELECT w FROM strand WHERE writer = ?5 AND parent = 0) AND seq = ?6 AND message IS NULL"
-          " AND (hlc <> ?1 OR actor <> ?2 OR substr (id, 1, length (?3)) <> ?3 OR (?4 IS NOT NULL AND seen <> ?4))",
-          "itbgti", bone->hlc, bone->actor, id, length, seen, bone->name.writer, bone->name.seq))
+  if (!yl_database_run (store->database, error,
+                        "UPDATE entry SET hlc = ?1, actor = ?2, id = ?3" BARE_SQL
+                        " AND (hlc <> ?1 OR actor <> ?2 OR substr (id, 1, length (?3)) <> ?3)",
+                        "itbti", bone->hlc, bone->actor, id, length, bone->name.writer, bone->name.seq))
     return FALSE;
   *wrong = yl_database_changes (store->database) > 0;
   return TRUE;
@@ -427,22 +425,53 @@ mend (YlStore *store, const YlBone *bone, gconstpointer id, gsize length, GBytes
 gboolean
 yl_skeleton_mend_bone (YlStore *store, const YlBone *bone, gboolean *wrong, GError **error)
 {
-  return mend (store, bone, bone->name.id8, sizeof bone->name.id8, NULL, wrong, error);
+  return mend (store, bone, bone->name.id8, sizeof bone->name.id8, wrong, error);
+}
+
+/* It may be written as the number of another entry that had seen the same. */
+static gboolean
+mend_seen (YlStore *store, const YlTip *tip, gboolean *wrong, GError **error)
+{
+  g_autoptr (GBytes) seen = pack_seen (store, tip, error);
+  g_autoptr (YlVector) known = NULL;
+  g_autoptr (GBytes) was = NULL;
+  gint64 n;
+
+  if (seen == NULL
+      || !yl_database_integer (store->database, &n, 0, error,
+                               "SELECT n FROM entry WHERE w = (SELECT w FROM strand WHERE writer = ? AND parent = 0)"
+                               " AND seq = ? AND message IS NULL",
+                               "ti", tip->name.writer, tip->name.seq))
+    return FALSE;
+  known = n > 0 ? yl_fold_seen_before (store, n, error) : NULL;
+  if (known == NULL)
+    return n == 0;
+  was = yl_vector_pack (known);
+  if (g_bytes_equal (was, seen))
+    return TRUE;
+  *wrong = TRUE;
+  return yl_database_run (store->database, error, "UPDATE entry SET seen = ? WHERE n = ?", "gi", seen, n);
+}
+
+static gboolean
+mend_commit (YlStore *store, const YlTip *tip, gboolean *wrong, GError **error)
+{
+  if (!yl_database_run (store->database, error,
+                        "UPDATE run SET oid = ?1 WHERE oid <> ?1 AND n = (SELECT n FROM entry WHERE w ="
+                        " (SELECT w FROM strand WHERE writer = ?2 AND parent = 0) AND seq = ?3 AND message IS NULL)",
+                        "bti", (gconstpointer) tip->oid, (gsize) sizeof tip->oid, tip->name.writer, tip->name.seq))
+    return FALSE;
+  *wrong = *wrong || yl_database_changes (store->database) > 0;
+  return TRUE;
 }
 
 gboolean
 yl_skeleton_mend_tip (YlStore *store, const YlTip *tip, gboolean *wrong, GError **error)
 {
   YlBone bone = { tip->name, tip->hlc, tip->actor, 0 };
-  g_autoptr (GBytes) seen = pack_seen (store, tip, error);
 
-  if (seen == NULL || !mend (store, &bone, tip->id, sizeof tip->id, seen, wrong, error)
-      || !yl_database_run (store->database, error,
-                           "UPDATE run SET oid = ?1 WHERE oid <> ?1 AND n = (SELECT n FROM entry" BARE_SQL ")", "bti",
-                           (gconstpointer) tip->oid, (gsize) sizeof tip->oid, tip->name.writer, tip->name.seq))
-    return FALSE;
-  *wrong = *wrong || yl_database_changes (store->database) > 0;
-  return TRUE;
+  return mend (store, &bone, tip->id, sizeof tip->id, wrong, error) && mend_seen (store, tip, wrong, error)
+         && mend_commit (store, tip, wrong, error);
 }
 
 gboolean
