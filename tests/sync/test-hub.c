@@ -9,6 +9,7 @@
 #include "exchange/yl-peer.h"
 #include "exchange/yl-sync.h"
 #include "hub/yl-hub.h"
+#include "store/yl-trouble.h"
 #include "yl-test-chain.h"
 
 static GSocketConnection *
@@ -283,6 +284,31 @@ test_certificate (void)
   g_assert_cmpmem (one, sizeof one, two, sizeof two);
 }
 
+/* A hub that shows another certificate than at the enrolment: nothing is sent, and people are told. */
+static void
+test_tls_swapped (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("https", 1);
+  g_autoptr (YlStore) store = yl_test_chain_join (chain, 1, "one");
+  g_autofree char *fingerprint = yl_store_get_setting (store, YL_SETTING_FINGERPRINT);
+  g_autofree char *worker = yl_test_add_worker (store, "王秀英");
+  g_autofree char *other = g_strdup (fingerprint);
+  g_autoptr (YlTrouble) trouble = NULL;
+  g_autoptr (GError) error = NULL;
+
+  other[0] = other[0] == '0' ? '1' : '0';
+  g_assert_true (yl_store_set_setting (store, YL_SETTING_FINGERPRINT, other, &error));
+  g_assert_false (yl_sync_run (store, NULL, NULL, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_INVALID);
+  g_assert_cmpuint (yl_log_n_waiting (store), ==, 1);
+  trouble = yl_trouble_find (store, YL_TROUBLE_IMPOSTOR, yl_test_chain_url (chain));
+  g_assert_nonnull (trouble);
+  g_assert_true (yl_trouble_waits (trouble));
+  g_assert_true (yl_store_set_setting (store, YL_SETTING_FINGERPRINT, fingerprint, NULL));
+  yl_test_sync (store);
+  g_assert_null (yl_trouble_find (store, YL_TROUBLE_IMPOSTOR, yl_test_chain_url (chain)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -298,6 +324,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hub/listen", test_listen);
   g_test_add_func ("/hub/certificate", test_certificate);
   g_test_add_func ("/hub/tls", test_tls);
+  g_test_add_func ("/hub/tls-swapped", test_tls_swapped);
   g_test_add_func ("/hub/tls-other-certificate", test_tls_other_certificate);
   return g_test_run ();
 }
