@@ -254,6 +254,8 @@ read_magic (Reader *reader, GBytes *bytes, const char *magic)
   guint version;
 
   reader->at = g_bytes_get_data (bytes, &length);
+  if (length == 0)
+    return FALSE;
   reader->end = reader->at + length;
   return get_bytes (reader, found, sizeof found) && memcmp (found, magic, sizeof found) == 0
          && get_byte (reader, &version) && version == VERSION;

@@ -13,7 +13,7 @@ is_beyond_gate (const json_t *value, guint depth)
   const char *name;
   size_t i;
 
-  if (json_is_real (value) || depth > YL_JSON_MAX_DEPTH)
+  if (json_is_real (value) || (depth == YL_JSON_MAX_DEPTH && (json_is_array (value) || json_is_object (value))))
     return TRUE;
   json_array_foreach ((json_t *) value, i, element)
   {
