@@ -60,7 +60,7 @@ const YlCommand yl_commands[] = {
   { "review show", yl_command_review_show, "ENTRY", N_ ("show which records such work would change") },
   { "review accept", yl_command_review_accept, "ENTRY", N_ ("let head office write it as its own") },
   { "review drop", yl_command_review_drop, "ENTRY", N_ ("decide that it does not count") },
-  { "log", yl_command_log, "[TABLE ID]", N_ ("list change sets, of all or of one record") },
+  { "log", yl_command_log, "[TABLE ID] [--fetch]", N_ ("list change sets, of all or of one record") },
   { "as-of", yl_command_as_of, "TIME TABLE ID [--seen-by ENTRY]", N_ ("show a record as it was shown at a time") },
   { "log verify", yl_command_log_verify, "", N_ ("check every commit and signature of the log") },
   { "log export", yl_command_log_export, "DIR", N_ ("write the log as a bare git repository") },

@@ -66,7 +66,7 @@ static const Examples examples[] = {
   { "as-of",
     { "yuelaictl as-of 2026-12-01T09:00 worker CYA0001",
       "yuelaictl as-of 2026-12-01T09:00 order DCYA0001 --seen-by 5f6d3c2b1a098877:12" } },
-  { "log", { "yuelaictl log", "yuelaictl log worker CYA0001" } },
+  { "log", { "yuelaictl log", "yuelaictl log worker CYA0001", "yuelaictl log worker CYA0001 --fetch" } },
   { "node list", { "yuelaictl node list" } },
   { "node revoke", { "yuelaictl node revoke CY-A --lost" } },
   { "staff disable", { "yuelaictl staff disable CY01" } },

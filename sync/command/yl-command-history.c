@@ -6,6 +6,7 @@
 #include "base/yl-i18n.h"
 #include "base/yl-id.h"
 #include "desk/yl-value-words.h"
+#include "exchange/yl-mend.h"
 #include "merge/yl-fold.h"
 #include "log/yl-log-door.h"
 #include "merge/yl-past.h"
@@ -109,6 +110,36 @@ print_entry (YlOutput *output, YlStore *store, const char *subject, const YlHist
     print_value (output, store, subject, entry->values->pdata[i]);
 }
 
+/* Change sets that this copy dropped come once more from head office. */
+static gboolean
+fetch_dropped (YlStore *store, GPtrArray *history, GError **error)
+{
+  g_autoptr (YlPeer) peer = NULL;
+
+  for (guint i = 0; i < history->len; i++)
+    {
+      const YlHistoryEntry *entry = history->pdata[i];
+
+      if (entry->what != NULL)
+        continue;
+      if (peer == NULL)
+        peer = yl_peer_new (store, NULL, error);
+      if (peer == NULL || !yl_mend_fetch_entry (store, peer, entry->n, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static GPtrArray *
+read_history (YlInvocation *invocation, YlStore *store, const char *table, const char *id, GError **error)
+{
+  g_autoptr (GPtrArray) history = yl_history_of (store, table, id, error);
+
+  if (history == NULL || !yl_invocation_has (invocation, "fetch"))
+    return g_steal_pointer (&history);
+  return fetch_dropped (store, history, error) ? yl_history_of (store, table, id, error) : NULL;
+}
+
 gboolean
 yl_command_log_of_record (YlInvocation *invocation, GError **error)
 {
@@ -116,7 +147,7 @@ yl_command_log_of_record (YlInvocation *invocation, GError **error)
   g_autoptr (YlStore) store = table != NULL ? yl_invocation_open (invocation, error) : NULL;
   g_autofree char *id =
       store != NULL ? find_record (store, table, yl_invocation_argument (invocation, 1), error) : NULL;
-  g_autoptr (GPtrArray) history = id != NULL ? yl_history_of (store, table->name, id, error) : NULL;
+  g_autoptr (GPtrArray) history = id != NULL ? read_history (invocation, store, table->name, id, error) : NULL;
   g_autoptr (YlOutput) output = yl_output_new ();
 
   if (history == NULL)

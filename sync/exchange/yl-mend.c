@@ -81,6 +81,25 @@ yl_mend_fetch_run (YlStore *store, YlPeer *peer, const YlEntryName *name, gint64
   return segment != NULL && put_in_place (store, segment, start, error);
 }
 
+gboolean
+yl_mend_fetch_entry (YlStore *store, YlPeer *peer, gint64 n, GError **error)
+{
+  g_autoptr (YlEntryRow) row = yl_log_get (store, n, error);
+  YlEntryName name = { 0 };
+  g_autoptr (YlEntry) entry = NULL;
+  YlRun run;
+
+  if (row == NULL)
+    return FALSE;
+  entry = row->bare ? NULL : yl_log_entry (store, n, NULL);
+  if (row->bare || entry != NULL)
+    return TRUE;
+  name.seq = row->seq;
+  memcpy (name.writer, row->writer, sizeof name.writer);
+  memcpy (name.id8, row->id, sizeof name.id8);
+  return yl_log_find_run (store, n, &run, error) && yl_mend_fetch_run (store, peer, &name, run.start, error);
+}
+
 static gboolean
 fetch_checkpoints (YlStore *store, YlPeer *peer, GError **error)
 {

@@ -147,6 +147,11 @@ class Story:
         self.early.run("log", "verify")
         self.expect_same(self.early)
         assert self.early.word("rebuild") == before
+        dropped = self.early.json("list", "household")[0]["id"]
+        assert [entry.get("what") for entry in self.early.json("log", "household", dropped)] == [None]
+        assert [entry["what"] for entry in self.early.json("log", "household", dropped, "--fetch")] != [None]
+        assert [entry["what"] for entry in self.early.json("log", "household", dropped)] != [None], "it stays"
+        self.early.run("log", "verify")
         self.early.run("add", "household", "community=剪枝之后")
         self.early.run("sync")
         self.expect_same(self.early)
