@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "exchange/yl-exchange.h"
 #include "yl-sim-world.h"
 
 #define STEPS 60
@@ -119,6 +120,8 @@ step (YlSimWorld *world)
   guint kind = yl_sim_pick (world, 100);
 
   advance (world);
+  if (yl_sim_chance (world, world->disasters))
+    yl_sim_disaster (node);
   if (kind < 55)
     yl_sim_work (node);
   else if (kind < 82)
@@ -148,6 +151,12 @@ heal (YlSimWorld *world)
     }
 }
 
+static gboolean
+sync_and_rest (YlSimNode *node, GError **error)
+{
+  return yl_sim_node_sync (node, 0, error) && (node->revoked || yl_exchange_rest (node->store, error));
+}
+
 /* With everything in order again, every exchange comes to its end, and a few of them are enough. */
 static void
 come_together (YlSimWorld *world)
@@ -157,7 +166,8 @@ come_together (YlSimWorld *world)
       {
         g_autoptr (GError) error = NULL;
 
-        if (!yl_sim_node_sync (&world->nodes[i], 0, &error))
+        if (!sync_and_rest (&world->nodes[i], &error)
+            && !(world->nodes[i].revoked && g_error_matches (error, YL_ERROR, YL_ERROR_REFUSED)))
           yl_sim_fail (world, "node %u cannot sync although all is well: %s", i, error->message);
         yl_sim_observe (&world->nodes[i]);
       }
@@ -246,6 +256,7 @@ main (int argc, char **argv)
   signal (SIGSEGV, abort_cb);
   yl_test_random_install (0);
   yl_test_vfs_install ();
+  yl_sim_markers_use ();
   g_print ("1..1\n");
   if (argc > 1)
     run_kept (argv[1]);

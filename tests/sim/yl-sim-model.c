@@ -39,9 +39,11 @@ yl_sim_writes (YlSimNode *node, const char *record, const char *column, const ch
   write->column = g_strdup (column);
   write->value = g_strdup (value);
   g_strlcpy (write->writer, yl_store_get_writer (node->store), sizeof write->writer);
+  write->node = node->index;
   write->seq = own_seq_in (node, seen) + 1;
   write->seen = g_array_ref (seen);
   write->is_tried = TRUE;
+  write->is_void = node->revoked;
   g_ptr_array_add (node->world->writes, write);
 }
 
@@ -82,13 +84,19 @@ is_same_place (const YlSimWrite *a, const YlSimWrite *b)
 }
 
 static gboolean
+counts (YlSimWorld *world, const YlSimWrite *write)
+{
+  return !write->is_void && !g_hash_table_contains (world->erased, write->record);
+}
+
+static gboolean
 stands (YlSimWorld *world, const YlSimWrite *write)
 {
   for (guint i = 0; i < world->writes->len; i++)
     {
       const YlSimWrite *other = world->writes->pdata[i];
 
-      if (is_same_place (other, write) && has_seen (other, write))
+      if (counts (world, other) && is_same_place (other, write) && has_seen (other, write))
         return FALSE;
     }
   return TRUE;
@@ -164,6 +172,16 @@ n_shown (const YlConflict *conflict)
   return g_hash_table_size (values);
 }
 
+/* The key of a value that head office wrote may have been nowhere but in the file that was put back. */
+static gboolean
+key_may_be_gone (YlSimWorld *world, GPtrArray *standing)
+{
+  for (guint i = 0; i < standing->len && world->hub_is_old; i++)
+    if (((YlSimWrite *) standing->pdata[i])->node == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* What stands at one place: exactly one conflict with all values where they differ, and none where they do not. */
 static void
 check_place (YlSimNode *node, GPtrArray *standing, GPtrArray *conflicts)
@@ -178,7 +196,8 @@ check_place (YlSimNode *node, GPtrArray *standing, GPtrArray *conflicts)
   if (record == NULL)
     yl_sim_fail (node->world, "node %u has lost worker %s", node->index, first->record);
   /* Who may read what is the seal's own business; head office reads all. */
-  if (node->index > 0 && table->fields[yl_table_field (table, first->column)].disclosure != YL_OPEN)
+  if ((node->index > 0 || key_may_be_gone (node->world, standing))
+      && table->fields[yl_table_field (table, first->column)].disclosure != YL_OPEN)
     return;
   if ((n_values > 1) != (conflict != NULL) || (conflict != NULL && n_shown (conflict) != n_values))
     yl_sim_fail (node->world, "node %u: %u values of %s %s stand, but a conflict shows %u", node->index, n_values,
@@ -204,7 +223,7 @@ yl_sim_check_conflicts (YlSimWorld *world, YlSimNode *node)
   if (conflicts == NULL)
     yl_sim_fail (world, "node %u lists no conflicts: %s", node->index, error->message);
   for (guint i = 0; i < world->writes->len; i++)
-    if (stands (world, world->writes->pdata[i]))
+    if (counts (world, world->writes->pdata[i]) && stands (world, world->writes->pdata[i]))
       g_ptr_array_add (left, world->writes->pdata[i]);
   while (left->len > 0)
     {

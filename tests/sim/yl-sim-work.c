@@ -30,6 +30,9 @@ pick_worker (YlSimNode *node)
 static void
 remember_record (YlSimNode *node, const YlRecord *record)
 {
+  /* What becomes of the work of somebody who was shut out is head office's to say. */
+  if (node->world->may_revoke)
+    return;
   g_ptr_array_add (node->world->records,
                    g_strdup_printf ("%s:%s", yl_record_get_table (record)->name, yl_record_get_id (record)));
 }
@@ -172,7 +175,7 @@ promise (YlSimNode *node, GError **error)
   claims = yl_booking_promise (node->store, &request, error);
   if (claims == NULL)
     return FALSE;
-  for (guint i = 0; claims[i] != NULL; i++)
+  for (guint i = 0; claims[i] != NULL && !node->world->may_revoke; i++)
     g_ptr_array_add (node->world->records, g_strdup_printf ("claim:%s", claims[i]));
   return TRUE;
 }

@@ -13,7 +13,7 @@
 #define START_MS G_GINT64_CONSTANT (1796083200000) /* 2026-12-01 08:00 in China */
 #define N_SITES 20
 #define CRASH_WITHIN 80 /* operations */
-#define TRACE_LINES 40
+#define TRACE_LINES 400
 
 static YlSimWorld *template; /* the company on the day before, which every world begins with */
 
@@ -190,6 +190,7 @@ world_alloc (guint64 seed)
   world->records = g_ptr_array_new_with_free_func (g_free);
   world->writes = yl_sim_writes_new ();
   world->acknowledged = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  world->erased = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   world->trace = g_ptr_array_new_with_free_func (g_free);
   return world;
 }
@@ -342,6 +343,9 @@ pick_weather (YlSimWorld *world)
   world->cut_short = pick_rate (world, 10);
   world->crashes = pick_rate (world, 20);
   world->hub_crashes = pick_rate (world, 10);
+  world->disasters = pick_rate (world, 12);
+  world->may_revoke = yl_sim_chance (world, 30);
+  world->may_erase = yl_sim_chance (world, 30);
 }
 
 static YlSimWorld *
@@ -440,6 +444,7 @@ yl_sim_world_free (YlSimWorld *world)
   g_ptr_array_unref (world->workers);
   g_ptr_array_unref (world->records);
   g_hash_table_unref (world->acknowledged);
+  g_hash_table_unref (world->erased);
   g_ptr_array_unref (world->trace);
   g_free (world);
 }

@@ -33,6 +33,8 @@ typedef struct
   gboolean mute;  /* its requests get lost */
   gboolean full;  /* its disk */
   gboolean armed; /* may go down in this act */
+  gboolean kept;  /* there is a backup of its file */
+  gboolean revoked;
 
   guint8 seed[YL_KEY_BYTES]; /* of its pen, as enrolled */
   char *id;                  /* of its record */
@@ -47,9 +49,11 @@ typedef struct
   char *column;
   char *value;
   char writer[YL_WRITER_CHARS + 1];
+  guint node;
   gint64 seq;
   GArray *seen;      /* of YlEntryName: the frontier it was written on */
   gboolean is_tried; /* the act has not come to its end */
+  gboolean is_void;  /* its PC was shut out before it was sent */
 } YlSimWrite;
 
 struct _YlSimWorld
@@ -64,11 +68,17 @@ struct _YlSimWorld
   /* How often things go wrong, in percent; every seed mixes its own. */
   guint loss, doubled, late, cut_short, crashes, hub_crashes;
 
+  guint disasters; /* in percent of steps */
+  gboolean may_revoke, may_erase;
+  gboolean hub_is_old; /* its file was put back; the stores fill it again */
+  guint n_revoked;
+
   GPtrArray *late_requests; /* copies that are still under way */
   GPtrArray *workers;       /* record ids that several stores edit */
   GPtrArray *records;       /* ids of records that must be everywhere, `table:id` */
   GPtrArray *writes;        /* of YlSimWrite */
   GHashTable *acknowledged; /* writer:seq -> id in hex, of every commit that said TRUE */
+  GHashTable *erased;       /* ids of workers */
   GPtrArray *trace;
 };
 
@@ -120,6 +130,19 @@ void yl_sim_link_install (YlSimWorld *world);
 /** yl_sim_link_deliver_late: one of the copies that are still under way arrives. */
 void yl_sim_link_deliver_late (YlSimWorld *world);
 void yl_sim_link_forget (YlSimWorld *world);
+
+/** yl_sim_markers_use: from now on store files are known from copies of themselves. */
+void yl_sim_markers_use (void);
+/** yl_sim_disaster: one of the things that follow, where they can be. */
+void yl_sim_disaster (YlSimNode *node);
+/** yl_sim_node_keep, yl_sim_node_put_back: a backup of its file, which later takes the place of that. */
+void yl_sim_node_keep (YlSimNode *node);
+void yl_sim_node_put_back (YlSimNode *node);
+/** yl_sim_node_revoke: head office shuts it out. */
+void yl_sim_node_revoke (YlSimNode *node);
+/** yl_sim_erase: head office erases a worker. */
+void yl_sim_erase (YlSimWorld *world);
+void yl_sim_check_erased (YlSimNode *node);
 
 /** yl_sim_work: something that people do at @node. */
 void yl_sim_work (YlSimNode *node);

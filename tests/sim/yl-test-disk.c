@@ -348,24 +348,47 @@ yl_test_disk_clear (YlTestDisk *disk)
   yl_test_disk_set_fault (disk, YL_TEST_FAULT_NONE, 0, FALSE);
 }
 
-void
-yl_test_disk_copy (YlTestDisk *from, YlTestDisk *to)
+static void
+copy_files (YlTestDisk *from, YlTestDisk *to, const char *ending)
 {
   GHashTableIter iter;
   YlTestFile *file;
 
-  g_assert_true (from != to);
-  yl_test_disk_clear (to);
   g_hash_table_iter_init (&iter, from->files);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &file))
     {
-      g_autofree char *name = g_strconcat (to->name, file->name + strlen (from->name), NULL);
-      YlTestFile *copy = yl_test_disk_create (to, name);
+      const char *rest = file->name + strlen (from->name);
+      g_autofree char *name = g_strconcat (to->name, rest, NULL);
+      YlTestFile *copy = g_str_has_prefix (rest, ending) ? yl_test_disk_create (to, name) : NULL;
 
+      if (copy == NULL)
+        continue;
       put (copy->data, file->data->data, file->data->len, 0);
       put (copy->safe, file->data->data, file->data->len, 0);
       copy->is_named_safely = TRUE;
     }
+}
+
+void
+yl_test_disk_copy (YlTestDisk *from, YlTestDisk *to)
+{
+  g_assert_true (from != to);
+  yl_test_disk_clear (to);
+  copy_files (from, to, "");
+}
+
+static gboolean
+goes_on_with (gpointer name, gpointer file, gpointer ending)
+{
+  return g_str_has_prefix (strchr (name, '.'), ending);
+}
+
+void
+yl_test_disk_put_back (YlTestDisk *from, YlTestDisk *to, const char *ending)
+{
+  g_hash_table_foreach_remove (to->files, goes_on_with, (gpointer) ending);
+  g_hash_table_remove_all (to->ghosts);
+  copy_files (from, to, ending);
 }
 
 gboolean

@@ -43,6 +43,8 @@ void yl_test_disk_crash (YlTestDisk *disk, guint64 damage);
 
 /** yl_test_disk_copy: the files of @from as they are now, synced, in place of those of @to. For backups, clones and templates. */
 void yl_test_disk_copy (YlTestDisk *from, YlTestDisk *to);
+/** yl_test_disk_put_back: the files of @from whose name goes on with @ending take the place of those of @to; other files stay. */
+void yl_test_disk_put_back (YlTestDisk *from, YlTestDisk *to, const char *ending);
 /** yl_test_disk_clear: an empty disk. */
 void yl_test_disk_clear (YlTestDisk *disk);
 /** yl_test_disk_flip: turns over one bit of a file. FALSE where it is too short. */

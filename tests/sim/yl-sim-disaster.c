@@ -1,0 +1,213 @@
+/* What happens to a company once in years: files put back, PCs shut out, people erased. */
+#include "yl-sim-world.h"
+
+#include <string.h>
+
+#include "exchange/yl-exchange.h"
+#include "merge/yl-conflict.h"
+#include "seal/yl-erase.h"
+#include "trust/yl-company-trust.h"
+
+static YlTestDisk *
+kept_disk (const YlSimNode *node)
+{
+  g_autofree char *name = g_strdup_printf ("k%02u", node->index);
+
+  return yl_test_disk_get (name);
+}
+
+static gint64
+reach_of (YlSimNode *node, const char *writer)
+{
+  g_autoptr (GArray) frontier = yl_log_frontier (node->store, NULL);
+
+  for (guint i = 0; frontier != NULL && i < frontier->len; i++)
+    if (strcmp (g_array_index (frontier, YlEntryName, i).writer, writer) == 0)
+      return g_array_index (frontier, YlEntryName, i).seq;
+  return 0;
+}
+
+/* What is nowhere else goes with the file: that is no fault of the program, so it is not tried. */
+static gboolean
+is_elsewhere (YlSimNode *node)
+{
+  YlSimWorld *world = node->world;
+  g_autoptr (GArray) frontier = yl_log_frontier (node->store, NULL);
+
+  for (guint i = 0; frontier != NULL && i < frontier->len; i++)
+    {
+      const YlEntryName *name = &g_array_index (frontier, YlEntryName, i);
+      gboolean found = FALSE;
+
+      for (guint other = 0; other < world->n_nodes && !found; other++)
+        found = other != node->index && !world->nodes[other].revoked
+                && reach_of (&world->nodes[other], name->writer) >= name->seq;
+      if (!found)
+        return FALSE;
+    }
+  return frontier != NULL;
+}
+
+/* Whoever puts a file back will have tried that; the weather may be against it. */
+static void
+bring_out (YlSimNode *node)
+{
+  YlSimWorld *world = node->world;
+
+  for (guint i = 1; i < world->n_nodes; i++)
+    if (node->index == 0 || node->index == i)
+      {
+        yl_sim_node_sync (&world->nodes[i], 0, NULL);
+        yl_sim_node_settle (&world->nodes[i]);
+      }
+}
+
+void
+yl_sim_node_keep (YlSimNode *node)
+{
+  if (node->revoked || node->full)
+    return;
+  bring_out (node);
+  /* What is not in the log yet is written again by the new pen, which the model does not follow. */
+  if (yl_log_n_waiting (node->store) > 0)
+    return;
+  yl_sim_note (node->world, "node %u is backed up", node->index);
+  yl_sim_node_close (node);
+  yl_test_disk_copy (node->disk, kept_disk (node));
+  yl_sim_node_open (node);
+  node->kept = TRUE;
+}
+
+/* The first change after that, by which the file gets its new pen, unless it was as its marker says. */
+static void
+write_first (YlSimNode *node)
+{
+  g_autoptr (YlChange) change = NULL;
+  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
+  g_autofree char *pen = g_strdup (yl_store_get_writer (node->store));
+  gint64 before = yl_sim_own_seq (node);
+  g_autoptr (GError) error = NULL;
+
+  yl_record_set_text (worker, "name", "孙丽");
+  change = yl_change_begin (node->store, "add worker", &error);
+  if (change == NULL || !yl_change_insert (change, worker, &error) || !yl_change_commit (change, &error))
+    yl_sim_fail (node->world, "node %u, put back, does not write: %s", node->index, error->message);
+  yl_sim_acknowledge (node, strcmp (pen, yl_store_get_writer (node->store)) == 0 ? before : 0);
+}
+
+void
+yl_sim_node_put_back (YlSimNode *node)
+{
+  YlSimWorld *world = node->world;
+
+  if (!node->kept || node->full || node->revoked)
+    return;
+  bring_out (node);
+  if (!is_elsewhere (node))
+    return;
+  yl_sim_note (world, "node %u is put back from its backup", node->index);
+  yl_sim_node_close (node);
+  yl_test_disk_put_back (kept_disk (node), node->disk, ".yuelai");
+  g_hash_table_remove_all (node->reached);
+  yl_sim_node_open (node);
+  world->hub_is_old |= node->index == 0;
+  yl_sim_observe (node);
+  write_first (node);
+}
+
+void
+yl_sim_node_revoke (YlSimNode *node)
+{
+  YlSimWorld *world = node->world;
+  g_autoptr (GError) error = NULL;
+
+  if (node->index == 0 || node->revoked || world->n_revoked >= 1 || world->hub_is_old || world->nodes[0].full)
+    return;
+  if (!yl_company_revoke (world->nodes[0].store, yl_store_get_node (node->store), NULL, FALSE, &error))
+    yl_sim_fail (world, "node %u is not shut out: %s", node->index, error->message);
+  yl_sim_note (world, "node %u is shut out", node->index);
+  node->revoked = TRUE;
+  world->n_revoked++;
+  for (guint i = 0; i < world->writes->len; i++)
+    {
+      YlSimWrite *write = world->writes->pdata[i];
+
+      write->is_void |= write->node == node->index && reach_of (&world->nodes[0], write->writer) < write->seq;
+    }
+}
+
+void
+yl_sim_erase (YlSimWorld *world)
+{
+  g_autoptr (GError) error = NULL;
+  YlSimNode *head_office = &world->nodes[0];
+  guint which = yl_sim_pick (world, MAX (world->workers->len, 1));
+  g_autoptr (YlRecord) worker = NULL;
+  g_autofree char *id = NULL;
+
+  if (world->workers->len < 2 || world->hub_is_old || head_office->full)
+    return;
+  id = g_strdup (world->workers->pdata[which]);
+  worker = yl_store_get (head_office->store, "worker", id, NULL);
+  if (worker == NULL)
+    return;
+  if (!yl_erase_person (head_office->store, id, "asked", &error) || !yl_erase_settle (head_office->store, NULL, &error))
+    yl_sim_fail (world, "%s is not erased: %s", id, error->message);
+  yl_sim_note (world, "%s is erased", id);
+  g_ptr_array_remove_index (world->workers, which);
+  g_hash_table_add (world->erased, g_steal_pointer (&id));
+}
+
+/* Nobody reads anything of them. */
+void
+yl_sim_check_erased (YlSimNode *node)
+{
+  GHashTableIter iter;
+  const char *id;
+
+  g_hash_table_iter_init (&iter, node->world->erased);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &id, NULL))
+    {
+      g_autoptr (YlRecord) worker = yl_store_get (node->store, "worker", id, NULL);
+
+      if (worker != NULL && yl_record_get_text (worker, "name") != NULL)
+        yl_sim_fail (node->world, "node %u still reads %s of %s, who was erased", node->index,
+                     yl_record_get_text (worker, "name"), id);
+    }
+}
+
+/* One of which there is a backup, if there is any. */
+static YlSimNode *
+kept_or (YlSimNode *node)
+{
+  YlSimWorld *world = node->world;
+  guint first = yl_sim_pick (world, world->n_nodes);
+
+  for (guint i = 0; i < world->n_nodes; i++)
+    if (world->nodes[(first + i) % world->n_nodes].kept)
+      return &world->nodes[(first + i) % world->n_nodes];
+  return node;
+}
+
+void
+yl_sim_disaster (YlSimNode *node)
+{
+  YlSimWorld *world = node->world;
+
+  switch (yl_sim_pick (world, 4))
+    {
+    case 0:
+      yl_sim_node_keep (node);
+      break;
+    case 1:
+      yl_sim_node_put_back (kept_or (node));
+      break;
+    case 2:
+      if (world->may_revoke)
+        yl_sim_node_revoke (node);
+      break;
+    default:
+      if (world->may_erase)
+        yl_sim_erase (world);
+    }
+}
