@@ -102,6 +102,8 @@ gboolean yl_log_has_all (YlStore *store, GArray *names, gboolean *has_all, GErro
  * Errors: YL_ERROR_MISSING (ask again with yl_log_ladder()).
  */
 GArray *yl_log_coverage (YlStore *store, GArray *names, GError **error);
+/** yl_log_coverage_of_all: of a copy that has all that is here. */
+GArray *yl_log_coverage_of_all (YlStore *store, GError **error);
 /** yl_log_covers: whether entry @seq of strand @strand is in it. */
 gboolean yl_log_covers (GArray *coverage, gint64 strand, gint64 seq);
 /** yl_log_cover: adds an entry and its writer's entries before it to @coverage. Errors: YL_ERROR_NOT_FOUND. */

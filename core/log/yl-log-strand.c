@@ -168,6 +168,12 @@ yl_log_coverage_of_others (YlStore *store, GError **error)
   return yl_rows_ended (rows) ? g_steal_pointer (&coverage) : NULL;
 }
 
+GArray *
+yl_log_coverage_of_all (YlStore *store, GError **error)
+{
+  return yl_fold_frontier (store, error);
+}
+
 gboolean
 yl_log_covers (GArray *coverage, gint64 strand, gint64 seq)
 {

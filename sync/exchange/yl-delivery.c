@@ -9,7 +9,7 @@
 #include "exchange/yl-hex.h"
 #include "merge/yl-state-hash.h"
 
-#define PAGE_ENTRIES 1000
+#define PAGE_ENTRIES 250
 /* Where a segment ends if it can: little is lost with one that is cut off on the way. */
 #define SEGMENT_BYTES (48 * 1024)
 
@@ -215,6 +215,7 @@ void
 yl_moment_clear (YlMoment *moment)
 {
   g_clear_pointer (&moment->names, g_array_unref);
+  g_clear_pointer (&moment->coverage, g_array_unref);
 }
 
 gboolean
@@ -223,11 +224,13 @@ yl_delivery_moment (YlStore *store, YlMoment *moment, GError **error)
   /* Nothing is written: it keeps others from writing between the readings, and is rolled back. */
   g_autoptr (YlLogTransaction) transaction = yl_log_begin (store, error);
   g_autoptr (GArray) names = transaction == NULL ? NULL : yl_log_frontier (store, error);
-  g_autofree char *hash = names == NULL ? NULL : yl_state_hash (store, error);
+  g_autoptr (GArray) coverage = names == NULL ? NULL : yl_log_coverage_of_all (store, error);
+  g_autofree char *hash = coverage == NULL ? NULL : yl_state_hash (store, error);
 
   if (hash == NULL)
     return FALSE;
   moment->names = g_steal_pointer (&names);
+  moment->coverage = g_steal_pointer (&coverage);
   yl_frontier_digest (moment->names, moment->frontier);
   return yl_hex_read (hash, moment->hash, sizeof moment->hash);
 }

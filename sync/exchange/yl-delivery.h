@@ -40,6 +40,7 @@ gboolean yl_delivery_accept (YlStore *store, YlSegment *segment, YlTaken *taken,
 typedef struct
 {
   GArray *names;
+  GArray *coverage; /* the same as numbers */
   guint8 frontier[YL_FRONTIER_DIGEST_BYTES];
   guint8 hash[YL_STATE_HASH_BYTES];
 } YlMoment;

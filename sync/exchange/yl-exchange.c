@@ -88,14 +88,6 @@ copy_coverage (GArray *coverage)
   return g_array_copy (coverage);
 }
 
-static GArray *
-whole_coverage (YlStore *store, GError **error)
-{
-  g_autoptr (GArray) frontier = yl_log_frontier (store, error);
-
-  return frontier != NULL ? yl_log_coverage (store, frontier, error) : NULL;
-}
-
 /* Before anything is known of the hub: it has all that this file has, except what still waits here; a relay may have had that too.
  * It says if it does not. */
 static gboolean
@@ -104,7 +96,7 @@ take_position (Run *run, GError **error)
   if (run->position->mine != NULL || run->names != NULL)
     return TRUE;
   run->position->mine =
-      is_relay (run) ? whole_coverage (run->store, error) : yl_log_coverage_of_others (run->store, error);
+      is_relay (run) ? yl_log_coverage_of_all (run->store, error) : yl_log_coverage_of_others (run->store, error);
   if (run->position->mine == NULL)
     return FALSE;
   run->position->theirs = copy_coverage (run->position->mine);
@@ -307,9 +299,7 @@ compare (Run *run, const YlSyncAnswer *answer, GError **error)
     return FALSE;
   g_clear_pointer (&run->position->mine, g_array_unref);
   g_clear_pointer (&run->position->theirs, g_array_unref);
-  run->position->mine = yl_log_coverage (run->store, moment.names, error);
-  if (run->position->mine == NULL)
-    return FALSE;
+  run->position->mine = g_steal_pointer (&moment.coverage);
   run->position->theirs = copy_coverage (run->position->mine);
   run->report->same_state = memcmp (moment.hash, answer->hash, sizeof moment.hash) == 0;
   if (run->report->same_state)

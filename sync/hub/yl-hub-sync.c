@@ -18,19 +18,13 @@
 static gboolean
 fill_moment (YlHub *hub, YlSyncAnswer *answer, YlMoment *moment, GError **error)
 {
-  g_autoptr (GArray) own = NULL;
-
   if (!yl_delivery_settle (hub->store, error) || !yl_delivery_moment (hub->store, moment, error))
     return FALSE;
   answer->time = yl_store_now (hub->store);
   memcpy (answer->frontier, moment->frontier, sizeof answer->frontier);
   memcpy (answer->hash, moment->hash, sizeof answer->hash);
-  if (yl_hub_memory_find (hub->memory, moment->frontier) != NULL)
-    return TRUE;
-  own = yl_log_coverage (hub->store, moment->names, error);
-  if (own != NULL)
-    yl_hub_memory_add (hub->memory, moment->frontier, own);
-  return own != NULL;
+  yl_hub_memory_add (hub->memory, moment->frontier, moment->coverage);
+  return TRUE;
 }
 
 static gboolean

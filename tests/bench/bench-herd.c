@@ -136,11 +136,10 @@ take_answer (Push *push, YlSegment *segment, GBytes *bytes, const YlSyncAnswer *
     g_atomic_int_add (&push->herd->n_answered, (gint) (g_bytes_get_size (answer->segment) / 1024));
   if (answer->names == NULL)
     return take_receipt (push, segment, bytes, answer, error);
-  g_clear_pointer (&push->theirs, g_array_unref);
-  push->theirs = yl_log_coverage (push->store, answer->names, error);
+  /* What went before an answer got lost goes once more: only then a receipt covers it. */
   g_clear_pointer (&push->names, g_array_unref);
   push->names = yl_log_frontier (push->store, error);
-  return push->theirs != NULL && push->names != NULL;
+  return push->names != NULL;
 }
 
 static gboolean
@@ -195,7 +194,9 @@ come_back (gpointer data)
       done = push_all (sheep, &error);
       if (done)
         break;
-      g_assert_error (error, YL_ERROR, YL_ERROR_OFFLINE);
+      /* Too late, or too many at once: both come again, as windows do. */
+      if (!g_error_matches (error, YL_ERROR, YL_ERROR_REFUSED))
+        g_assert_error (error, YL_ERROR, YL_ERROR_OFFLINE);
       g_atomic_int_inc (&sheep->herd->n_retries);
       g_usleep (rest * G_USEC_PER_SEC);
       rest = MIN (2 * rest, RETRY_MAX_SECONDS);
