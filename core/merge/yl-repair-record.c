@@ -224,19 +224,6 @@ fold_entry (YlRefold *refold, gint64 n, const YlVector *seen, const char *table,
   " FROM op JOIN entry USING (n) JOIN strand USING (w) WHERE t = (SELECT t FROM table_name WHERE name = ?1)" \
   " AND op.id = yl_id (?2) AND refused IS NULL"
 
-/* Whether some of a record's entries lie behind the checkpoint on which this copy stands: then it is made from there on. */
-static gboolean
-needs_base (YlStore *store, const char *table, const char *id, gboolean *needs, GError **error)
-{
-  gint64 found;
-
-  if (!yl_database_integer (store->database, &found, 0, error,
-                            "SELECT 1" RECORD_OPS " AND entry.seq <= strand.base LIMIT 1", "tt", table, id))
-    return FALSE;
-  *needs = found != 0;
-  return TRUE;
-}
-
 static gboolean
 fold_all (YlRefold *refold, const char *table, const char *id, GError **error)
 {
@@ -244,7 +231,7 @@ fold_all (YlRefold *refold, const char *table, const char *id, GError **error)
   g_autoptr (YlRows) rows = NULL;
   gboolean needs;
 
-  if (!needs_base (store, table, id, &needs, error) || (needs && !yl_base_install (store, table, id, error)))
+  if (!yl_base_exists (store, &needs, error) || (needs && !yl_base_install (store, table, id, error)))
     return FALSE;
   rows = yl_database_query (store->database, error,
                             "SELECT n" RECORD_OPS " AND entry.seq > iif (?3, strand.base, 0) ORDER BY n", "tti", table,
