@@ -1,5 +1,7 @@
 /* Parts of the window that need no display: lists that keep their rows, and how things look in words. */
+#include "attachments/yl-picture.h"
 #include "base/yl-clock.h"
+#include "base/yl-error.h"
 #include "records/yl-tables.h"
 #include "yl-format.h"
 #include "yl-row.h"
@@ -127,6 +129,49 @@ test_schedules (void)
     }
 }
 
+/* A header that promises 1.2 GB of pixels. */
+#define BOMB                                                             \
+  "\x89PNG\r\n\x1a\n"                                                    \
+  "\x00\x00\x00\x0d"                                                     \
+  "IHDR"                                                                 \
+  "\x00\x00\x4e\x20\x00\x00\x4e\x20\x08\x02\x00\x00\x00\x6c\x12\xd1\x6e" \
+  "\x00\x00\x01\x00"                                                     \
+  "IDAT"                                                                 \
+  "\x78\x9c\xed\xc1"
+
+static void
+assert_no_picture (const char *bytes, gsize length, const char *sentence)
+{
+  g_autoptr (GBytes) content = g_bytes_new (bytes, length);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (yl_picture_decode (content, 160, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_INVALID);
+  g_assert_true (g_str_has_prefix (error->message, sentence));
+}
+
+static void
+test_picture (void)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 300, 200);
+  g_autofree char *bytes = NULL;
+  gsize length;
+  g_autoptr (GBytes) content = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  gdk_pixbuf_fill (pixbuf, 0x808080ff);
+  g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &length, "png", NULL, NULL));
+  content = g_bytes_new (bytes, length);
+  texture = yl_picture_decode (content, 150, NULL);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, 150);
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, 100);
+  assert_no_picture (BOMB, sizeof BOMB - 1, "The picture is too large");
+  bytes[20] ^= 1;
+  assert_no_picture (bytes, length, "The picture is damaged");
+  assert_no_picture ("%PDF-1.4", 8, "This is no picture");
+  assert_no_picture ("<svg xmlns='http://www.w3.org/2000/svg'/>", 41, "This is no picture");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -137,5 +182,6 @@ main (int argc, char **argv)
   g_test_add_func ("/parts/times", test_times);
   g_test_add_func ("/parts/figures", test_figures);
   g_test_add_func ("/parts/schedules", test_schedules);
+  g_test_add_func ("/parts/picture", test_picture);
   return g_test_run ();
 }
