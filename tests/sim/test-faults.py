@@ -15,7 +15,7 @@ from yuelai import SECRETS, Node, Tap, environment  # noqa: E402
 
 POINTS = int(os.environ.get("YL_FAULT_POINTS", "10"))
 CALLS = ("fsync", "fdatasync", "pwrite64", "write", "ftruncate", "rename", "unlink")
-TIMEOUT = 60
+TIMEOUT = 120
 
 
 class Bench:

@@ -103,7 +103,8 @@ yl_sim_node_put_back (YlSimNode *node)
   if (!node->kept || node->full || node->revoked)
     return;
   bring_out (node);
-  if (!is_elsewhere (node))
+  /* Without head office's receipt its keys may be nowhere else, even where a relay has brought its change sets there. */
+  if (!is_elsewhere (node) || (node->index > 0 && yl_log_n_waiting (node->store) > 0))
     return;
   yl_sim_note (world, "node %u is put back from its backup", node->index);
   yl_sim_node_close (node);
