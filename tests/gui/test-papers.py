@@ -42,7 +42,7 @@ def make_papers(program, directory):
         far.run("attach", "worker", worker, directory / name)
     far.run("sync")
     near.run("sync")
-    return near, far, worker, hub, directory
+    return near, far, worker, hub
 
 
 class Papers:
@@ -146,9 +146,10 @@ class Papers:
 def run(tap, yuelaictl, yuelai, directory):
     from desk import Desk
 
-    near, *rest = make_papers(yuelaictl, directory)
+    near, far, worker, hub = make_papers(yuelaictl, directory)
     desk = Desk(yuelai, near.store, directory)
-    stage.play(tap, desk, Papers(desk, near, *rest))
+    stage.play(tap, desk, Papers(desk, near, far, worker, hub, directory))
+    hub.kill()
 
 
 if __name__ == "__main__":

@@ -163,11 +163,13 @@ def run(tap, yuelaictl, yuelai, directory):
     stage.play(tap, desk, Joining(desk, joining))
     desk = Desk(yuelai, None, joining.directory)
     stage.play(tap, desk, Unlocking(desk))
+    joining.hub.kill()
     company, pc, worker = make_shut_out(yuelaictl, directory / "shut-out")
     desk = Desk(yuelai, company.head_office.store, company.directory)
     stage.play(tap, desk, Review(desk, company.head_office, worker))
     desk = Desk(yuelai, pc.store, company.directory)
     stage.play(tap, desk, Troubles(desk))
+    company.hub.kill()
 
 
 if __name__ == "__main__":
