@@ -18,7 +18,8 @@ struct _YlDatabase
   GHashTable *statements;         /* sql -> sqlite3_stmt */
   sqlite3_stmt *recent[N_RECENT]; /* of these, by the address of their SQL */
   gboolean watched;
-  GError *fault; /* the first one of the medium while watched, or that nobody was told of */
+  gboolean keeps_wal; /* closing leaves it behind, empty */
+  GError *fault;      /* the first one of the medium while watched, or that nobody was told of */
 };
 
 struct _YlRows
@@ -216,9 +217,22 @@ yl_database_remove_file (const char *file)
     }
 }
 
+/* Whoever opens and closes the file in this process, as a file chooser does that looks into every file of a folder, takes our locks with
+ * it: that is POSIX. Another program then thinks it is the last one and would remove the WAL into which we go on writing. So nobody
+ * removes it: it is emptied under its own locks (see yl_database_close()). */
+static void
+keep_wal (YlDatabase *database)
+{
+  int keep = 1;
+
+  database->keeps_wal =
+      sqlite3_file_control (database->handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep) == SQLITE_OK && keep == 1;
+}
+
 gboolean
 yl_database_configure (YlDatabase *database, GError **error)
 {
+  keep_wal (database);
   return yl_database_script (
       database,
       "PRAGMA secure_delete = FAST; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
@@ -231,6 +245,12 @@ void
 yl_database_close (YlDatabase *database)
 {
   g_hash_table_unref (database->statements);
+  /* What is written is safe without it: whoever comes next does it where somebody is at work now. */
+  if (database->keeps_wal)
+    {
+      sqlite3_busy_timeout (database->handle, 0);
+      sqlite3_wal_checkpoint_v2 (database->handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    }
   sqlite3_close_v2 (database->handle);
   g_clear_error (&database->fault);
   g_free (database->file);

@@ -358,9 +358,62 @@ test_fsck_and_rebuild (void)
   g_assert_cmpstr (before, ==, after);
 }
 
+/* What another program does in passing. */
+static int
+open_and_close (const char *file)
+{
+  g_autoptr (YlDatabase) database = yl_database_open (file, SQLITE_OPEN_READWRITE, NULL);
+  gint64 n;
+
+  return database != NULL && yl_database_configure (database, NULL)
+                 && yl_database_integer (database, &n, 0, NULL, "SELECT count (*) FROM entry", NULL)
+             ? 0
+             : 1;
+}
+
+static void
+run_other_program (const char *file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", &error);
+  const char *const command[] = { self, "--open-and-close", file, NULL };
+  int status;
+
+  assert_works (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error));
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* Reading and closing the files in this process drops the locks of its store. */
+static void
+test_locks_lost (void)
+{
+  static const char *const endings[] = { "", "-wal", "-shm" };
+  g_autoptr (YlTestCompany) company = yl_test_company_new (1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlDatabase) other = NULL;
+  const char *file = yl_store_get_file (company->stores[0]);
+  gint64 n;
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *name = g_strconcat (file, endings[i], NULL);
+      g_autofree char *bytes = NULL;
+
+      assert_works (g_file_get_contents (name, &bytes, NULL, &error));
+    }
+  run_other_program (file);
+  g_free (add_worker (company->stores[0], "王秀英", NULL, &error));
+  g_assert_no_error (error);
+  other = yl_database_open (file, SQLITE_OPEN_READWRITE, &error);
+  assert_works (other != NULL && yl_database_integer (other, &n, 0, &error, "SELECT count (*) FROM worker", NULL));
+  g_assert_cmpint (n, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
+  if (argc == 3 && g_str_equal (argv[1], "--open-and-close"))
+    return open_and_close (argv[2]);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/sealed-on-disk", test_sealed_on_disk);
   g_test_add_func ("/store/unique", test_unique);
@@ -375,5 +428,6 @@ main (int argc, char **argv)
   g_test_add_func ("/store/foreign-files", test_foreign_files);
   g_test_add_func ("/store/found-refuses", test_found_refuses_existing);
   g_test_add_func ("/store/fsck-and-rebuild", test_fsck_and_rebuild);
+  g_test_add_func ("/store/locks-lost", test_locks_lost);
   return g_test_run ();
 }
