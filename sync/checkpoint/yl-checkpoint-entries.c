@@ -45,13 +45,18 @@ static gboolean
 read_shard (const YlCheckpointPart *part, YlCheckpointFiles *files, GError **error)
 {
   g_auto (GStrv) names = g_strsplit (part->path, "/", 3);
-  YlShard *shard = yl_shard_read (part->bytes, error);
+  g_autoptr (YlShard) shard = yl_shard_read (part->bytes, error);
   YlCheckpointShard *read;
 
   if (shard == NULL)
     return FALSE;
+  if (names[2] != NULL && !yl_shard_is_of (shard, (guint) g_ascii_strtoull (names[2], NULL, 16)))
+    {
+      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a checkpoint does not fit itself: %s"), part->path);
+      return FALSE;
+    }
   read = g_new0 (YlCheckpointShard, 1);
-  read->shard = shard;
+  read->shard = g_steal_pointer (&shard);
   read->table = g_strdup (names[1]);
   read->is_state = g_str_has_prefix (part->path, YL_CHECKPOINT_STATE);
   g_ptr_array_add (files->shards, read);

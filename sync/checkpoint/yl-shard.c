@@ -360,6 +360,15 @@ yl_shard_read (GBytes *bytes, GError **error)
   return NULL;
 }
 
+gboolean
+yl_shard_is_of (YlShard *shard, guint bucket)
+{
+  for (guint i = 0; i < shard->n_records; i++)
+    if (shard->ids[(gsize) (i + 1) * YL_SHARD_ID_BYTES - 1] != bucket)
+      return FALSE;
+  return TRUE;
+}
+
 /* Its versions in order */
 
 typedef struct

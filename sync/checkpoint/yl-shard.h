@@ -29,6 +29,8 @@ typedef struct _YlShard YlShard;
 /** yl_shard_read: Errors: YL_ERROR_INVALID for what no writer writes. */
 YlShard *yl_shard_read (GBytes *bytes, GError **error);
 void yl_shard_free (YlShard *shard);
+/** yl_shard_is_of: whether all its records are of that bucket of the state hash: by the last byte of their ids. */
+gboolean yl_shard_is_of (YlShard *shard, guint bucket);
 /** yl_shard_entries: (element-type YlBone), owned by the shard; callers fill in @n. */
 GArray *yl_shard_entries (YlShard *shard);
 /** yl_shard_foreach: its versions in canonical order. */
