@@ -173,14 +173,19 @@ def change_signature(folder):
     rewrite(folder, oid, line, line[::-1])
 
 
+def authority_branch(folder):
+    """The others have merged what the authority wrote last, so that a log without it does not hold; a last word nobody has heard
+    can be left out of a log and nothing in it shows that."""
+    return git(folder, "symbolic-ref", "HEAD").decode().strip()
+
+
 def cut_branch(folder):
-    ref, oid = a_head(folder)
-    git(folder, "update-ref", ref, f"{oid}~1")
+    branch = authority_branch(folder)
+    git(folder, "update-ref", branch, f"{branch}~1")
 
 
 def remove_branch(folder):
-    """The authority's: others have merged what it wrote."""
-    git(folder, "update-ref", "-d", git(folder, "symbolic-ref", "HEAD").decode().strip())
+    git(folder, "update-ref", "-d", authority_branch(folder))
 
 
 def swap_keys(folder):
