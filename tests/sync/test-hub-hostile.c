@@ -10,7 +10,6 @@
 #include "store/yl-backup.h"
 #include "store/yl-trouble.h"
 #include "trust/yl-company.h"
-#include "yl-test-chain.h"
 #include "yl-test-forge.h"
 #include "yl-test-way.h"
 
@@ -28,6 +27,7 @@ struct _Fixture
   YlStore *two;
   YlTestWay way;
   Lie lie;
+  YlTestEdit edit;    /* of what is in the segment of such an answer */
   GBytes *kept;       /* an answer of before */
   const char *spoilt; /* a member of the hub's half of the session that is not what it should be; or NULL */
 };
@@ -43,6 +43,15 @@ spoil_json (GBytes *body, const char *member)
   return yl_message_encode (g_steal_pointer (&object));
 }
 
+static void
+forge (Fixture *fixture, YlSyncAnswer *answer)
+{
+  g_autoptr (GBytes) honest = answer->segment;
+
+  if (honest != NULL)
+    answer->segment = yl_test_forge_segment (fixture->head, honest, fixture->edit, fixture);
+}
+
 static GBytes *
 answer_cb (const char *path, GBytes *body, gpointer data)
 {
@@ -51,11 +60,13 @@ answer_cb (const char *path, GBytes *body, gpointer data)
 
   if (g_str_equal (path, "session/challenge") && fixture->spoilt != NULL)
     return spoil_json (body, fixture->spoilt);
-  if (!g_str_equal (path, "sync") || fixture->lie == NULL)
+  if (!g_str_equal (path, "sync"))
     return g_bytes_ref (body);
   answer = yl_sync_answer_decode (body, NULL);
   g_assert_nonnull (answer);
-  if (answer->names == NULL)
+  if (answer->names == NULL && fixture->edit != NULL)
+    forge (fixture, answer);
+  if (answer->names == NULL && fixture->lie != NULL)
     fixture->lie (fixture, answer);
   return yl_sync_answer_encode (answer);
 }
@@ -63,29 +74,18 @@ answer_cb (const char *path, GBytes *body, gpointer data)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->chain = yl_test_chain_new ("http", 2);
-  fixture->one = yl_test_chain_join (fixture->chain, 1, "one");
-  fixture->two = yl_test_chain_join (fixture->chain, 2, "two");
-  yl_test_sync (fixture->one);
-  yl_test_sync (fixture->two);
-  yl_test_sync (fixture->one);
-  yl_test_chain_stop (fixture->chain);
+  fixture->way = (YlTestWay){ .answer = answer_cb, .data = fixture };
+  fixture->chain = yl_test_way_chain (&fixture->way, &fixture->one, &fixture->two);
   fixture->head = yl_test_chain_head_office (fixture->chain);
-  fixture->way = (YlTestWay){
-    .url = yl_test_chain_url (fixture->chain), .hub = yl_hub_new (fixture->head), .answer = answer_cb, .data = fixture
-  };
-  yl_test_way_use (&fixture->way);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  yl_test_way_use (NULL);
-  g_clear_object (&fixture->way.hub);
   g_clear_object (&fixture->one);
   g_clear_object (&fixture->two);
   g_clear_pointer (&fixture->kept, g_bytes_unref);
-  yl_test_chain_free (fixture->chain);
+  yl_test_way_end (&fixture->way, fixture->chain);
 }
 
 static char *
@@ -117,20 +117,12 @@ static void
 sync_honestly (Fixture *fixture)
 {
   fixture->lie = NULL;
+  fixture->edit = NULL;
   fixture->spoilt = NULL;
   yl_test_sync (fixture->one);
 }
 
 /* Lies about what others wrote */
-
-static void
-forge (Fixture *fixture, YlSyncAnswer *answer, YlTestEdit edit)
-{
-  g_autoptr (GBytes) honest = answer->segment;
-
-  if (honest != NULL)
-    answer->segment = yl_test_forge_segment (fixture->head, honest, edit, fixture);
-}
 
 static void
 lie_altered (Fixture *fixture, YlSyncAnswer *answer)
@@ -156,12 +148,6 @@ lie_short_message (Fixture *fixture, YlSyncAnswer *answer)
 }
 
 static void
-lie_short_segment (Fixture *fixture, YlSyncAnswer *answer)
-{
-  forge (fixture, answer, yl_test_edit_tail);
-}
-
-static void
 lie_short_log (Fixture *fixture, YlSyncAnswer *answer)
 {
   g_clear_pointer (&answer->segment, g_bytes_unref);
@@ -177,24 +163,6 @@ lie_more (Fixture *fixture, YlSyncAnswer *answer)
   answer->segment = yl_segment_encode (segment);
 }
 
-static void
-lie_content (Fixture *fixture, YlSyncAnswer *answer)
-{
-  forge (fixture, answer, yl_test_edit_content);
-}
-
-static void
-lie_parents (Fixture *fixture, YlSyncAnswer *answer)
-{
-  forge (fixture, answer, yl_test_edit_parents);
-}
-
-static void
-lie_predecessor (Fixture *fixture, YlSyncAnswer *answer)
-{
-  forge (fixture, answer, yl_test_edit_predecessor);
-}
-
 /* A PC of the company signs what another one is said to have written, before and after that. */
 static void
 sign_with_head (GPtrArray *entries, gpointer data)
@@ -205,24 +173,12 @@ sign_with_head (GPtrArray *entries, gpointer data)
 }
 
 static void
-lie_signature (Fixture *fixture, YlSyncAnswer *answer)
-{
-  forge (fixture, answer, sign_with_head);
-}
-
-static void
 put_member (GPtrArray *entries, gpointer data)
 {
   Fixture *fixture = data;
 
   g_ptr_array_set_size (entries, 0);
   g_ptr_array_add (entries, yl_test_forge_member (fixture->head, fixture->head));
-}
-
-static void
-lie_member (Fixture *fixture, YlSyncAnswer *answer)
-{
-  forge (fixture, answer, put_member);
 }
 
 /* Of store two there is nothing; of head office's PC, which has seen that, there is. */
@@ -236,30 +192,25 @@ hide_two (GPtrArray *entries, gpointer data)
       g_ptr_array_remove_index (entries, i - 1);
 }
 
-static void
-lie_hidden (Fixture *fixture, YlSyncAnswer *answer)
-{
-  forge (fixture, answer, hide_two);
-}
-
 static const struct
 {
   const char *name;
-  Lie lie;
+  Lie lie; /* or */
+  YlTestEdit edit;
   YlTroubleKind kind;
   const char *word;
 } lies[] = {
-  { "altered", lie_altered, YL_TROUBLE_FORGED, "HQ-A" },
-  { "short-message", lie_short_message, YL_TROUBLE_FORGED, "HQ-A" },
-  { "short-segment", lie_short_segment, YL_TROUBLE_FORGED, "S2-A" },
-  { "short-log", lie_short_log, YL_TROUBLE_WITHHELD, "hand it out" },
-  { "more-for-ever", lie_more, YL_TROUBLE_WITHHELD, "hand it out" },
-  { "content", lie_content, YL_TROUBLE_FORGED, "signature" },
-  { "parents", lie_parents, YL_TROUBLE_FORGED, "signature" },
-  { "predecessor", lie_predecessor, YL_TROUBLE_WITHHELD, "S2-A" },
-  { "foreign-signature", lie_signature, YL_TROUBLE_FORGED, "S2-A" },
-  { "member", lie_member, YL_TROUBLE_FORGED, "authority" },
-  { "hidden", lie_hidden, YL_TROUBLE_WITHHELD, "S2-A" },
+  { "altered", lie_altered, NULL, YL_TROUBLE_FORGED, "HQ-A" },
+  { "short-message", lie_short_message, NULL, YL_TROUBLE_FORGED, "HQ-A" },
+  { "short-segment", NULL, yl_test_edit_tail, YL_TROUBLE_FORGED, "S2-A" },
+  { "short-log", lie_short_log, NULL, YL_TROUBLE_WITHHELD, "hand it out" },
+  { "more-for-ever", lie_more, NULL, YL_TROUBLE_WITHHELD, "hand it out" },
+  { "content", NULL, yl_test_edit_content, YL_TROUBLE_FORGED, "signature" },
+  { "parents", NULL, yl_test_edit_parents, YL_TROUBLE_FORGED, "signature" },
+  { "predecessor", NULL, yl_test_edit_predecessor, YL_TROUBLE_WITHHELD, "S2-A" },
+  { "foreign-signature", NULL, sign_with_head, YL_TROUBLE_FORGED, "S2-A" },
+  { "member", NULL, put_member, YL_TROUBLE_FORGED, "authority" },
+  { "hidden", NULL, hide_two, YL_TROUBLE_WITHHELD, "S2-A" },
 };
 
 /* What head office's own PC writes last has seen what store two wrote. */
@@ -279,9 +230,10 @@ test_lie (Fixture *fixture, gconstpointer data)
   second = yl_test_add_worker (fixture->two, "张桂英");
   third = yl_test_add_worker (fixture->two, "赵玉兰");
   yl_test_sync (fixture->two);
-  if (lies[i].lie == lie_hidden || lies[i].lie == lie_parents)
+  if (lies[i].edit == hide_two || lies[i].edit == yl_test_edit_parents)
     g_free (yl_test_add_worker (fixture->head, "李桂兰"));
   fixture->lie = lies[i].lie;
+  fixture->edit = lies[i].edit;
   assert_named (fixture, lies[i].kind, hub, lies[i].word);
   g_assert_cmpint (yl_test_n_entries (fixture->one), ==, before);
   sync_honestly (fixture);

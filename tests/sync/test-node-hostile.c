@@ -8,7 +8,6 @@
 #include "exchange/yl-sync-wire.h"
 #include "store/yl-trouble.h"
 #include "trust/yl-company-trust.h"
-#include "yl-test-chain.h"
 #include "yl-test-forge.h"
 #include "yl-test-way.h"
 
@@ -60,30 +59,20 @@ ask_cb (const char *path, const char *token, GBytes *body, gpointer data)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->chain = yl_test_chain_new ("http", 2);
-  fixture->one = yl_test_chain_join (fixture->chain, 1, "one");
-  fixture->two = yl_test_chain_join (fixture->chain, 2, "two");
-  yl_test_sync (fixture->two);
-  yl_test_sync (fixture->one);
-  yl_test_chain_stop (fixture->chain);
+  fixture->way = (YlTestWay){ .ask = ask_cb, .data = fixture };
+  fixture->chain = yl_test_way_chain (&fixture->way, &fixture->one, &fixture->two);
   fixture->head = yl_test_chain_head_office (fixture->chain);
-  fixture->way = (YlTestWay){
-    .url = yl_test_chain_url (fixture->chain), .hub = yl_hub_new (fixture->head), .ask = ask_cb, .data = fixture
-  };
-  yl_test_way_use (&fixture->way);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  yl_test_way_use (NULL);
-  g_clear_object (&fixture->way.hub);
   g_clear_object (&fixture->one);
   g_clear_object (&fixture->two);
   g_clear_pointer (&fixture->pushed, g_bytes_unref);
   g_clear_pointer (&fixture->opened, g_bytes_unref);
   g_free (fixture->token);
-  yl_test_chain_free (fixture->chain);
+  yl_test_way_end (&fixture->way, fixture->chain);
 }
 
 static void

@@ -140,3 +140,28 @@ yl_test_way_use (const YlTestWay *way)
 {
   yl_transport_set_opener (way != NULL ? open_cb : NULL, (gpointer) way);
 }
+
+YlTestChain *
+yl_test_way_chain (YlTestWay *way, YlStore **one, YlStore **two)
+{
+  YlTestChain *chain = yl_test_chain_new ("http", 2);
+
+  *one = yl_test_chain_join (chain, 1, "one");
+  *two = yl_test_chain_join (chain, 2, "two");
+  yl_test_sync (*one);
+  yl_test_sync (*two);
+  yl_test_sync (*one);
+  yl_test_chain_stop (chain);
+  way->url = yl_test_chain_url (chain);
+  way->hub = yl_hub_new (yl_test_chain_head_office (chain));
+  yl_test_way_use (way);
+  return chain;
+}
+
+void
+yl_test_way_end (YlTestWay *way, YlTestChain *chain)
+{
+  yl_test_way_use (NULL);
+  g_clear_object (&way->hub);
+  yl_test_chain_free (chain);
+}

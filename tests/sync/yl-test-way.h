@@ -1,6 +1,7 @@
 #pragma once
 
 #include "hub/yl-hub.h"
+#include "yl-test-chain.h"
 
 G_BEGIN_DECLS
 
@@ -22,5 +23,12 @@ void yl_test_way_use (const YlTestWay *way);
 
 /** yl_test_way_call: one call by @way, nothing altered. Returns the status; @answer: the body. */
 guint yl_test_way_call (const YlTestWay *way, const char *path, const char *token, GBytes *body, GBytes **answer);
+
+/**
+ * yl_test_way_chain: a chain, and a PC in each of its two stores, which have all the chain has. Its hub is reached by @way from now on, of
+ * which the caller set what it alters. yl_test_way_end takes both down.
+ */
+YlTestChain *yl_test_way_chain (YlTestWay *way, YlStore **one, YlStore **two);
+void yl_test_way_end (YlTestWay *way, YlTestChain *chain);
 
 G_END_DECLS
