@@ -13,7 +13,7 @@ typedef enum
 {
   TOUCH_WORKER,    /* the record is the worker */
   TOUCH_OWNER,     /* its column `worker` names her */
-  TOUCH_CLAIM,     /* the record is a claim */
+  TOUCH_CLAIM,     /* the record is a claim; where it no longer counts, nothing tells whom it kept from what */
   TOUCH_DECISION,  /* its column `claim` names the claim */
   TOUCH_ORDER,     /* the record is an order: its place and type show in its promises */
   TOUCH_EVENT,     /* its column `order` names the order */
@@ -137,6 +137,18 @@ follow_survivor (YlDatabase *database, const char *id, gboolean *everybody, GErr
 }
 
 static gboolean
+follow_lost_claim (YlDatabase *database, const char *id, gboolean *everybody, GError **error)
+{
+  gint64 lost;
+
+  if (!yl_database_integer (database, &lost, 0, error, "SELECT NOT EXISTS (SELECT 1 FROM claim WHERE id = ?1)", "t",
+                            id))
+    return FALSE;
+  *everybody |= lost != 0;
+  return TRUE;
+}
+
+static gboolean
 follow_record (GHashTable *workers,
                YlDatabase *database,
                const char *table,
@@ -156,7 +168,8 @@ follow_record (GHashTable *workers,
       g_hash_table_add (workers, g_strdup (id));
       return follow_survivor (database, id, everybody, error);
     case TOUCH_CLAIM:
-      return add_workers (workers, database, contenders_of_claim, id, error);
+      return follow_lost_claim (database, id, everybody, error)
+             && add_workers (workers, database, contenders_of_claim, id, error);
     case TOUCH_ORDER:
       return add_workers (workers, database, contenders_of_order, id, error);
     case TOUCH_EVERYBODY:

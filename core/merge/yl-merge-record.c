@@ -5,6 +5,7 @@
 #include "base/yl-i18n.h"
 #include "store/yl-catalogue.h"
 #include "log/yl-varint.h"
+#include "records/yl-derive.h"
 
 /*
  * record.state, all varints: how many versions of life there are << 1 | whether table `version` holds values of the record, each
@@ -89,6 +90,7 @@ yl_merge_record_insert (YlStore *store,
 void
 yl_merge_record_touch (YlStore *store, const YlMergeRecord *record)
 {
+  yl_derive_touch (store, record);
   g_hash_table_add (store->touched, g_strconcat (record->table_name, ":", record->id, NULL));
 }
 

@@ -294,6 +294,7 @@ end_record (YlMergeInstall *install, GError **error)
   if (install->id == NULL)
     return TRUE;
   yl_state_hash_record (store, &install->record, 1);
+  yl_merge_record_touch (store, &install->record);
   if (!yl_merge_record_save (store, &install->record, TRUE, error)
       || !yl_plain_follow (store, install->table, install->id, error))
     return FALSE;
@@ -319,7 +320,6 @@ begin_record (YlMergeInstall *install, const YlMergeVersion *version, GError **e
   install->id = g_strdup (version->id);
   if (!yl_merge_record_load (install->store, &install->record, install->table, install->id, NULL, error))
     return FALSE;
-  yl_merge_record_touch (install->store, &install->record);
   if (install->record.is_new)
     return TRUE;
   yl_merge_record_clear (&install->record);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "records/yl-derive.h"
 #include "yl-merge-record.h"
 #include "yl-state-hash-private.h"
 
@@ -80,6 +81,7 @@ yl_merge_fold (YlStore *store,
   if (!yl_merge_record_load (store, &record, op->table, op->id, before, error))
     return FALSE;
   yl_state_hash_record (store, &record, -1);
+  yl_derive_touch (store, &record);
   if (op->kind != YL_OP_UNKNOWN)
     fold_life (store, &record, entry, op->kind != YL_OP_DELETE);
   for (guint i = 0; i < op->n_columns; i++)

@@ -97,6 +97,13 @@ queue_neighbours (Derivation *derivation, const YlClaim *claim, GError **error)
   return yl_rows_ended (rows);
 }
 
+/* A promise that is no longer there has no booking. */
+static gboolean
+leave_out (Derivation *derivation, const char *id, GError **error)
+{
+  return yl_database_run (derivation->store->database, error, "DELETE FROM booking WHERE id = ?", "t", id);
+}
+
 static gboolean
 read_component (Derivation *derivation, GError **error)
 {
@@ -106,9 +113,12 @@ read_component (Derivation *derivation, GError **error)
   while ((id = g_queue_pop_head (derivation->queue)) != NULL)
     {
       g_autofree char *owned = id;
-      YlClaim *claim = g_hash_table_contains (derivation->claims, id) ? NULL : read_claim (derivation, id, &local);
+      YlClaim *claim;
 
-      if (local != NULL)
+      if (g_hash_table_contains (derivation->claims, id))
+        continue;
+      claim = read_claim (derivation, id, &local);
+      if (local != NULL || (claim == NULL && !leave_out (derivation, id, &local)))
         break;
       if (claim == NULL)
         continue;
@@ -195,33 +205,68 @@ write_orders (Derivation *derivation, GError **error)
 
 /* Which claims and orders a touched record bears on */
 
-static void
-queue_column (Derivation *derivation, const char *table, const char *id, const char *column, gboolean is_order)
+static const struct
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT [%s] FROM %s WHERE id = ?", column, table);
-  char *found = yl_database_text (derivation->store->database, NULL, sql, "t", id);
+  const char *table;
+  const char *column;
+  const char *derived; /* of what the column names */
+} bearings[] = {
+  { "claim", "order", "order_state" },       { "confirmation", "claim", "booking" },
+  { "withdrawal", "claim", "booking" },      { "evidence", "claim", "booking" },
+  { "ruling", "claim", "booking" },          { "dropout", "claim", "booking" },
+  { "order_event", "order", "order_state" },
+};
 
-  if (found == NULL)
-    return;
-  if (is_order)
-    g_hash_table_add (derivation->orders, found);
-  else
-    g_queue_push_tail (derivation->queue, found);
+static void
+touch_named (YlStore *store, const YlMergeRecord *record, const char *column, const char *derived)
+{
+  guint n;
+  guint first = yl_merge_record_find (record, column, &n);
+
+  for (guint i = first; i < first + n; i++)
+    {
+      const YlValue *value = g_array_index (record->slots, YlMergeSlot, i).value;
+
+      if (value->type == YL_VALUE_TEXT)
+        g_hash_table_add (store->touched,
+                          g_strdup_printf ("%s:%.*s", derived, (int) value->length, (const char *) value->bytes));
+    }
 }
 
-static void
-queue_touched (Derivation *derivation, const char *table, const char *id)
+void
+yl_derive_touch (YlStore *store, const YlMergeRecord *record)
 {
-  static const char *const about_claims[] = { "confirmation", "withdrawal", "evidence", "ruling", "dropout", NULL };
+  for (guint i = 0; i < G_N_ELEMENTS (bearings); i++)
+    if (g_str_equal (record->table_name, bearings[i].table))
+      touch_named (store, record, bearings[i].column, bearings[i].derived);
+}
 
-  if (g_str_equal (table, "claim"))
-    g_queue_push_tail (derivation->queue, g_strdup (id));
-  else if (g_str_equal (table, "order"))
+/* What a promise contended with when it was last worked out: it may be gone, or say something else. */
+static gboolean
+queue_former (Derivation *derivation, const char *id, GError **error)
+{
+  g_autoptr (YlRows) rows = yl_database_query (
+      derivation->store->database, error,
+      "SELECT claim.id FROM booking JOIN claim ON claim.[order] = booking.[order] WHERE booking.id = ?1"
+      " UNION SELECT b.id FROM booking AS a JOIN booking AS b ON b.worker = a.worker AND b.start < a.end AND b.end > a.start"
+      " WHERE a.id = ?1",
+      "t", id);
+
+  if (rows == NULL)
+    return FALSE;
+  while (yl_rows_next (rows, error))
+    g_queue_push_tail (derivation->queue, g_strdup (yl_rows_text (rows, 0)));
+  return yl_rows_ended (rows);
+}
+
+static gboolean
+queue_touched (Derivation *derivation, const char *table, const char *id, GError **error)
+{
+  if (g_str_equal (table, "order") || g_str_equal (table, "order_state"))
     g_hash_table_add (derivation->orders, g_strdup (id));
-  else if (g_str_equal (table, "order_event"))
-    queue_column (derivation, table, id, "order", TRUE);
-  else if (g_strv_contains (about_claims, table))
-    queue_column (derivation, table, id, "claim", FALSE);
+  else if (g_str_equal (table, "claim") || g_str_equal (table, "booking"))
+    g_queue_push_tail (derivation->queue, g_strdup (id));
+  return !g_str_equal (table, "claim") || queue_former (derivation, id, error);
 }
 
 /* Promises of records that are now shown as another, or no longer. */
@@ -260,7 +305,8 @@ yl_derive_touched (YlStore *store, GError **error)
       const char *colon = strchr (key, ':');
       g_autofree char *table = g_strndup (key, (gsize) (colon - (const char *) key));
 
-      queue_touched (&derivation, table, colon + 1);
+      if (!queue_touched (&derivation, table, colon + 1, error))
+        return FALSE;
     }
   return read_component (&derivation, error) && write_bookings (&derivation, error)
          && write_orders (&derivation, error);

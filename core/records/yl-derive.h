@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/yl-store.h"
+#include "merge/yl-merge-record.h"
 
 G_BEGIN_DECLS
 
@@ -9,6 +9,9 @@ G_BEGIN_DECLS
  * touched, before it commits. The same on every node; a merge writes nothing else.
  */
 
+/** yl_derive_touch: what @record bears on, as it stands in memory, is worked out again. Called as it was and as it becomes: a fact that
+ * no longer counts leaves nothing behind to tell what it was about. */
+void yl_derive_touch (YlStore *store, const YlMergeRecord *record);
 /** yl_derive_touched: called by the store before every commit. */
 gboolean yl_derive_touched (YlStore *store, GError **error);
 /** yl_derive_check: works everything out anew inside the open transaction (which the caller rolls back) and compares.

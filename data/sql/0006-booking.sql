@@ -69,6 +69,7 @@ CREATE TABLE dropout (
   notice_minutes INTEGER,
   reason         BLOB
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX dropout_claim ON dropout (claim);
 CREATE INDEX dropout_order ON dropout ([order]);
 CREATE INDEX dropout_worker ON dropout (worker);
 

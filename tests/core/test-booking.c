@@ -118,69 +118,6 @@ test_rule (void)
 
 /* The story in core: two stores promise the same hour while apart. */
 
-static char *
-insert (YlStore *store, YlRecord *record)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (YlChange) change = yl_change_begin (store, "add", &error);
-
-  g_assert_no_error (error);
-  yl_change_insert (change, record, &error);
-  g_assert_no_error (error);
-  yl_change_commit (change, &error);
-  g_assert_no_error (error);
-  return g_strdup (yl_record_get_id (record));
-}
-
-static char *
-new_worker (YlStore *store)
-{
-  g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
-
-  yl_record_set_text (worker, "name", "王秀英");
-  return insert (store, worker);
-}
-
-static char *
-new_order (YlStore *store, gint64 start)
-{
-  g_autoptr (YlRecord) customer = yl_record_new (yl_table_find ("customer"), NULL);
-  g_autoptr (YlRecord) order = yl_record_new (yl_table_find ("order"), NULL);
-  g_autofree char *id = NULL;
-
-  yl_record_set_text (customer, "name", "李女士");
-  yl_record_set_text (customer, "wechat", yl_store_get_node (store));
-  id = insert (store, customer);
-  yl_record_set_text (order, "customer", id);
-  yl_record_set_text (order, "service_type", "cleaning");
-  yl_record_set_integer (order, "start", start);
-  yl_record_set_integer (order, "minutes", 180);
-  return insert (store, order);
-}
-
-static char *
-promise (YlStore *store, const char *order, const char *worker)
-{
-  g_autoptr (GError) error = NULL;
-  YlBookRequest request = { .order = order, .worker = worker };
-  g_auto (GStrv) claims = yl_booking_promise (store, &request, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpuint (g_strv_length (claims), ==, 1);
-  return g_strdup (claims[0]);
-}
-
-static void
-assert_state (YlStore *store, const char *table, const char *id, const char *state, const char *cause)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (YlRecord) record = yl_store_get (store, table, id, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpstr (yl_record_get_text (record, "state"), ==, state);
-  g_assert_cmpstr (yl_record_get_text (record, "cause"), ==, cause);
-}
-
 static void
 test_two_stores_one_worker (void)
 {
@@ -189,36 +126,36 @@ test_two_stores_one_worker (void)
   YlStore *home = company->stores[1];
   YlStore *away = company->stores[2];
   gint64 start = company->clocks[1] + 24 * HOUR;
-  g_autofree char *worker = new_worker (home);
-  g_autofree char *order_here = new_order (home, start);
+  g_autofree char *worker = yl_test_hire (home, "王秀英");
+  g_autofree char *order_here = yl_test_order (home, start);
   g_autofree char *order_there = NULL;
   g_autofree char *early = NULL;
   g_autofree char *late = NULL;
 
   yl_test_carry_all (company);
-  order_there = new_order (away, start + HOUR);
+  order_there = yl_test_order (away, start + HOUR);
   /* The other store promises first, but only the worker's own store confirms. */
-  early = promise (away, order_there, worker);
-  assert_state (away, "booking", early, "tentative", NULL);
+  early = yl_test_promise (away, order_there, worker);
+  yl_test_assert_state (away, "booking", early, "tentative", NULL);
   company->clocks[1] += HOUR;
-  late = promise (home, order_here, worker);
-  assert_state (home, "booking", late, "confirmed", NULL);
+  late = yl_test_promise (home, order_here, worker);
+  yl_test_assert_state (home, "booking", late, "confirmed", NULL);
   yl_test_carry_all (company);
   for (guint i = 0; i < company->n; i++)
     {
-      assert_state (company->stores[i], "booking", late, "confirmed", NULL);
-      assert_state (company->stores[i], "booking", early, "overruled", "overruled");
-      assert_state (company->stores[i], "order_state", order_there, "matching", "overruled");
-      assert_state (company->stores[i], "order_state", order_here, "proposed", NULL);
+      yl_test_assert_state (company->stores[i], "booking", late, "confirmed", NULL);
+      yl_test_assert_state (company->stores[i], "booking", early, "overruled", "overruled");
+      yl_test_assert_state (company->stores[i], "order_state", order_there, "matching", "overruled");
+      yl_test_assert_state (company->stores[i], "order_state", order_here, "proposed", NULL);
     }
   /* The winner drops out: the other promise stands again, and her store confirms it. */
   g_assert_true (yl_booking_dropout (home, late, NULL, "孩子病了", &error));
-  assert_state (home, "order_state", order_here, "matching", "dropout");
-  assert_state (home, "booking", early, "tentative", NULL);
+  yl_test_assert_state (home, "order_state", order_here, "matching", "dropout");
+  yl_test_assert_state (home, "booking", early, "tentative", NULL);
   g_assert_cmpint (yl_booking_confirm_due (home, &error), ==, 1);
   yl_test_carry_all (company);
-  assert_state (away, "booking", early, "confirmed", NULL);
-  assert_state (away, "order_state", order_there, "proposed", NULL);
+  yl_test_assert_state (away, "booking", early, "confirmed", NULL);
+  yl_test_assert_state (away, "order_state", order_there, "proposed", NULL);
 }
 
 static void
@@ -228,9 +165,9 @@ test_refusals (void)
   g_autoptr (GError) error = NULL;
   YlStore *store = company->stores[1];
   gint64 start = company->clocks[1] + 24 * HOUR;
-  g_autofree char *worker = new_worker (store);
-  g_autofree char *order = new_order (store, start);
-  g_autofree char *claim = promise (store, order, worker);
+  g_autofree char *worker = yl_test_hire (store, "王秀英");
+  g_autofree char *order = yl_test_order (store, start);
+  g_autofree char *claim = yl_test_promise (store, order, worker);
   YlBookRequest again = { .order = order, .worker = worker };
   YlBookRequest backwards = { .order = order, .worker = worker, .start = start, .end = start };
   YlBookRequest forced = { .order = order, .worker = worker, .force = TRUE };
@@ -258,23 +195,23 @@ test_ruling (void)
   g_autoptr (YlTestCompany) company = yl_test_company_new (3);
   g_autoptr (GError) error = NULL;
   gint64 start = company->clocks[1] + 24 * HOUR;
-  g_autofree char *worker = new_worker (company->stores[1]);
-  g_autofree char *here = new_order (company->stores[1], start);
-  g_autofree char *there = new_order (company->stores[2], start);
+  g_autofree char *worker = yl_test_hire (company->stores[1], "王秀英");
+  g_autofree char *here = yl_test_order (company->stores[1], start);
+  g_autofree char *there = yl_test_order (company->stores[2], start);
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
 
   yl_test_carry_all (company);
-  first = promise (company->stores[1], here, worker);
-  second = promise (company->stores[2], there, worker);
+  first = yl_test_promise (company->stores[1], here, worker);
+  second = yl_test_promise (company->stores[2], there, worker);
   yl_test_carry_all (company);
-  assert_state (company->stores[0], "booking", first, "confirmed", NULL);
+  yl_test_assert_state (company->stores[0], "booking", first, "confirmed", NULL);
   g_assert_true (yl_booking_rule_on (company->stores[0], second, "holds", NULL, &error));
   yl_test_carry_all (company);
   for (guint i = 0; i < company->n; i++)
     {
-      assert_state (company->stores[i], "booking", second, "confirmed", NULL);
-      assert_state (company->stores[i], "booking", first, "overruled", "overruled");
+      yl_test_assert_state (company->stores[i], "booking", second, "confirmed", NULL);
+      yl_test_assert_state (company->stores[i], "booking", first, "overruled", "overruled");
     }
 }
 

@@ -1,10 +1,14 @@
 /* PCs and staff that were shut out: what counts of their work follows from the set of entries, in whatever order they arrive. */
 #include <string.h>
 
+#include "matching/yl-match.h"
+#include "records/yl-booking.h"
 #include "seal/yl-erase.h"
 #include "trust/yl-company-trust.h"
 #include "store/yl-trouble.h"
 #include "yl-test-company.h"
+
+#define HOUR G_GINT64_CONSTANT (3600000)
 
 static gboolean
 has (YlStore *store, const char *id)
@@ -95,6 +99,86 @@ test_from_an_entry (void)
       g_assert_true (has (company->stores[i], first));
       g_assert_false (has (company->stores[i], second));
     }
+  yl_test_assert_agree (company, TRUE);
+}
+
+static gboolean
+is_free (YlMatcher *matcher, const char *order, const char *worker)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlMatchVerdict) verdict = yl_matcher_judge (matcher, order, worker, 0, 0, &error);
+
+  g_assert_no_error (error);
+  return !g_strv_contains ((const char *const *) verdict->failed, "free");
+}
+
+/* A promise that overruled another's falls away with the PC that made it: the other stands again, and so it is in a matcher's columns. */
+static void
+test_promise_falls (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (4);
+  g_autoptr (GError) error = NULL;
+  YlStore *stays = company->stores[2];
+  YlStore *goes = company->stores[3];
+  gint64 start = company->clocks[1] + 24 * HOUR;
+  g_autofree char *worker = yl_test_hire (company->stores[1], "王秀英");
+  g_autofree char *order = yl_test_order (stays, start);
+  g_autofree char *third = yl_test_order (stays, start + 4 * HOUR);
+  g_autofree char *other = yl_test_order (goes, start + 2 * HOUR);
+  g_autofree char *stands = NULL;
+  g_autofree char *falls = NULL;
+  g_autoptr (YlMatcher) matcher = NULL;
+
+  yl_test_carry_all (company);
+  company->clocks[2] += HOUR;
+  stands = yl_test_promise (stays, order, worker);
+  g_assert_true (yl_company_revoke (company->stores[0], "S3-A", NULL, FALSE, &error));
+  falls = yl_test_promise (goes, other, worker);
+  yl_test_carry (company, 3, 2, G_MAXINT);
+  yl_test_assert_state (stays, "booking", stands, "overruled", "overruled");
+  yl_test_assert_state (stays, "order_state", order, "matching", "overruled");
+  matcher = yl_matcher_new (stays, &error);
+  g_assert_false (is_free (matcher, third, worker));
+  yl_test_carry_all (company);
+  yl_test_assert_state (stays, "booking", stands, "tentative", NULL);
+  yl_test_assert_state (stays, "order_state", order, "proposed", NULL);
+  yl_test_assert_state (stays, "order_state", other, "matching", "new");
+  g_assert_null (yl_store_get (stays, "booking", falls, NULL));
+  g_assert_true (is_free (matcher, third, worker));
+  yl_test_assert_agree (company, TRUE);
+}
+
+/* What it took back and cancelled no longer is. */
+static void
+test_decisions_fall (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (3);
+  g_autoptr (GError) error = NULL;
+  YlStore *home = company->stores[1];
+  YlStore *away = company->stores[2];
+  gint64 start = company->clocks[1] + 24 * HOUR;
+  g_autofree char *worker = yl_test_hire (home, "王秀英");
+  g_autofree char *kept = yl_test_order (home, start);
+  g_autofree char *left = yl_test_order (home, start + 4 * HOUR);
+  g_autofree char *cancelled = yl_test_order (home, start + 8 * HOUR);
+  g_autofree char *withdrawn = yl_test_promise (home, kept, worker);
+  g_autofree char *dropped = yl_test_promise (home, left, worker);
+
+  yl_test_carry_all (company);
+  g_assert_true (yl_company_revoke (company->stores[0], "S1-A", NULL, FALSE, &error));
+  g_assert_true (yl_booking_withdraw (home, withdrawn, "mistake", NULL, &error));
+  g_assert_true (yl_booking_dropout (home, dropped, NULL, "孩子病了", &error));
+  g_assert_true (yl_order_add_event (home, cancelled, "cancel", NULL, NULL, &error));
+  g_assert_no_error (error);
+  yl_test_carry (company, 1, 2, G_MAXINT);
+  yl_test_assert_state (away, "booking", withdrawn, "withdrawn", "withdrawn");
+  yl_test_assert_state (away, "booking", dropped, "dropped", "dropout");
+  yl_test_assert_state (away, "order_state", cancelled, "cancelled", NULL);
+  yl_test_carry_all (company);
+  yl_test_assert_state (away, "booking", withdrawn, "confirmed", NULL);
+  yl_test_assert_state (away, "booking", dropped, "confirmed", NULL);
+  yl_test_assert_state (away, "order_state", kept, "proposed", NULL);
+  yl_test_assert_state (away, "order_state", cancelled, "matching", "new");
   yl_test_assert_agree (company, TRUE);
 }
 
@@ -357,6 +441,8 @@ main (int argc, char **argv)
   g_test_add_func ("/revocation/by-position", test_by_position);
   g_test_add_func ("/revocation/shut-out-pc", test_shut_out_pc);
   g_test_add_func ("/revocation/from-an-entry", test_from_an_entry);
+  g_test_add_func ("/revocation/promise-falls", test_promise_falls);
+  g_test_add_func ("/revocation/decisions-fall", test_decisions_fall);
   g_test_add_func ("/revocation/review", test_review);
   g_test_add_func ("/revocation/staff", test_staff);
   g_test_add_func ("/revocation/overstep", test_overstep);

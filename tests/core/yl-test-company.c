@@ -5,7 +5,9 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/yl-id.h"
 #include "merge/yl-state-hash.h"
+#include "records/yl-booking.h"
 #include "trust/yl-company.h"
 
 #define START_MS G_GINT64_CONSTANT (1796083200000) /* 2026-12-01 08:00 in China */
@@ -349,6 +351,47 @@ yl_test_rename (YlStore *store, const char *id, const char *name)
   yl_change_update (change, worker, &error);
   yl_change_commit (change, &error);
   g_assert_no_error (error);
+}
+
+char *
+yl_test_order (YlStore *store, gint64 start)
+{
+  YlRecord *customer = yl_record_new (yl_table_find ("customer"), NULL);
+  YlRecord *order = yl_record_new (yl_table_find ("order"), NULL);
+  g_autofree char *wechat = yl_id_new (START_MS);
+  g_autofree char *id = NULL;
+
+  yl_record_set_text (customer, "name", "李女士");
+  yl_record_set_text (customer, "wechat", wechat);
+  id = yl_test_insert (store, customer);
+  yl_record_set_text (order, "customer", id);
+  yl_record_set_text (order, "service_type", "cleaning");
+  yl_record_set_integer (order, "start", start);
+  yl_record_set_integer (order, "minutes", 180);
+  return yl_test_insert (store, order);
+}
+
+char *
+yl_test_promise (YlStore *store, const char *order, const char *worker)
+{
+  g_autoptr (GError) error = NULL;
+  YlBookRequest request = { .order = order, .worker = worker };
+  g_auto (GStrv) claims = yl_booking_promise (store, &request, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (claims), ==, 1);
+  return g_strdup (claims[0]);
+}
+
+void
+yl_test_assert_state (YlStore *store, const char *table, const char *id, const char *state, const char *cause)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlRecord) record = yl_store_get (store, table, id, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (yl_record_get_text (record, "state"), ==, state);
+  g_assert_cmpstr (yl_record_get_text (record, "cause"), ==, cause);
 }
 
 void

@@ -46,6 +46,11 @@ char *yl_test_insert (YlStore *store, YlRecord *record);
 /* yl_test_hire, yl_test_rename: a worker, one change set each. yl_test_hire() returns her record id. */
 char *yl_test_hire (YlStore *store, const char *name);
 void yl_test_rename (YlStore *store, const char *id, const char *name);
+/* yl_test_order: a new customer's order of three hours, in a change set of its own. yl_test_promise: one claim. Both return the id. */
+char *yl_test_order (YlStore *store, gint64 start);
+char *yl_test_promise (YlStore *store, const char *order, const char *worker);
+/* yl_test_assert_state: of a booking or an order_state; @cause NULL: none. */
+void yl_test_assert_state (YlStore *store, const char *table, const char *id, const char *state, const char *cause);
 /* yl_test_assert_agree: all files hold the same state, fsck finds nothing; @rebuilt: also after each was made anew from its log. */
 void yl_test_assert_agree (YlTestCompany *company, gboolean rebuilt);
 /* yl_test_remove: a folder and all in it. */
