@@ -110,6 +110,9 @@ read_version (YlStore *store, const YlConflict *conflict, GPtrArray *fields, GPt
           one == NULL || open_value (store, conflict, fields->pdata[i], &one->value, &version->columns[i]);
       g_autofree char *shown = show_value (fields->pdata[i], &version->columns[i], opened);
 
+      /* What cannot be read is the same only where it is the same to the byte. */
+      if (!opened)
+        yl_value_copy (&version->columns[i], &one->value);
       version->locked |= !opened;
       if (shown != NULL && (((YlField *) fields->pdata[i])->flags & YL_FIELD_FILLED) == 0)
         g_string_append_printf (text, "%s%s", text->len > 0 ? " / " : "", shown);

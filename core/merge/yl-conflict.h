@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 /** YlConflictVersion: one of the standing values of a register. */
 typedef struct
 {
-  char *value;      /* plain, as text; NULL = empty; a register of several columns joins them with ` / ` */
-  YlValue *columns; /* the values of the register's columns, in the order of the table's fields */
+  char *value; /* plain, as text; NULL = empty; a register of several columns joins them with ` / ` */
+  YlValue *
+      columns; /* the values of the register's columns, in the order of the table's fields; sealed as they are where the key lacks */
   guint n_columns;
   gboolean locked;    /* this node lacks the key of a column */
   gint64 n;           /* local number of the entry that wrote it */

@@ -43,15 +43,42 @@ may_decide (YlReviewRow *self)
 }
 
 static void
+answered_cb (AdwMessageDialog *dialog, const char *response, YlReviewRow *self)
+{
+  if (g_str_equal (response, "accept"))
+    decide (self, yl_review_accept, _ ("Accepted: it counts now, as head office’s own."));
+  else if (g_str_equal (response, "drop"))
+    decide (self, yl_review_drop, _ ("Dropped: it does not count anywhere."));
+}
+
+/* The decision is a fact that all stores get, with no way back. */
+static void
+ask (YlReviewRow *self, const char *response, const char *label, const char *heading)
+{
+  g_autofree char *what = yl_what_words (self->item->what);
+  g_autofree char *body = g_strdup_printf (
+      "%s\n\n%s", what,
+      _ ("This cannot be undone: the decision goes to all stores. What is entered can be edited afterwards."));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), heading, body);
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Cancel"), response, label, NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), response, ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 accept_cb (GtkButton *button, YlReviewRow *self)
 {
-  decide (self, yl_review_accept, _ ("Accepted: it counts now, as head office’s own."));
+  ask (self, "accept", _ ("Accept for good"), _ ("Accept this work?"));
 }
 
 static void
 drop_cb (GtkButton *button, YlReviewRow *self)
 {
-  decide (self, yl_review_drop, _ ("Dropped: it does not count anywhere."));
+  ask (self, "drop", _ ("Drop for good"), _ ("Drop this work?"));
 }
 
 static gboolean

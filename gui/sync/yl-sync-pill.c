@@ -2,6 +2,7 @@
 
 #include "base/yl-i18n.h"
 #include "desk/yl-waiting.h"
+#include "exchange/yl-watch.h"
 #include "log/yl-log-door.h"
 #include "store/yl-trouble.h"
 #include "yl-format.h"
@@ -22,6 +23,7 @@ struct _YlSyncPill
   GtkLabel *face;
   GtkPopover *popover;
   GtkLabel *headline;
+  GtkLabel *through;
   GtkLabel *trouble;
   GtkWidget *needs_you_button;
   GtkWidget *troubles_title;
@@ -222,6 +224,18 @@ fill_notes (YlSyncPill *self)
     }
 }
 
+/* How fresh the data is: until then nothing that others had sent is missing here. */
+static void
+fill_through (YlSyncPill *self)
+{
+  gint64 through = yl_watch_through (yl_session_get_store (self->session));
+  g_autofree char *time = through > 0 ? yl_format_past (through, yl_session_now (self->session)) : NULL;
+  g_autofree char *text = time != NULL ? g_strdup_printf (_ ("Data as of %s"), time) : NULL;
+
+  gtk_label_set_label (self->through, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->through), text != NULL);
+}
+
 static void
 popover_map_cb (GtkWidget *popover, YlSyncPill *self)
 {
@@ -239,6 +253,7 @@ popover_map_cb (GtkWidget *popover, YlSyncPill *self)
   gtk_widget_set_visible (GTK_WIDGET (self->trouble), trouble != NULL);
   gtk_widget_set_visible (self->needs_you_button, self->needs_you > 0);
   gtk_widget_set_visible (self->send_button, yl_sync_get_state (sync) != YL_SYNC_ALONE);
+  fill_through (self);
   fill_troubles (self);
   fill_waiting (self);
   fill_notes (self);
@@ -266,6 +281,7 @@ yl_sync_pill_class_init (YlSyncPillClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, face);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, popover);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, headline);
+  gtk_widget_class_bind_template_child (widget_class, YlSyncPill, through);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, trouble);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, needs_you_button);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, troubles_title);

@@ -44,7 +44,7 @@ print_value (YlOutput *output, const char *name, const YlConflict *conflict, con
 {
   const YlField *field = register_field (conflict, 0);
 
-  if (field != NULL && only_first_differs (conflict))
+  if (field != NULL && !version->locked && only_first_differs (conflict))
     yl_output_field (output, name, field, &version->columns[0]);
   else
     yl_output_text (output, name, version->value);

@@ -14,14 +14,26 @@ G_DEFINE_INTERFACE (YlTransport, yl_transport, G_TYPE_OBJECT)
 static YlTransportOpener opener_func;
 static gpointer opener_data;
 
+/* Who receives a word with a sentence says that in its own language, whatever the hub's is. */
 static const struct
 {
   int code;
   const char *word;
+  const char *sentence;
 } error_words[] = {
-  { YL_ERROR_INVALID, "invalid" }, { YL_ERROR_NOT_FOUND, "not_found" }, { YL_ERROR_REFUSED, "refused" },
-  { YL_ERROR_MISSING, "missing" }, { YL_ERROR_CORRUPT, "corrupt" },     { YL_ERROR_NEWER, "newer" },
-  { YL_ERROR_FULL, "full" },       { YL_ERROR_FAILED, "failed" },
+  { YL_ERROR_INVALID, "invalid" },
+  { YL_ERROR_NOT_FOUND, "not_found" },
+  { YL_ERROR_REFUSED, "refused" },
+  { YL_ERROR_MISSING, "missing" },
+  { YL_ERROR_CORRUPT, "corrupt" },
+  { YL_ERROR_NEWER, "newer" },
+  { YL_ERROR_FULL, "full" },
+  { YL_ERROR_FAILED, "failed" },
+  { YL_ERROR_REFUSED, YL_REFUSAL_SHUT_OUT,
+    N_ ("Head office has shut out this PC. What it has not sent yet is taken in for head office to look at; it gets "
+        "nothing more.") },
+  { YL_ERROR_REFUSED, YL_REFUSAL_SHUT_OUT_HERE,
+    N_ ("Head office has shut out this PC; only head office takes in what it has not sent yet.") },
 };
 
 const char *
@@ -40,6 +52,15 @@ yl_refusal_code (const char *word)
     if (strcmp (error_words[i].word, word) == 0)
       return error_words[i].code;
   return YL_ERROR_FAILED;
+}
+
+const char *
+yl_refusal_sentence (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (error_words); i++)
+    if (strcmp (error_words[i].word, word) == 0)
+      return error_words[i].sentence != NULL ? _ (error_words[i].sentence) : NULL;
+  return NULL;
 }
 
 static void
@@ -131,7 +152,8 @@ set_refusal (const char *url, guint status, GBytes *body, GError **error)
   g_autofree char *sentence = message == NULL ? NULL : clean_sentence (message);
 
   if (word != NULL && sentence != NULL)
-    g_set_error (error, YL_ERROR, yl_refusal_code (word), _ ("The hub at %s says: %s"), url, sentence);
+    g_set_error (error, YL_ERROR, yl_refusal_code (word), _ ("The hub at %s says: %s"), url,
+                 yl_refusal_sentence (word) != NULL ? yl_refusal_sentence (word) : sentence);
   /* Bad gateway, service unavailable, gateway timeout: what a proxy says of a hub that it cannot reach. */
   else if (status >= 502 && status <= 504)
     g_set_error (error, YL_ERROR, YL_ERROR_OFFLINE, _ ("The hub at %s cannot be reached: it is not running (%u)."), url,

@@ -88,5 +88,10 @@ void yl_transport_too_long (const char *url, GError **error);
 /* A refusal travels as {"error": word, "message": sentence}. */
 const char *yl_refusal_word (int code);
 int yl_refusal_code (const char *word);
+/* Words that say more than their code: a PC that head office has shut out calls its hub, or a relay. */
+#define YL_REFUSAL_SHUT_OUT "shut_out"
+#define YL_REFUSAL_SHUT_OUT_HERE "shut_out_here"
+/** yl_refusal_sentence: what such a word says, in the language of whoever runs this; NULL for the others, whose sentence comes along. */
+const char *yl_refusal_sentence (const char *word);
 
 G_END_DECLS

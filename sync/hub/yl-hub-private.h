@@ -56,11 +56,6 @@ typedef struct
   char writer[YL_WRITER_CHARS + 1];
 } YlHubSession;
 
-/* What a PC that was shut out is told, whatever it asks. */
-#define YL_HUB_SHUT_OUT                                                                                             \
-  N_ ("Head office has shut out this PC. What it has not sent yet is taken in for head office to look at; it gets " \
-      "nothing more.")
-
 /** YlHubCall: one request that was let in. */
 typedef struct
 {

@@ -181,7 +181,7 @@ yl_hub_sync (YlHub *hub, const YlHubCall *call, GError **error)
     yl_watch_sender (hub->store, call->writer, NULL);
   if (yl_log_is_revoked (hub->store, call->writer))
     {
-      g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, _ (YL_HUB_SHUT_OUT));
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, yl_refusal_sentence (YL_REFUSAL_SHUT_OUT));
       return NULL;
     }
   answer = answer_call (hub, call->writer, asked, coverage, &empty, error);

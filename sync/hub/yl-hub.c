@@ -12,7 +12,6 @@
 #include "log/yl-git-serve.h"
 
 #define SEALED_MAX 4096
-#define RELAY_SHUT_OUT N_ ("Head office has shut out this PC; only head office takes in what it has not sent yet.")
 
 G_DEFINE_FINAL_TYPE (YlHub, yl_hub, G_TYPE_OBJECT)
 
@@ -168,10 +167,23 @@ status_of (const GError *error)
 }
 
 static void
-explain (const Answer *answer, const GError *error)
+refuse_shut_out (const Answer *answer)
+{
+  const char *word = answer->hub->relay ? YL_REFUSAL_SHUT_OUT_HERE : YL_REFUSAL_SHUT_OUT;
+
+  refuse (answer, YL_HUB_REFUSED, word, yl_refusal_sentence (word));
+}
+
+static void
+explain (const Answer *answer, const char *writer, const GError *error)
 {
   guint status = status_of (error);
 
+  if (status == YL_HUB_REFUSED && writer != NULL && yl_log_is_revoked (answer->hub->store, writer))
+    {
+      refuse_shut_out (answer);
+      return;
+    }
   if (status != YL_HUB_FAULT)
     {
       refuse (answer, status, yl_refusal_word (error->code), error->message);
@@ -211,7 +223,7 @@ admit (const Answer *answer, const YlHubRequest *request, const char **writer)
             route->access == FOR_AUDITORS ? _ ("Name and token of an auditor are needed.")
                                           : _ ("There is no session; open one first."));
   else if (*writer != NULL && !is_trusted (answer->hub, route, *writer))
-    refuse (answer, YL_HUB_REFUSED, "refused", answer->hub->relay ? _ (RELAY_SHUT_OUT) : _ (YL_HUB_SHUT_OUT));
+    refuse_shut_out (answer);
   else if (request->body != NULL && g_bytes_get_size (request->body) > route->body_max)
     refuse (answer, YL_HUB_TOO_LARGE, "invalid", _ ("The hub takes no request of that size."));
   else
@@ -261,7 +273,7 @@ yl_hub_call (YlHub *hub, const YlHubRequest *request, YlHubReply reply, gpointer
       /* Whoever asked must not wait for ever. */
       if (error == NULL)
         g_set_error (&error, YL_ERROR, YL_ERROR_FAILED, "the call %s ended without an answer", request->path);
-      explain (&answer, error);
+      explain (&answer, call.writer, error);
     }
   return TRUE;
 }

@@ -346,12 +346,37 @@ test_duplicates_merged (void)
   g_assert_cmpuint (n_pairs (company->stores[2]), ==, 1);
 }
 
+/* Nobody without the keys can tell whether two values are the same: that they differ is all there is to see. */
+static void
+test_sealed (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (3);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = new_worker (company->stores[1], "张秀英", "13900139001");
+  g_autoptr (GPtrArray) conflicts = NULL;
+  const YlConflict *conflict;
+
+  yl_test_company_hold_keys (company);
+  carry (company);
+  set_field (company, 0, id, "phone", "13900139002");
+  set_field (company, 1, id, "phone", "13900139003");
+  carry (company);
+  conflicts = list (company->stores[2], 1);
+  conflict = conflicts->pdata[0];
+  g_assert_cmpuint (conflict->versions->len, ==, 2);
+  for (guint v = 0; v < conflict->versions->len; v++)
+    g_assert_true (((YlConflictVersion *) conflict->versions->pdata[v])->locked);
+  g_assert_false (yl_conflict_choose (company->stores[2], conflict, 0, NULL, &error));
+  g_assert_error (error, YL_ERROR, YL_ERROR_REFUSED);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/conflict/seen", test_seen);
   g_test_add_func ("/conflict/both", test_both);
+  g_test_add_func ("/conflict/sealed", test_sealed);
   g_test_add_func ("/conflict/typed", test_typed);
   g_test_add_func ("/conflict/many", test_many);
   g_test_add_func ("/conflict/taken-back-then-edited", test_taken_back_then_edited);

@@ -114,6 +114,20 @@ class Desk:
         other = self.application.get_child_at_index(1) if self.application.get_child_count() > 1 else None
         return other.get_name() if other is not None and is_shown(other) else None
 
+    def answer(self, question, choice):
+        """Chooses the button of that name in the window that asks that; the window goes."""
+        def find_button():
+            self.application.clear_cache()
+            dialogs = [self.application.get_child_at_index(index) for index in range(1, self.application.get_child_count())]
+            shown = [node for dialog in dialogs if dialog is not None for node in walk(dialog) if is_shown(node)]
+            asked = any(node.get_name() == question for node in shown)
+            # Such a button has its label twice in its name.
+            return next((node for node in shown if asked and node.get_role_name() == "push button"
+                         and node.get_name().startswith(choice)), None)
+
+        assert wait_for(f"“{choice}” of “{question}”", find_button).do_action(0)
+        wait_for(f"“{question}” to go", lambda: not find_button())
+
     def type(self, name, text, role="text"):
         """As if it were typed into the entry of that name."""
         entry = self.find(role, name)

@@ -7,6 +7,7 @@ the sync pill says of PCs and the hub.
 
 import os
 import pathlib
+import re
 import shutil
 import sys
 
@@ -129,14 +130,21 @@ class Review:
         assert [row.split()[0] for row in rows] == ["Added", "Changed"], rows
         self.desk.read("changed · Worker CYA0001 · Expected wage 56.00 yuan")
 
+    def nothing_happens_before_it_is_confirmed(self):
+        self.desk.press("2 · Drop it")
+        self.desk.answer("Drop this work?", "Cancel")
+        assert self._waiting() == 2
+
     def work_is_dropped(self):
         self.desk.press("2 · Drop it")
+        self.desk.answer("Drop this work?", "Drop for good")
         self.desk.read("Dropped: it does not count anywhere.")
         assert self._waiting() == 1
         assert len(self.head_office.json("list", "worker")) == 1
 
     def work_is_accepted(self):
         self.desk.press("1 · Accept it")
+        self.desk.answer("Accept this work?", "Accept for good")
         self.desk.read("Accepted: it counts now")
         assert self._waiting() == 0
         assert self.head_office.json("get", "worker", self.worker)["expected_wage"] == 5600
@@ -148,8 +156,11 @@ class Troubles:
     def __init__(self, desk):
         self.desk = desk
 
-    def pill_says_what_is_wrong(self):
+    def pill_says_how_fresh_the_data_is(self):
         self.desk.press("! needs you 1")
+        assert re.fullmatch(r"Data as of (today )?\d\d:\d\d", self.desk.read("Data as of "))
+
+    def pill_says_what_is_wrong(self):
         self.desk.read("To be looked at")
         self.desk.read("! Head office has shut out PC CY-A.")
         self.desk.read("· The store file of PC CY-A was put back from a backup.")

@@ -19,7 +19,7 @@ os.environ["XDG_STATE_HOME"] = os.path.join(SECRETS.name, "state")
 def environment(**more):
     """The same for everybody: English, no store named from outside."""
     env = {name: value for name, value in os.environ.items() if name != "YUELAI_STORE"}
-    env.update(LC_ALL="C.UTF-8", LANGUAGE="en", **more)
+    env.update({"LC_ALL": "C.UTF-8", "LANGUAGE": "en", **more})
     return env
 
 
