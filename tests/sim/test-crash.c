@@ -21,6 +21,13 @@ expect (YlSimWorld *world, const char *job, gboolean ok, GError **error)
     yl_sim_fail (world, "%s: %s", job, *error == NULL ? "no reason" : (*error)->message);
 }
 
+static void
+verify (YlSimWorld *world, const YlCrashJob *job)
+{
+  if (job->verify != NULL)
+    job->verify (world);
+}
+
 /* After the fault: the job comes to its end, and all copies agree. */
 static void
 finish (YlSimWorld *world, const YlCrashJob *job)
@@ -28,6 +35,7 @@ finish (YlSimWorld *world, const YlCrashJob *job)
   g_autoptr (GError) error = NULL;
 
   expect (world, job->name, job->run (world, &error), &error);
+  verify (world, job);
   for (guint round = 0; round < 2; round++)
     for (guint i = 1; i < world->n_nodes; i++)
       expect (world, "the exchange afterwards", yl_sim_node_sync (&world->nodes[i], 0, &error), &error);
@@ -42,13 +50,6 @@ begin (YlSimWorld *world, const YlCrashJob *job)
   yl_sim_world_load (world);
   if (job->prepare != NULL)
     job->prepare (world);
-}
-
-static void
-verify (YlSimWorld *world, const YlCrashJob *job)
-{
-  if (job->verify != NULL)
-    job->verify (world);
 }
 
 /* How many operations of one kind a job makes. */

@@ -12,9 +12,11 @@
 #include "seal/yl-rotate.h"
 #include "store/yl-backup.h"
 #include "store/yl-database.h"
+#include "store/yl-migration.h"
 #include "trust/yl-company.h"
 
 static char *worker_id; /* of the one that all know */
+static char *gift_id;   /* of what older programs know no table for */
 
 static gboolean
 rename_worker (YlSimNode *node, const char *name, GError **error)
@@ -133,6 +135,97 @@ reopen (YlSimWorld *world, GError **error)
   return node->store != NULL;
 }
 
+/* A file that an older program wrote: without what tests/sync/newer-schema.c adds. */
+
+static void
+expect (YlSimWorld *world, gboolean ok, const GError *error)
+{
+  if (!ok)
+    yl_sim_fail (world, "getting ready: %s", error == NULL ? "no reason" : error->message);
+}
+
+static char *
+insert (YlSimNode *node, YlRecord *record, GError **error)
+{
+  g_autoptr (YlRecord) inserted = record;
+  g_autoptr (YlChange) change = yl_change_begin (node->store, "gift", error);
+
+  if (change == NULL || !yl_change_insert (change, inserted, error) || !yl_change_commit (change, error))
+    return NULL;
+  return g_strdup (yl_record_get_id (inserted));
+}
+
+static char *
+give (YlSimNode *node, GError **error)
+{
+  YlRecord *customer = yl_record_new (yl_table_find ("customer"), NULL);
+  YlRecord *gift;
+  g_autofree char *id = NULL;
+
+  yl_record_set_text (customer, "name", "周芳");
+  yl_record_set_text (customer, "phone", "13800138000");
+  id = insert (node, customer, error);
+  if (id == NULL)
+    return NULL;
+  gift = yl_record_new (yl_table_find ("gift"), NULL);
+  yl_record_set_text (gift, "customer", id);
+  yl_record_set_text (gift, "item", "茶");
+  return insert (node, gift, error);
+}
+
+static gboolean
+nickname (YlSimNode *node, GError **error)
+{
+  g_autoptr (YlRecord) worker = yl_store_get (node->store, "worker", worker_id, error);
+  g_autoptr (YlChange) change = worker != NULL ? yl_change_begin (node->store, "edit worker", error) : NULL;
+
+  if (change == NULL)
+    return FALSE;
+  yl_record_set_text (worker, "nickname", "小王");
+  return yl_change_update (change, worker, error) && yl_change_commit (change, error);
+}
+
+static gboolean
+make_older (const char *file, GError **error)
+{
+  g_autoptr (YlDatabase) database = yl_database_open (file, SQLITE_OPEN_READWRITE, error);
+  g_autofree char *sql = g_strdup_printf ("BEGIN; DROP TABLE gift; ALTER TABLE worker DROP COLUMN nickname;"
+                                          "ALTER TABLE worker DROP COLUMN shoe_size; PRAGMA user_version = %d; COMMIT;",
+                                          yl_migration_version () - 1);
+
+  return database != NULL && yl_database_script (database, sql, error);
+}
+
+static void
+have_older_file (YlSimWorld *world)
+{
+  YlSimNode *node = &world->nodes[1];
+  g_autoptr (GError) error = NULL;
+  gboolean ok;
+
+  g_free (gift_id);
+  gift_id = give (&world->nodes[0], &error);
+  ok = gift_id != NULL && nickname (&world->nodes[0], &error) && sync_one (world, &error);
+  expect (world, ok, error);
+  yl_sim_node_close (node);
+  ok = make_older (node->file, &error);
+  expect (world, ok, error);
+}
+
+/* What came while the program did not know it has come alive. */
+static void
+check_migrated (YlSimWorld *world)
+{
+  YlStore *store = world->nodes[1].store;
+  g_autoptr (YlRecord) gift = yl_store_get (store, "gift", gift_id, NULL);
+  g_autoptr (YlRecord) worker = yl_store_get (store, "worker", worker_id, NULL);
+
+  if (gift == NULL || g_strcmp0 (yl_record_get_text (gift, "item"), "茶") != 0)
+    yl_sim_fail (world, "a gift did not come alive in a file that was brought up to date");
+  if (worker == NULL || g_strcmp0 (yl_record_get_text (worker, "nickname"), "小王") != 0)
+    yl_sim_fail (world, "a nickname did not come alive in a file that was brought up to date");
+}
+
 /* Checkpoints */
 
 static gboolean
@@ -141,13 +234,6 @@ make_checkpoint (YlSimWorld *world, GError **error)
   g_autoptr (YlCheckpoint) made = yl_checkpoint_make (world->nodes[0].store, error);
 
   return made != NULL;
-}
-
-static void
-expect (YlSimWorld *world, gboolean ok, const GError *error)
-{
-  if (!ok)
-    yl_sim_fail (world, "getting ready: %s", error == NULL ? "no reason" : error->message);
 }
 
 static void
@@ -306,6 +392,7 @@ const YlCrashJob yl_crash_jobs[] = {
   { "rebuild", 2, NULL, rebuild, NULL },
   { "authority", 0, NULL, add_site, NULL },
   { "close and open", 1, NULL, reopen, NULL },
+  { "migrate", 1, have_older_file, reopen, check_migrated },
   { "checkpoint", 0, NULL, make_checkpoint, NULL },
   { "begin with a checkpoint", YL_CRASH_NEWCOMER, have_checkpoint, begin, NULL },
   { "history behind it", YL_CRASH_NEWCOMER, have_begun, fetch_history, NULL },
@@ -346,4 +433,5 @@ void
 yl_crash_jobs_end (void)
 {
   g_clear_pointer (&worker_id, g_free);
+  g_clear_pointer (&gift_id, g_free);
 }
