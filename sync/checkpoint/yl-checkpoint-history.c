@@ -89,9 +89,9 @@ out_of_form (GError **error)
 }
 
 static gboolean
-read_places (YlVarintReader *reader, const YlBehind *behind, GArray *places)
+read_places (YlVarintReader *reader, gint64 after, GArray *places)
 {
-  gint64 place = behind->after;
+  gint64 place = after;
   guint64 count, step;
 
   if (!yl_varint_read (reader, &count) || count == 0 || count > YL_WIRE_ENTRIES_MAX)
@@ -106,28 +106,33 @@ read_places (YlVarintReader *reader, const YlBehind *behind, GArray *places)
   return TRUE;
 }
 
-static gboolean
-read_piece (YlStore *store, GBytes *answer, const YlBehind *behind, Piece *piece, GError **error)
+GBytes *
+yl_history_read_places (GBytes *answer, gint64 after, GArray *places, GError **error)
 {
   gsize length;
   const guint8 *data = g_bytes_get_data (answer, &length);
+  gsize head = sizeof magic + 1;
   YlVarintReader reader = yl_varint_reader (data, length);
+
+  if (length > head && memcmp (data, magic, sizeof magic) == 0 && data[sizeof magic] == VERSION)
+    {
+      reader.at += head;
+      if (read_places (&reader, after, places))
+        return g_bytes_new_from_bytes (answer, (gsize) (reader.at - data), (gsize) (reader.end - reader.at));
+    }
+  out_of_form (error);
+  return NULL;
+}
+
+static gboolean
+read_piece (YlStore *store, GBytes *answer, const YlBehind *behind, Piece *piece, GError **error)
+{
   g_autoptr (GBytes) rest = NULL;
 
   piece->places = g_array_new (FALSE, FALSE, sizeof (gint64));
-  if (length <= sizeof magic || memcmp (data, magic, sizeof magic) != 0 || data[sizeof magic] != VERSION)
-    length = 0;
-  reader.at += length > 0 ? sizeof magic + 1 : 0;
-  if (length > 0 && read_places (&reader, behind, piece->places))
-    {
-      rest = g_bytes_new_from_bytes (answer, (gsize) (reader.at - data), (gsize) (reader.end - reader.at));
-      piece->segment = yl_delivery_read (store, rest, error);
-      if (piece->segment == NULL)
-        return FALSE;
-    }
-  if (piece->segment != NULL && piece->segment->entries->len == piece->places->len)
-    return TRUE;
-  return out_of_form (error);
+  rest = yl_history_read_places (answer, behind->after, piece->places, error);
+  piece->segment = rest != NULL ? yl_delivery_read (store, rest, error) : NULL;
+  return piece->segment != NULL && (piece->segment->entries->len == piece->places->len || out_of_form (error));
 }
 
 /** Stretch: a run of a piece. */

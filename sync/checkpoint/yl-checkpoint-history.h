@@ -20,5 +20,8 @@ gboolean yl_history_fetch (YlStore *store, YlPeer *peer, GError **error);
 
 /** yl_history_answer: the hub's side: its change sets after place @after of its own order, with their places. */
 GBytes *yl_history_answer (YlStore *store, gint64 after, GError **error);
+/** yl_history_read_places: the places in such an answer, appended to @places (of gint64): ascending, all beyond @after. Returns: its segment.
+ * Errors: YL_ERROR_INVALID. */
+GBytes *yl_history_read_places (GBytes *answer, gint64 after, GArray *places, GError **error);
 
 G_END_DECLS

@@ -151,7 +151,7 @@ read_commit (YlCheckpoint *checkpoint, GError **error)
 {
   gsize length;
   const char *text = g_bytes_get_data (checkpoint->commit, &length);
-  const char *blank = memmem (text, length, "\n\n{", 3);
+  const char *blank = length > 0 ? memmem (text, length, "\n\n{", 3) : NULL;
   g_autofree char *tree = NULL;
   g_autoptr (GBytes) json = NULL;
   g_autoptr (JsonObject) body = NULL;

@@ -265,7 +265,7 @@ take_segment (YlStore *store,
     return FALSE;
   length = GUINT32_FROM_LE (length);
   *left -= (goffset) sizeof length;
-  if (length > YL_WIRE_BODY_MAX || length > *left)
+  if (length == 0 || length > YL_WIRE_BODY_MAX || length > *left)
     return spoilt (file, _ ("the bundle is damaged"), error);
   data = g_malloc (length);
   if (!get (stream, data, length, file, error))
