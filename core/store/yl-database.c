@@ -30,6 +30,25 @@ struct _YlRows
   gboolean failed;
 };
 
+/* Counting what SQLite allocates would cost a lock for every piece of memory. It listens only before its first use. */
+static void
+configure_sqlite (void)
+{
+  static gsize done = 0;
+
+  if (!g_once_init_enter (&done))
+    return;
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+  g_once_init_leave (&done, 1);
+}
+
+static sqlite3_vfs *
+find_vfs (void)
+{
+  configure_sqlite ();
+  return sqlite3_vfs_find (NULL);
+}
+
 static YlError
 error_code (int code)
 {
@@ -148,18 +167,6 @@ finalize_statement (gpointer statement)
   sqlite3_finalize (statement);
 }
 
-/* Counting what SQLite allocates would cost a lock for every piece of memory. */
-static void
-configure_sqlite (void)
-{
-  static gsize done = 0;
-
-  if (!g_once_init_enter (&done))
-    return;
-  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
-  g_once_init_leave (&done, 1);
-}
-
 YlDatabase *
 yl_database_open (const char *file, int flags, GError **error)
 {
@@ -175,8 +182,6 @@ yl_database_open (const char *file, int flags, GError **error)
       yl_database_set_error (database, code, error);
       return NULL;
     }
-  /* The statements kept ready take up the pool that SQLite has for small pieces of memory: a larger one. */
-  sqlite3_db_config (database->handle, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 1000);
   sqlite3_extended_result_codes (database->handle, 1);
   sqlite3_busy_timeout (database->handle, BUSY_TIMEOUT_MS);
   code = yl_database_add_functions (database->handle);
@@ -189,7 +194,7 @@ yl_database_open (const char *file, int flags, GError **error)
 gboolean
 yl_database_file_exists (const char *file)
 {
-  sqlite3_vfs *vfs = sqlite3_vfs_find (NULL);
+  sqlite3_vfs *vfs = find_vfs ();
   int exists = 0;
 
   /* SQLite takes an empty file for none; we do not. */
@@ -207,7 +212,7 @@ void
 yl_database_remove_file (const char *file)
 {
   static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
-  sqlite3_vfs *vfs = sqlite3_vfs_find (NULL);
+  sqlite3_vfs *vfs = find_vfs ();
 
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
     {
