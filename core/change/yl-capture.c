@@ -6,14 +6,22 @@ struct _YlCapture
 {
   GHashTable *seen; /* of YlCaptured, by table and id */
   GPtrArray *rows;
+  YlCaptured expected; /* its table NULL: nothing */
 };
 
 static void
-captured_free (YlCaptured *captured)
+captured_clear (YlCaptured *captured)
 {
   g_free (captured->before);
   g_free (captured->after);
   g_free (captured->id);
+  *captured = (YlCaptured){ NULL };
+}
+
+static void
+captured_free (YlCaptured *captured)
+{
+  captured_clear (captured);
   g_free (captured);
 }
 
@@ -46,6 +54,7 @@ yl_capture_new (void)
 void
 yl_capture_free (YlCapture *capture)
 {
+  captured_clear (&capture->expected);
   g_hash_table_unref (capture->seen);
   g_ptr_array_unref (capture->rows);
   g_free (capture);
@@ -109,17 +118,53 @@ find_captured (YlCapture *capture, const YlTable *table, const char *id)
   return g_hash_table_lookup (capture->seen, &key);
 }
 
-static YlCaptured *
-add_captured (YlCapture *capture, const YlTable *table, const char *id, YlValue *before)
+/* Takes @id, @before, @after. */
+static void
+note_row (YlCapture *capture, const YlTable *table, char *id, YlValue *before, YlValue *after)
 {
-  YlCaptured *captured = g_new0 (YlCaptured, 1);
+  YlCaptured *captured = find_captured (capture, table, id);
 
-  captured->table = table;
-  captured->id = g_strdup (id);
-  captured->before = before;
+  if (captured != NULL)
+    {
+      g_free (captured->after);
+      captured->after = after;
+      g_free (before);
+      g_free (id);
+      return;
+    }
+  captured = g_new0 (YlCaptured, 1);
+  *captured = (YlCaptured){ table, id, before, after };
   g_ptr_array_add (capture->rows, captured);
   g_hash_table_add (capture->seen, captured);
-  return captured;
+}
+
+void
+yl_capture_expect (YlCapture *capture, const YlTable *table, const char *id, YlValue *before, YlValue *after)
+{
+  captured_clear (&capture->expected);
+  capture->expected = (YlCaptured){ table, g_strdup (id), before, after };
+}
+
+void
+yl_capture_expect_nothing (YlCapture *capture)
+{
+  captured_clear (&capture->expected);
+}
+
+static gboolean
+is_expected (const YlCapture *capture, const YlTable *table, int operation)
+{
+  return capture->expected.table == table
+         && operation == (capture->expected.before == NULL ? SQLITE_INSERT : SQLITE_UPDATE);
+}
+
+static void
+note_expected (YlCapture *capture)
+{
+  const YlCaptured expected = capture->expected;
+
+  capture->expected = (YlCaptured){ NULL };
+  note_row (capture, expected.table, expected.id, expected.before, expected.after);
 }
 
 gboolean
@@ -132,7 +177,7 @@ yl_capture_row (YlStore *store, const YlTable *table, const char *id, GError **e
   row = yl_store_read_row (store, table, id, error);
   if (row == NULL)
     return FALSE;
-  add_captured (store->capture, table, id, row)->after = yl_row_pack (row, yl_table_n_fields (table));
+  note_row (store->capture, table, g_strdup (id), row, yl_row_pack (row, yl_table_n_fields (table)));
   return TRUE;
 }
 
@@ -148,24 +193,22 @@ preupdate (void *data,
            sqlite3_int64 new_key)
 {
   YlStore *store = data;
-  const YlTable *table = store->capture != NULL && g_str_equal (database, "main") ? yl_table_find (name) : NULL;
-  YlCaptured *captured;
-  const char *id;
-  sqlite3_value *value;
+  YlCapture *capture = store->capture;
+  const YlTable *table = capture != NULL && g_str_equal (database, "main") ? yl_table_find (name) : NULL;
+  sqlite3_value *id;
 
   if (table == NULL || (table->flags & YL_TABLE_DERIVED) != 0)
     return;
-  if ((operation == SQLITE_INSERT ? sqlite3_preupdate_new (handle, 0, &value)
-                                  : sqlite3_preupdate_old (handle, 0, &value))
-      != SQLITE_OK)
-    return;
-  id = (const char *) sqlite3_value_text (value);
-  captured = find_captured (store->capture, table, id);
-  if (captured == NULL)
-    captured = add_captured (store->capture, table, id,
-                             operation == SQLITE_INSERT ? NULL : hooked_row (handle, table, sqlite3_preupdate_old));
-  g_free (captured->after);
-  captured->after = operation == SQLITE_DELETE ? NULL : hooked_row (handle, table, sqlite3_preupdate_new);
+  if (is_expected (capture, table, operation))
+    {
+      note_expected (capture);
+      return;
+    }
+  if ((operation == SQLITE_INSERT ? sqlite3_preupdate_new (handle, 0, &id) : sqlite3_preupdate_old (handle, 0, &id))
+      == SQLITE_OK)
+    note_row (capture, table, g_strdup ((const char *) sqlite3_value_text (id)),
+              operation == SQLITE_INSERT ? NULL : hooked_row (handle, table, sqlite3_preupdate_old),
+              operation == SQLITE_DELETE ? NULL : hooked_row (handle, table, sqlite3_preupdate_new));
 }
 
 void

@@ -20,6 +20,11 @@ typedef struct
 void yl_capture_install (YlStore *store);
 YlCapture *yl_capture_new (void);
 void yl_capture_free (YlCapture *capture);
+/* yl_capture_expect: what the statement that comes next does to one row, so that the hook need not take it apart: from @before (NULL: a
+ * new row) to @after, both as they are stored. Takes both. */
+void yl_capture_expect (YlCapture *capture, const YlTable *table, const char *id, YlValue *before, YlValue *after);
+/* yl_capture_expect_nothing: after the statement, which may have failed. */
+void yl_capture_expect_nothing (YlCapture *capture);
 /* yl_capture_row: notes a row as it is, whether or not it will be written. FALSE if it is not there. */
 gboolean yl_capture_row (YlStore *store, const YlTable *table, const char *id, GError **error);
 /* yl_capture_rows: in the order first touched (element-type YlCaptured). */

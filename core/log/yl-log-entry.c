@@ -247,7 +247,7 @@ yl_log_acknowledge (YlStore *store, const YlEntryName *name, GError **error)
 gboolean
 yl_log_forget (YlStore *store, gint64 n, GError **error)
 {
-  g_hash_table_remove (store->entry_facts, &n);
+  yl_store_forget_entry_facts (store, n);
   return yl_database_run (store->database, error, "DELETE FROM op WHERE n = ?", "i", n)
          && yl_database_run (store->database, error, "UPDATE entry SET w = 0, seq = n, message = NULL WHERE n = ?", "i",
                              n);

@@ -47,7 +47,7 @@ yl_mend_entry (YlStore *store, const YlEntry *entry, gint64 n, gboolean *same, G
   if (message == NULL)
     return FALSE;
   packed = yl_vector_pack (seen);
-  g_hash_table_remove (store->entry_facts, &n);
+  yl_store_forget_entry_facts (store, n);
   return yl_database_run (store->database, error,
                           "UPDATE entry SET id = ?, hlc = ?, actor = ?, seen = ?, message = ? WHERE n = ?", "bitggi",
                           (gconstpointer) entry->id, (gsize) sizeof entry->id, entry->hlc, entry->actor, packed,

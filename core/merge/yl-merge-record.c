@@ -67,6 +67,12 @@ damaged (const YlMergeRecord *record, GError **error)
   return FALSE;
 }
 
+static int
+field_of (const YlMergeRecord *record, const char *column)
+{
+  return record->fields != NULL ? GPOINTER_TO_INT (g_hash_table_lookup (record->fields, column)) - 1 : -1;
+}
+
 gboolean
 yl_merge_record_insert (YlStore *store,
                         YlMergeRecord *record,
@@ -76,7 +82,7 @@ yl_merge_record_insert (YlStore *store,
                         const YlValue *value,
                         GError **error)
 {
-  YlMergeSlot slot = { .n = n, .value = value };
+  YlMergeSlot slot = { .n = n, .field = field_of (record, column), .value = value };
 
   if (!yl_store_column_number (store, column, &slot.c, error))
     return FALSE;
@@ -109,14 +115,12 @@ yl_merge_record_sort_life (YlStore *store, YlMergeRecord *record)
 
 /* A row can hold a value only where the column exists here and SQLite's strict type admits it. */
 static gboolean
-row_holds (const YlTable *table, const char *column, const YlValue *value)
+row_holds (const YlMergeRecord *record, const YlMergeSlot *slot)
 {
-  int index = table != NULL ? yl_table_field (table, column) : -1;
-  const YlField *field = index >= 0 ? &table->fields[index] : NULL;
-
-  if (field == NULL)
+  if (slot->field < 0)
     return FALSE;
-  return value->type == YL_VALUE_NULL || value->type == yl_field_wire_type (field);
+  return slot->value->type == YL_VALUE_NULL
+         || slot->value->type == yl_field_wire_type (&record->table->fields[slot->field]);
 }
 
 static gboolean
@@ -144,11 +148,12 @@ find_place (const YlMergeRecord *record, const char *column, guint *place)
 static gboolean
 read_column (YlStore *store, guint64 c, YlVarintReader versions, guint64 n_versions, YlMergeRecord *record)
 {
-  YlMergeSlot slot = { yl_store_column_name (store, (gint64) c), (gint64) c, 0, &null_value };
+  YlMergeSlot slot = { yl_store_column_name (store, (gint64) c), (gint64) c, 0, -1, &null_value };
   guint place;
 
   if (slot.column == NULL || !find_place (record, slot.column, &place))
     return FALSE;
+  slot.field = field_of (record, slot.column);
   for (guint64 n; n_versions > 0 && yl_varint_read (&versions, &n); n_versions--)
     {
       slot.n = (gint64) n;
@@ -249,10 +254,9 @@ load_row (YlStore *store, YlMergeRecord *record, const YlValue *before, GError *
   for (guint i = 0; before != NULL && i < record->slots->len; i++)
     {
       YlMergeSlot *slot = slot_at (record, i);
-      int field = is_first (record, i) ? yl_table_field (record->table, slot->column) : -1;
 
-      if (field >= 0 && slot->value->type == YL_VALUE_NULL)
-        slot->value = &before[field];
+      if (is_first (record, i) && slot->field >= 0 && slot->value->type == YL_VALUE_NULL)
+        slot->value = &before[slot->field];
     }
   return TRUE;
 }
@@ -282,6 +286,7 @@ yl_merge_record_begin (YlStore *store, YlMergeRecord *record, const char *table,
   record->table_name = table;
   record->id = id;
   record->table = yl_table_find (table);
+  record->fields = record->table != NULL ? yl_table_index (record->table)->fields : NULL;
   if (yl_id_to_bytes (id, record->key))
     return yl_store_table_number (store, table, &record->t, error);
   g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("`%s` is no record id"), id);
@@ -391,7 +396,7 @@ save_extra (YlStore *store, const YlMergeRecord *record, gboolean *has_extra, GE
     {
       const YlMergeSlot *slot = slot_at (record, i);
 
-      if (alive && is_first (record, i) && row_holds (record->table, slot->column, slot->value))
+      if (alive && is_first (record, i) && row_holds (record, slot))
         continue;
       *has_extra = TRUE;
       if (!yl_database_run (store->database, error, "INSERT INTO version (t, id, c, n, value) VALUES (?, ?, ?, ?, ?)",
@@ -412,14 +417,13 @@ upsert_row (YlStore *store, const YlMergeRecord *record, GError **error)
   if (rows == NULL)
     return FALSE;
   statement = yl_rows_statement (rows);
-  sqlite3_bind_text (statement, 1, record->id, -1, SQLITE_TRANSIENT);
+  sqlite3_bind_text (statement, 1, record->id, -1, SQLITE_STATIC);
   for (guint i = 0; i < record->slots->len; i++)
     {
       const YlMergeSlot *slot = slot_at (record, i);
-      int field = is_first (record, i) ? yl_table_field (record->table, slot->column) : -1;
 
-      if (field >= 0 && row_holds (record->table, slot->column, slot->value))
-        yl_database_bind_value (statement, field + 2, slot->value);
+      if (is_first (record, i) && row_holds (record, slot))
+        yl_database_lend_value (statement, slot->field + 2, slot->value);
     }
   yl_rows_next (rows, error);
   return yl_rows_ended (rows);

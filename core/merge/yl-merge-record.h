@@ -13,6 +13,7 @@ typedef struct
   const char *column; /* of the store's names */
   gint64 c;
   gint64 n;
+  int field;            /* of the table's fields; -1: unknown here */
   const YlValue *value; /* never NULL */
 } YlMergeSlot;
 
@@ -23,6 +24,7 @@ typedef struct
   gint64 t;
   guint8 key[YL_ID_BYTES];
   const YlTable *table; /* NULL: a table of a newer version */
+  GHashTable *fields;   /* of its index, where it has one */
   GArray *life;         /* of gint64: n << 1 | alive */
   GArray *slots;        /* of YlMergeSlot, ascending by column, and as shown within one */
   YlValue *row;         /* Owned: as it is stored, where it was read */

@@ -22,16 +22,15 @@ static gboolean
 fill_entry (YlStore *store, gint64 n, YlMergeVersion *version, GError **error)
 {
   const YlEntryFacts *facts = yl_store_entry_facts (store, n);
-  const char *writer = facts != NULL ? yl_store_writer_id (store, facts->w) : NULL;
 
-  if (writer == NULL)
+  if (facts == NULL || facts->writer == NULL)
     {
       if (yl_database_check_fault (store->database, error))
         g_set_error (error, YL_ERROR, YL_ERROR_CORRUPT,
                      _ ("the merge state of %s %s is damaged: run `yuelaictl rebuild`"), version->table, version->id);
       return FALSE;
     }
-  g_strlcpy (version->entry.writer, writer, sizeof version->entry.writer);
+  g_strlcpy (version->entry.writer, facts->writer, sizeof version->entry.writer);
   version->entry.seq = facts->seq;
   memcpy (version->entry.id8, facts->id8, sizeof version->entry.id8);
   version->hlc = facts->hlc;

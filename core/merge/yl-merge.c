@@ -30,7 +30,7 @@ yl_merge_leads (YlStore *store, gint64 a, gint64 b)
     return left != NULL;
   if (left->hlc != right->hlc)
     return left->hlc > right->hlc;
-  order = g_strcmp0 (yl_store_writer_id (store, left->w), yl_store_writer_id (store, right->w));
+  order = g_strcmp0 (left->writer, right->writer);
   return order != 0 ? order > 0 : memcmp (left->id8, right->id8, sizeof left->id8) > 0;
 }
 

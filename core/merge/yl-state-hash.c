@@ -61,13 +61,11 @@ put_version (YlStore *store, guint8 *at, const char *column, gint64 n, const YlV
 {
   const YlEntryFacts *facts = yl_store_entry_facts (store, n);
 
-  const char *writer = facts != NULL ? yl_store_writer_id (store, facts->w) : NULL;
-
   /* What a failing disk keeps back has no sum; a transaction that met it is not committed. */
-  if (writer == NULL)
+  if (facts == NULL || facts->writer == NULL)
     return at;
   at = put_text (at, column);
-  at = put_text (at, writer);
+  at = put_text (at, facts->writer);
   at = put_integer (at, facts->seq);
   memcpy (at, facts->id8, sizeof facts->id8);
   at += sizeof facts->id8;

@@ -303,8 +303,9 @@ prepare (YlDatabase *database, const char *sql, gboolean *cached, GError **error
   return statement;
 }
 
-void
-yl_database_bind_value (sqlite3_stmt *statement, int parameter, const YlValue *value)
+/* @keep: what becomes of texts and blobs: SQLITE_STATIC where they stay until the statement ends. */
+static void
+bind_value (sqlite3_stmt *statement, int parameter, const YlValue *value, sqlite3_destructor_type keep)
 {
   switch (value->type)
     {
@@ -315,18 +316,28 @@ yl_database_bind_value (sqlite3_stmt *statement, int parameter, const YlValue *v
       sqlite3_bind_int64 (statement, parameter, value->integer);
       break;
     case YL_VALUE_TEXT:
-      sqlite3_bind_text (statement, parameter, value->bytes, (int) value->length, SQLITE_TRANSIENT);
+      sqlite3_bind_text (statement, parameter, value->bytes, (int) value->length, keep);
       break;
     case YL_VALUE_BLOB:
-      sqlite3_bind_blob (statement, parameter, value->length > 0 ? value->bytes : "", (int) value->length,
-                         SQLITE_TRANSIENT);
+      sqlite3_bind_blob (statement, parameter, value->length > 0 ? value->bytes : "", (int) value->length, keep);
       break;
     default:
       g_assert_not_reached ();
     }
 }
 
-/* @keep: what becomes of texts and blobs: SQLITE_STATIC where the statement ends before the caller goes on. */
+void
+yl_database_bind_value (sqlite3_stmt *statement, int parameter, const YlValue *value)
+{
+  bind_value (statement, parameter, value, SQLITE_TRANSIENT);
+}
+
+void
+yl_database_lend_value (sqlite3_stmt *statement, int parameter, const YlValue *value)
+{
+  bind_value (statement, parameter, value, SQLITE_STATIC);
+}
+
 static void
 bind_one (sqlite3_stmt *statement, int parameter, char letter, sqlite3_destructor_type keep, va_list *arguments)
 {
@@ -353,7 +364,7 @@ bind_one (sqlite3_stmt *statement, int parameter, char letter, sqlite3_destructo
       sqlite3_bind_blob (statement, parameter, length > 0 ? bytes : "", (int) length, keep);
       break;
     case 'v':
-      yl_database_bind_value (statement, parameter, va_arg (*arguments, const YlValue *));
+      bind_value (statement, parameter, va_arg (*arguments, const YlValue *), keep);
       break;
     case 'n':
       sqlite3_bind_null (statement, parameter);

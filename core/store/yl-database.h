@@ -65,6 +65,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlRows, yl_rows_free)
 
 /** yl_database_bind_value: binds one value; used where a statement is put together from the catalogue. */
 void yl_database_bind_value (sqlite3_stmt *statement, int parameter, const YlValue *value);
+/** yl_database_lend_value: the same without a copy: the value stays until its YlRows are freed. */
+void yl_database_lend_value (sqlite3_stmt *statement, int parameter, const YlValue *value);
 /**
  * yl_database_watch: while watched, which is as long as a transaction is open, the first error of the medium (unreadable, damaged, full)
  * is kept, and every statement after it fails with it. SQLite may have rolled back by itself then: what is written afterwards would

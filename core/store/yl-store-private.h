@@ -20,6 +20,7 @@ typedef struct
   gint64 seq;
   gint64 hlc;
   guint8 id8[8];
+  const char *writer; /* of the store's ids; NULL where the entry was taken out again */
 } YlEntryFacts;
 
 /* YlHead: the last entry this object wrote (yl-change-entry.c). */
@@ -59,13 +60,16 @@ struct _YlStore
   GHashTable *column_numbers; /* name -> c */
   GHashTable *column_names;   /* c -> name */
   GHashTable *entry_facts;    /* n -> YlEntryFacts */
-  GPtrArray *sums;            /* of the open transaction: t -> what it adds to the buckets (yl-state-hash-private.h) */
-  GByteArray *scratch;        /* for bytes that are needed for a moment */
-  GHashTable *touched;        /* of the open transaction: table:id */
-  GHashTable *erased;         /* persons whose particulars were erased; NULL until asked for */
-  gboolean stock_due;         /* the open transaction brought values past the fold: look for keys they use */
-  GPtrArray *destroyed;       /* of GBytes: keys as they lay in the file, until it is sure that they are gone */
-  YlGrantJudge *judge;        /* of the open transaction: which keys this node may use; made at need */
+  GHashTable *older_facts;    /* those that made room for these: whoever holds one still has it */
+  const YlEntryFacts *recent; /* the one asked for last, of entry recent_n: most come in a row */
+  gint64 recent_n;
+  GPtrArray *sums;      /* of the open transaction: t -> what it adds to the buckets (yl-state-hash-private.h) */
+  GByteArray *scratch;  /* for bytes that are needed for a moment */
+  GHashTable *touched;  /* of the open transaction: table:id */
+  GHashTable *erased;   /* persons whose particulars were erased; NULL until asked for */
+  gboolean stock_due;   /* the open transaction brought values past the fold: look for keys they use */
+  GPtrArray *destroyed; /* of GBytes: keys as they lay in the file, until it is sure that they are gone */
+  YlGrantJudge *judge;  /* of the open transaction: which keys this node may use; made at need */
 
   YlNowFunc now;
   gpointer now_data;
@@ -106,6 +110,7 @@ gboolean yl_store_table_number (YlStore *store, const char *name, gint64 *t, GEr
 gboolean yl_store_column_number (YlStore *store, const char *name, gint64 *c, GError **error); /* made at need */
 const char *yl_store_column_name (YlStore *store, gint64 c);
 const YlEntryFacts *yl_store_entry_facts (YlStore *store, gint64 n);
+void yl_store_forget_entry_facts (YlStore *store, gint64 n);
 
 /* yl_store_holds_authority: whether this file holds the company's key. */
 gboolean yl_store_holds_authority (YlStore *store);
@@ -120,6 +125,8 @@ const YlTable *yl_table_require (const char *name, GError **error);
 /* yl_store_read_row: a row in wire form as values in the order of the fields; NULL without error where there is none.
  * Free with g_free(). */
 YlValue *yl_store_read_row (YlStore *store, const YlTable *table, const char *id, GError **error);
+/* yl_store_require_row: the same; YL_ERROR_NOT_FOUND where there is none. */
+YlValue *yl_store_require_row (YlStore *store, const YlTable *table, const char *id, GError **error);
 /* yl_row_pack: a row in one piece of memory, from values whose bytes are borrowed. Free with g_free(). */
 YlValue *yl_row_pack (const YlValue *borrowed, guint n_values);
 /* yl_table_select: `SELECT f1,f2,… FROM [table] WHERE id = ?`, cached per table. */

@@ -84,6 +84,20 @@ yl_store_read_row (YlStore *store, const YlTable *table, const char *id, GError 
   return yl_row_pack (borrowed, n_fields);
 }
 
+YlValue *
+yl_store_require_row (YlStore *store, const YlTable *table, const char *id, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  YlValue *row = yl_store_read_row (store, table, id, &local);
+
+  if (local != NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (row == NULL)
+    g_set_error (error, YL_ERROR, YL_ERROR_NOT_FOUND, _ ("there is no %s %s: see `list %s`"), table->name, id,
+                 table->name);
+  return row;
+}
+
 static const YlField *
 number_field (const YlTable *table)
 {

@@ -73,9 +73,10 @@ YlRecord *
 yl_store_unseal_row (YlStore *store, const YlTable *table, const char *id, const YlValue *row)
 {
   YlRecord *record = yl_record_new (table, id);
+  const guint n_fields = yl_table_n_fields (table);
   g_autofree char *person = NULL;
 
-  for (guint i = 0; i < yl_table_n_fields (table); i++)
+  for (guint i = 0; i < n_fields; i++)
     {
       const YlField *field = &table->fields[i];
 

@@ -58,6 +58,13 @@ yl_store_commit (YlStore *store, GError **error)
   return TRUE;
 }
 
+static void
+forget_all_facts (YlStore *store)
+{
+  store->recent = NULL;
+  g_hash_table_remove_all (store->entry_facts);
+}
+
 void
 yl_store_rollback (YlStore *store)
 {
@@ -72,7 +79,7 @@ yl_store_rollback (YlStore *store)
   g_hash_table_remove_all (store->table_numbers);
   g_hash_table_remove_all (store->column_numbers);
   g_hash_table_remove_all (store->column_names);
-  g_hash_table_remove_all (store->entry_facts);
+  forget_all_facts (store);
   g_clear_pointer (&store->erased, g_hash_table_unref);
   yl_store_forget_identity (store);
   yl_marker_settle (store, FALSE);
@@ -176,29 +183,58 @@ yl_store_column_name (YlStore *store, gint64 c)
   return number_name (store, store->column_names, "SELECT name FROM column_name WHERE c = ?", c);
 }
 
-#define MAX_CACHED_FACTS 200000
+#define MAX_CACHED_FACTS 100000
 
-const YlEntryFacts *
-yl_store_entry_facts (YlStore *store, gint64 n)
+static void
+make_room_for_facts (YlStore *store)
 {
-  YlEntryFacts *facts = g_hash_table_lookup (store->entry_facts, &n);
-  g_autoptr (YlRows) rows = NULL;
+  GHashTable *full = store->entry_facts;
+
+  if (g_hash_table_size (full) < MAX_CACHED_FACTS)
+    return;
+  g_hash_table_remove_all (store->older_facts);
+  store->entry_facts = store->older_facts;
+  store->older_facts = full;
+}
+
+static const YlEntryFacts *
+read_entry_facts (YlStore *store, gint64 n)
+{
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, NULL, "SELECT w, seq, hlc, id FROM entry WHERE n = ?", "i", n);
+  YlEntryFacts *facts;
   gsize length;
   gconstpointer id;
 
-  if (facts != NULL)
-    return facts;
-  rows = yl_database_query (store->database, NULL, "SELECT w, seq, hlc, id FROM entry WHERE n = ?", "i", n);
   if (rows == NULL || !yl_rows_next (rows, NULL))
     return NULL;
-  if (g_hash_table_size (store->entry_facts) >= MAX_CACHED_FACTS)
-    g_hash_table_remove_all (store->entry_facts);
+  make_room_for_facts (store);
   facts = g_new0 (YlEntryFacts, 1);
   facts->w = yl_rows_integer (rows, 0);
   facts->seq = yl_rows_integer (rows, 1);
   facts->hlc = yl_rows_integer (rows, 2);
   id = yl_rows_blob (rows, 3, &length);
   memcpy (facts->id8, id, MIN (length, sizeof facts->id8));
+  facts->writer = yl_store_writer_id (store, facts->w);
   g_hash_table_insert (store->entry_facts, new_number (n), facts);
   return facts;
+}
+
+const YlEntryFacts *
+yl_store_entry_facts (YlStore *store, gint64 n)
+{
+  if (store->recent != NULL && store->recent_n == n)
+    return store->recent;
+  store->recent = g_hash_table_lookup (store->entry_facts, &n);
+  store->recent_n = n;
+  if (store->recent == NULL)
+    store->recent = read_entry_facts (store, n);
+  return store->recent;
+}
+
+void
+yl_store_forget_entry_facts (YlStore *store, gint64 n)
+{
+  store->recent = NULL;
+  g_hash_table_remove (store->entry_facts, &n);
 }

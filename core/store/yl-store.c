@@ -55,6 +55,7 @@ yl_store_finalize (GObject *object)
   g_hash_table_unref (store->column_numbers);
   g_hash_table_unref (store->column_names);
   g_hash_table_unref (store->entry_facts);
+  g_hash_table_unref (store->older_facts);
   g_ptr_array_unref (store->sums);
   g_byte_array_unref (store->scratch);
   g_hash_table_unref (store->table_numbers);
@@ -91,6 +92,7 @@ yl_store_init (YlStore *store)
   store->column_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   store->column_names = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   store->entry_facts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  store->older_facts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   store->table_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   store->sums = g_ptr_array_new_with_free_func (g_free);
   store->scratch = g_byte_array_new ();
