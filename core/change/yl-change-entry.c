@@ -154,20 +154,29 @@ fill_entry (YlChange *change, YlEntry *entry, const YlVector *seen, gint64 w, GE
   return place_entry (change, entry, seen, w, error);
 }
 
-/* What receivers would do with it, before anything is final. */
+/* Ops that come from another entry are read back from the message: those of unknown kinds are kept under the name of their entry, as
+ * everybody else will keep them. */
 static gboolean
-pass_gate (YlStore *store, YlEntry *entry, gint64 w, const YlVector *seen, GError **error)
+write_message (YlChange *change, YlEntry *entry, YlEntry **as_read, GError **error)
 {
-  g_autofree char *refused = NULL;
-
   if (!yl_entry_build (entry, error))
     return FALSE;
-  if (!entry->in_form)
+  if (change->given != NULL)
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a change set is out of form"));
-      return FALSE;
+      *as_read = yl_entry_parse (entry->message, error);
+      return *as_read != NULL;
     }
-  refused = yl_right_check (store, entry, w, seen);
+  if (!entry->in_form)
+    g_set_error (error, YL_ERROR, YL_ERROR_INVALID, _ ("a change set is out of form"));
+  return entry->in_form;
+}
+
+/* What receivers would do with it, before anything is final. */
+static gboolean
+pass_gate (YlStore *store, const YlEntry *entry, gint64 w, const YlVector *seen, GError **error)
+{
+  g_autofree char *refused = yl_right_check (store, entry, w, seen);
+
   if (!yl_database_check_fault (store->database, error))
     return FALSE;
   if (refused == NULL)
@@ -181,14 +190,16 @@ yl_change_write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GEr
 {
   YlStore *store = change->store;
   g_autoptr (YlVector) seen = NULL;
-  YlFolding folding = { .entry = entry, .local_before = change->given == NULL ? before : NULL };
+  g_autoptr (YlEntry) as_read = NULL;
+  YlFolding folding = { .local_before = change->given == NULL ? before : NULL };
 
   if (!yl_store_writer_number (store, change->writer, &folding.w, error))
     return FALSE;
   seen = change->follows_head ? g_array_ref (store->head->frontier) : yl_fold_frontier (store, error);
   if (seen == NULL || !fill_entry (change, entry, seen, folding.w, error)
-      || !pass_gate (store, entry, folding.w, seen, error))
+      || !write_message (change, entry, &as_read, error) || !pass_gate (store, entry, folding.w, seen, error))
     return FALSE;
+  folding.entry = as_read != NULL ? as_read : entry;
   folding.seen = seen;
   if (!yl_fold_entry (store, &folding, &change->n, error))
     return FALSE;

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "merge/yl-conflict.h"
+#include "merge/yl-merge.h"
 
 static void
 write_free (YlSimWrite *write)
 {
+  g_free (write->table);
   g_free (write->record);
   g_free (write->column);
   g_free (write->value);
@@ -31,10 +33,16 @@ own_seq_in (YlSimNode *node, GArray *frontier)
 }
 
 void
-yl_sim_writes (YlSimNode *node, const char *record, const char *column, const char *value, GArray *seen)
+yl_sim_writes (YlSimNode *node,
+               const char *table,
+               const char *record,
+               const char *column,
+               const char *value,
+               GArray *seen)
 {
   YlSimWrite *write = g_new0 (YlSimWrite, 1);
 
+  write->table = g_strdup (table);
   write->record = g_strdup (record);
   write->column = g_strdup (column);
   write->value = g_strdup (value);
@@ -80,7 +88,7 @@ has_seen (const YlSimWrite *later, const YlSimWrite *earlier)
 static gboolean
 is_same_place (const YlSimWrite *a, const YlSimWrite *b)
 {
-  return strcmp (a->record, b->record) == 0 && strcmp (a->column, b->column) == 0;
+  return strcmp (a->table, b->table) == 0 && strcmp (a->record, b->record) == 0 && strcmp (a->column, b->column) == 0;
 }
 
 static gboolean
@@ -189,7 +197,7 @@ check_place (YlSimNode *node, GPtrArray *standing, GPtrArray *conflicts)
   const YlSimWrite *first = leading (node, standing);
   const YlTable *table = yl_table_find ("worker");
   guint n_values = n_different (standing);
-  g_autoptr (YlRecord) record = yl_store_get (node->store, "worker", first->record, NULL);
+  g_autoptr (YlRecord) record = yl_store_get_exact (node->store, "worker", first->record, NULL);
   const YlConflict *conflict = find_conflict (conflicts, first);
   g_autofree char *shown = NULL;
 
@@ -213,6 +221,32 @@ check_place (YlSimNode *node, GPtrArray *standing, GPtrArray *conflicts)
                  first->record, first->value);
 }
 
+/* A register of a later version: no conflict is shown, but all that stands is kept, the same first. */
+static void
+check_unknown (YlSimNode *node, GPtrArray *standing)
+{
+  const YlSimWrite *first = leading (node, standing);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) kept = yl_merge_standing (node->store, first->table, first->record, first->column, &error);
+
+  if (kept == NULL)
+    yl_sim_fail (node->world, "node %u: %s", node->index, error->message);
+  if (kept->len != standing->len)
+    yl_sim_fail (node->world, "node %u keeps %u values of %s %s, not %u", node->index, kept->len, first->record,
+                 first->column, standing->len);
+  if (g_strcmp0 (((YlStanding *) kept->pdata[0])->value.bytes, first->value) != 0)
+    yl_sim_fail (node->world, "node %u has another %s of %s than “%s”", node->index, first->column, first->record,
+                 first->value);
+}
+
+static gboolean
+is_known (const YlSimWrite *write)
+{
+  const YlTable *table = yl_table_find (write->table);
+
+  return table != NULL && yl_table_field (table, write->column) >= 0;
+}
+
 void
 yl_sim_check_conflicts (YlSimWorld *world, YlSimNode *node)
 {
@@ -233,6 +267,9 @@ yl_sim_check_conflicts (YlSimWorld *world, YlSimNode *node)
       for (guint i = left->len; i > 0; i--)
         if (is_same_place (first, left->pdata[i - 1]))
           g_ptr_array_add (place, g_ptr_array_remove_index (left, i - 1));
-      check_place (node, place, conflicts);
+      if (is_known (first))
+        check_place (node, place, conflicts);
+      else
+        check_unknown (node, place);
     }
 }

@@ -4,6 +4,7 @@
 #include "base/yl-id.h"
 #include "records/yl-booking.h"
 #include "records/yl-order.h"
+#include "records/yl-people.h"
 #include "change/yl-change.h"
 #include "trust/yl-company.h"
 #include "merge/yl-conflict.h"
@@ -59,8 +60,8 @@ add_worker (YlSimNode *node, GError **error)
   yl_record_set_integer (worker, "debt", 0);
   if (seen == NULL)
     return FALSE;
-  yl_sim_writes (node, id, "name", "王秀英", seen);
-  yl_sim_writes (node, id, "debt", "0", seen);
+  yl_sim_writes (node, "worker", id, "name", "王秀英", seen);
+  yl_sim_writes (node, "worker", id, "debt", "0", seen);
   if (!insert (node, "add worker", worker, error))
     return FALSE;
   g_ptr_array_add (node->world->workers, g_steal_pointer (&id));
@@ -85,7 +86,7 @@ edit_column (YlSimNode *node, const char *id, const char *column, const char *te
   seen = yl_log_frontier (node->store, error);
   if (seen == NULL)
     return FALSE;
-  yl_sim_writes (node, id, column, text, seen);
+  yl_sim_writes (node, "worker", yl_record_get_id (worker), column, text, seen);
   change = yl_change_begin (node->store, "edit worker", error);
   return change != NULL && yl_change_update (change, worker, error) && yl_change_commit (change, error);
 }
@@ -237,7 +238,7 @@ resolve (YlSimNode *node, GError **error)
   conflict = conflicts->pdata[yl_sim_pick (node->world, conflicts->len)];
   version = yl_sim_pick (node->world, conflict->versions->len);
   if (g_str_equal (conflict->table, "worker") && *conflict->field != '\0')
-    yl_sim_writes (node, conflict->id, conflict->field,
+    yl_sim_writes (node, conflict->table, conflict->id, conflict->field,
                    ((YlConflictVersion *) conflict->versions->pdata[version])->value, seen);
   return yl_conflict_choose (node->store, conflict, version, NULL, error);
 }
@@ -252,6 +253,32 @@ add_site (YlSimNode *node, GError **error)
   return node->index > 0 || id != NULL;
 }
 
+/* Two records of one worker, found out here or there, and taken for one too soon. */
+static gboolean
+merge_workers (YlSimNode *node, GError **error)
+{
+  g_autofree char *from = pick_worker (node);
+  g_autofree char *to = pick_worker (node);
+
+  if (from == NULL || to == NULL || g_str_equal (from, to))
+    return TRUE;
+  return yl_people_merge (node->store, "worker", from, to, NULL, error);
+}
+
+static gboolean
+unmerge_worker (YlSimNode *node, GError **error)
+{
+  g_autofree char *id = pick_worker (node);
+  g_autoptr (GError) local = NULL;
+
+  if (id == NULL || yl_people_unmerge (node->store, "worker", id, &local))
+    return TRUE;
+  if (g_error_matches (local, YL_ERROR, YL_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 static const struct
 {
   const char *name;
@@ -261,7 +288,8 @@ static const struct
   { "add worker", 2, add_worker },     { "edit worker", 10, edit_worker },  { "edit set", 2, edit_set },
   { "add leave", 2, add_leave },       { "change leave", 3, change_leave }, { "promise", 4, promise },
   { "act on claim", 3, act_on_claim }, { "cancel order", 2, cancel_order }, { "resolve", 2, resolve },
-  { "add site", 1, add_site },
+  { "add site", 1, add_site },         { "later", 2, yl_sim_work_later },   { "merge", 1, merge_workers },
+  { "unmerge", 1, unmerge_worker },
 };
 
 static guint

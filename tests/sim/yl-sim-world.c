@@ -191,6 +191,7 @@ world_alloc (guint64 seed)
   world->writes = yl_sim_writes_new ();
   world->acknowledged = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   world->erased = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  world->visits = g_ptr_array_new_with_free_func (g_free);
   world->trace = g_ptr_array_new_with_free_func (g_free);
   return world;
 }
@@ -445,6 +446,7 @@ yl_sim_world_free (YlSimWorld *world)
   g_ptr_array_unref (world->records);
   g_hash_table_unref (world->acknowledged);
   g_hash_table_unref (world->erased);
+  g_ptr_array_unref (world->visits);
   g_ptr_array_unref (world->trace);
   g_free (world);
 }

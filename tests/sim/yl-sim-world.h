@@ -45,6 +45,7 @@ typedef struct
 /** YlSimWrite: what an act wrote, for the model of conflicts. A machine that goes down before it could say so may have written it. */
 typedef struct
 {
+  char *table;
   char *record;
   char *column;
   char *value;
@@ -79,6 +80,7 @@ struct _YlSimWorld
   GPtrArray *writes;        /* of YlSimWrite */
   GHashTable *acknowledged; /* writer:seq -> id in hex, of every commit that said TRUE */
   GHashTable *erased;       /* ids of workers */
+  GPtrArray *visits;        /* ids of records of a table that this version does not know */
   GPtrArray *trace;
 };
 
@@ -147,6 +149,9 @@ void yl_sim_check_erased (YlSimNode *node);
 /** yl_sim_work: something that people do at @node. */
 void yl_sim_work (YlSimNode *node);
 
+/** yl_sim_work_later: what a later version of the program would write: tables, columns and kinds of ops that this one does not know. */
+gboolean yl_sim_work_later (YlSimNode *node, GError **error);
+
 /* The ledger: what must hold. */
 
 /** yl_sim_observe: @node's log has not gone back; notes how far it has got. */
@@ -164,7 +169,12 @@ void yl_sim_check_end (YlSimWorld *world);
 /* The model of conflicts. */
 GPtrArray *yl_sim_writes_new (void);
 /** yl_sim_writes: @node is about to write that in its next change set, @seen being its frontier. */
-void yl_sim_writes (YlSimNode *node, const char *record, const char *column, const char *value, GArray *seen);
+void yl_sim_writes (YlSimNode *node,
+                    const char *table,
+                    const char *record,
+                    const char *column,
+                    const char *value,
+                    GArray *seen);
 /** yl_sim_writes_settle: the act is over: what its log does not hold was not written, whatever was said. */
 void yl_sim_writes_settle (YlSimNode *node);
 void yl_sim_check_conflicts (YlSimWorld *world, YlSimNode *node);
