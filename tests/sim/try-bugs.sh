@@ -32,6 +32,7 @@ tests/sync/test-state - 120
 tests/core/test-restore - 120
 tests/core/test-revocation - 120
 tests/core/test-repair - 120
+tests/sim/test-swallowed - 60
 tests/core/test-merge-property YL_SEEDS=100 300
 tests/sim/test-sim YL_SEEDS=100 600
 tests/sync/test-node-hostile - 300

@@ -75,6 +75,35 @@ test_round_trip (void)
   g_assert_cmpuint (verify (pair->head), ==, verify (pair->branch));
 }
 
+/* A receipt covers what it names and what that had seen, not what was logged meanwhile. */
+static void
+test_receipt_covers (void)
+{
+  g_autoptr (YlTestPair) pair = yl_test_pair_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) waiting = NULL;
+  g_autoptr (GPtrArray) left = NULL;
+  g_autoptr (YlLogTransaction) transaction = NULL;
+  YlEntryName name = { 0 };
+  const YlEntryRow *covered;
+
+  yl_test_write_entries (pair->branch, 3);
+  append (pair->branch);
+  waiting = yl_log_waiting (pair->branch, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (waiting->len, >=, 3);
+  covered = waiting->pdata[waiting->len - 3];
+  name.seq = covered->seq;
+  memcpy (name.writer, covered->writer, sizeof name.writer);
+  memcpy (name.id8, covered->id, sizeof name.id8);
+  transaction = yl_log_begin (pair->branch, &error);
+  g_assert_true (yl_log_acknowledge (pair->branch, &name, &error));
+  g_assert_true (yl_log_commit (transaction, &error));
+  left = yl_log_waiting (pair->branch, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (left->len, ==, 2);
+}
+
 static void
 test_replay_is_skipped (void)
 {
@@ -376,6 +405,7 @@ main (int argc, char **argv)
   yl_test_hostile_home (home);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/merge-log/round-trip", test_round_trip);
+  g_test_add_func ("/merge-log/receipt-covers", test_receipt_covers);
   g_test_add_func ("/merge-log/replay-is-skipped", test_replay_is_skipped);
   g_test_add_func ("/merge-log/signs-ends-of-runs", test_signs_ends_of_runs);
   g_test_add_func ("/merge-log/runs-are-contiguous", test_runs_are_contiguous);
