@@ -231,9 +231,8 @@ note_rows (YlStore *store, const char *sql, GError **error)
   return yl_rows_ended (rows);
 }
 
-/* Values that rows show, and those that stand beside them in a conflict. */
-static gboolean
-note_all (YlStore *store, GError **error)
+gboolean
+yl_key_ring_note_all (YlStore *store, GError **error)
 {
   for (const YlTable *const *table = yl_tables (); *table != NULL; table++)
     for (const YlField *field = (*table)->fields; field->name != NULL; field++)
@@ -266,7 +265,7 @@ yl_key_ring_follow (YlStore *store, GError **error)
   while (g_hash_table_iter_next (&iter, &key, NULL))
     if (!follow_record (store, key, error))
       return FALSE;
-  return !store->stock_due || note_all (store, error);
+  return !store->stock_due || yl_key_ring_note_all (store, error);
 }
 
 gboolean
@@ -274,7 +273,7 @@ yl_log_keys_take_stock (YlStore *store, GError **error)
 {
   if (!yl_store_begin (store, error))
     return FALSE;
-  if (yl_database_run (store->database, error, "DELETE FROM key_missing", NULL) && note_all (store, error))
+  if (yl_database_run (store->database, error, "DELETE FROM key_missing", NULL) && yl_key_ring_note_all (store, error))
     return yl_store_commit (store, error);
   yl_store_rollback (store);
   return FALSE;

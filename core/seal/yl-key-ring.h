@@ -25,6 +25,8 @@ gboolean yl_key_ring_make (YlStore *store,
 
 /** yl_key_ring_note: notes keys that a folded op uses and that are not here. */
 gboolean yl_key_ring_note (YlStore *store, const YlOp *op, GError **error);
+/** yl_key_ring_note_all: notes keys that are not here of all values that rows show, and that stand beside them in a conflict. */
+gboolean yl_key_ring_note_all (YlStore *store, GError **error);
 /** yl_key_ring_follow: touched records may have given this node a reason to have keys it could not have before. */
 gboolean yl_key_ring_follow (YlStore *store, GError **error);
 

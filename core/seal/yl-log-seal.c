@@ -255,6 +255,23 @@ check_lane (Taking *taking, YlSealKey *key)
   return yl_grant_allows (verdict) ? verdict : YL_GRANT_WROTE;
 }
 
+/* The giver has it too: both sides' ledgers say so, whoever it first came from. */
+static gboolean
+know_holder (YlStore *store, Taking *taking, const guint8 *id, GError **error)
+{
+  YlSealKey key = { { 0 } };
+  g_autoptr (GError) local = NULL;
+  gboolean ok = TRUE;
+
+  if (yl_vault_read_key (store, id, &key, &local))
+    ok = write_holder (store, taking->from, id, check_lane (taking, &key), error);
+  sodium_memzero (&key, sizeof key);
+  if (local == NULL)
+    return ok;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 static gboolean
 take_key (YlStore *store, Taking *taking, const YlSealKey *given, GError **error)
 {
@@ -272,6 +289,8 @@ take_key (YlStore *store, Taking *taking, const YlSealKey *given, GError **error
                                (gconstpointer) key.id, (gsize) sizeof key.id);
       taking->n_added++;
     }
+  else if (local == NULL)
+    ok = know_holder (store, taking, key.id, error);
   sodium_memzero (&key, sizeof key);
   if (local == NULL)
     return ok;

@@ -185,6 +185,7 @@ note_words (const char *kind)
     { "confirmed", N_ ("Confirmed") },
     { "joined", N_ ("Joined") },
     { "repaired", N_ ("Repaired") },
+    { "keys", N_ ("Keys") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)

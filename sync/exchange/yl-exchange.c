@@ -10,6 +10,7 @@
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-grant.h"
+#include "exchange/yl-key-compare.h"
 #include "exchange/yl-receipt.h"
 #include "exchange/yl-session.h"
 #include "exchange/yl-state-compare.h"
@@ -22,7 +23,9 @@
 #include "store/yl-trouble.h"
 
 /* Calls in a row that bring nothing and settle nothing: others write faster than we can follow, or the hub does not know its own log. */
-#define IDLE_CALLS 4
+#define IDLE_CALLS 6
+/* So often keys are compared while a peer is in use; the first exchange does it always. */
+#define KEYS_EVERY_US (10 * G_TIME_SPAN_MINUTE)
 
 typedef struct
 {
@@ -34,12 +37,16 @@ typedef struct
   gboolean all_rungs; /* @names has rungs wherever the hub may want them */
   GBytes *hub_wants;  /* ids of keys the hub lacks; NULL: none known of */
   YlSyncReport *report;
-  gboolean settled;  /* both have the same change sets */
-  gboolean more;     /* one of them has more for the other */
-  gboolean moved;    /* the last call carried something */
-  gboolean apart;    /* by the last answer one of them lacks change sets */
-  gboolean received; /* head office's receipt came with the last answer */
-  gboolean refilled; /* the hub has been asked which keys it lacks */
+  gboolean settled;    /* both have the same change sets */
+  gboolean more;       /* one of them has more for the other */
+  gboolean moved;      /* the last call carried something */
+  gboolean apart;      /* by the last answer one of them lacks change sets */
+  gboolean received;   /* head office's receipt came with the last answer */
+  gboolean refilled;   /* the hub has been asked which keys it lacks */
+  gboolean gave;       /* it has been given such */
+  gboolean keys_due;   /* it is to be compared which keys both have */
+  gboolean keys_apart; /* they were not the same: both look which they lost */
+  gboolean stocked;    /* the hub has */
 } Run;
 
 static void
@@ -160,6 +167,7 @@ collect (Run *run, YlSegment **segment, GBytes **bytes, GError **error)
   g_byte_array_append (ids, g_bytes_get_data (used, NULL), (guint) g_bytes_get_size (used));
   if (run->hub_wants != NULL)
     g_byte_array_append (ids, g_bytes_get_data (run->hub_wants, NULL), (guint) g_bytes_get_size (run->hub_wants));
+  run->gave = run->hub_wants != NULL;
   g_clear_pointer (&run->hub_wants, g_bytes_unref);
   if (ids->len > 0)
     {
@@ -168,6 +176,7 @@ collect (Run *run, YlSegment **segment, GBytes **bytes, GError **error)
       if (!yl_grant_attach (run->store, found, yl_peer_get_hub (run->peer), all, &n_keys, error))
         return FALSE;
     }
+  run->gave = run->gave && n_keys > 0;
   /* What waits and is there already, because somebody else brought it or a receipt got lost: an empty segment asks for another. */
   if (found->entries->len > 0 || n_keys > 0 || (yl_log_n_waiting (run->store) > 0 && !is_relay (run)))
     *bytes = yl_segment_encode (found);
@@ -278,6 +287,28 @@ take_segment (Run *run, GBytes *bytes, gboolean *more, GError **error)
   return cover_names (run, taken.names, error);
 }
 
+/* Whether both still have the keys that they had. Where not, first this copy looks which it lost, then the hub, and what either wants is
+ * given; what differs after that is in the ledgers only. */
+static gboolean
+compare_keys (Run *run, const YlSyncAnswer *answer, GError **error)
+{
+  const char *hub = yl_peer_get_hub (run->peer);
+  gboolean same = TRUE;
+  guint n_lost = 0;
+
+  if (!run->keys_due || !answer->has_keys || answer->wanted != NULL)
+    return TRUE;
+  if (run->keys_apart ? !yl_key_compare_settle (run->store, hub, answer->keys, error)
+                      : !yl_key_compare (run->store, hub, answer->keys, &same, &n_lost, error))
+    return FALSE;
+  run->keys_due = !same;
+  run->keys_apart = !same && n_lost == 0;
+  run->settled = same;
+  if (same)
+    run->position->keys_compared = g_get_monotonic_time ();
+  return TRUE;
+}
+
 /* Whether both now have the same change sets, and then whether they have made the same of them. */
 static gboolean
 compare (Run *run, const YlSyncAnswer *answer, GError **error)
@@ -303,7 +334,7 @@ compare (Run *run, const YlSyncAnswer *answer, GError **error)
   run->position->theirs = copy_coverage (run->position->mine);
   run->report->same_state = memcmp (moment.hash, answer->hash, sizeof moment.hash) == 0;
   if (run->report->same_state)
-    return TRUE;
+    return compare_keys (run, answer, error);
   run->settled = FALSE;
   return yl_state_reconcile (run->store, run->peer, error);
 }
@@ -325,7 +356,8 @@ take_answer (Run *run, YlSegment *sent, GBytes *bytes, const YlSyncAnswer *answe
   run->more = more || sent->more;
   run->apart = run->more;
   /* What went without its keys by a relay or a stick lacks them still. */
-  run->refilled = TRUE;
+  run->refilled = !run->gave;
+  run->stocked = run->keys_apart && (run->stocked || answer->has_keys);
   if (answer->wanted != NULL)
     run->hub_wants = g_bytes_ref (answer->wanted);
   return run->more || compare (run, answer, error);
@@ -358,8 +390,10 @@ call_hub (Run *run, guint wait, GError **error)
       || !collect (run, &segment, &call->segment, error))
     return FALSE;
   call->wants = TRUE;
-  call->refills = !run->refilled;
-  call->wait = call->segment == NULL ? wait : 0;
+  call->keys = run->keys_due;
+  call->stock = run->keys_apart && !run->stocked;
+  call->refills = !run->refilled || call->stock;
+  call->wait = call->segment == NULL && !call->keys ? wait : 0;
   if (run->names != NULL)
     call->names = g_array_ref (run->names);
   else
@@ -524,6 +558,12 @@ note_agreement (YlStore *store, GError **error)
   return yl_store_set_setting (store, "last_sync", now, error);
 }
 
+static gboolean
+is_due (gint64 compared)
+{
+  return compared == 0 || g_get_monotonic_time () - compared > KEYS_EVERY_US;
+}
+
 gboolean
 yl_exchange_run (YlStore *store, YlPeer *peer, guint wait, YlSyncReport *report, GError **error)
 {
@@ -532,6 +572,7 @@ yl_exchange_run (YlStore *store, YlPeer *peer, guint wait, YlSyncReport *report,
   gboolean ok;
 
   *report = (YlSyncReport){ 0 };
+  run.keys_due = !is_relay (&run) && is_due (run.position->keys_compared);
   yl_transport_get_bytes (yl_peer_get_transport (peer), &bytes_in, &bytes_out);
   ok = exchange (&run, wait, error) && exchange_chunks (&run, error);
   ok = yl_store_check_reads (store, error) && ok;

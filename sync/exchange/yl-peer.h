@@ -26,6 +26,7 @@ typedef struct
 {
   GArray *mine;
   GArray *theirs;
+  gint64 keys_compared; /* monotonic: when it was last seen that both have the same keys; 0: never */
 } YlPosition;
 YlPosition *yl_peer_get_position (YlPeer *peer);
 

@@ -11,11 +11,17 @@
 #define CALL_SEGMENT 2
 #define CALL_WANTS 4
 #define CALL_REFILLS 8
+#define CALL_KEYS 16
+#define CALL_STOCK 32
+#define CALL_ERASED 64
+#define CALL_ALL (2 * CALL_ERASED - 1)
 
 #define ANSWER_NAMES 1
 #define ANSWER_SEGMENT 2
 #define ANSWER_RECEIPT 4
 #define ANSWER_WANTED 8
+#define ANSWER_KEYS 16
+#define ANSWER_ALL (2 * ANSWER_KEYS - 1)
 
 /* Both */
 
@@ -92,6 +98,7 @@ void
 yl_sync_call_free (YlSyncCall *call)
 {
   g_clear_pointer (&call->names, g_array_unref);
+  g_clear_pointer (&call->erased, g_array_unref);
   g_clear_pointer (&call->segment, g_bytes_unref);
   g_free (call);
 }
@@ -103,15 +110,36 @@ yl_sync_call_encode (const YlSyncCall *call)
 
   put_byte (out, VERSION);
   put_byte (out, (call->names != NULL ? CALL_NAMES : 0) | (call->segment != NULL ? CALL_SEGMENT : 0)
-                     | (call->wants ? CALL_WANTS : 0) | (call->refills ? CALL_REFILLS : 0));
+                     | (call->wants ? CALL_WANTS : 0) | (call->refills ? CALL_REFILLS : 0)
+                     | (call->keys ? CALL_KEYS : 0) | (call->stock ? CALL_STOCK : 0)
+                     | (call->erased != NULL ? CALL_ERASED : 0));
   put_byte (out, (guint8) call->wait);
   if (call->names != NULL)
     yl_frontier_append (out, call->names);
   else
     put (out, call->base, sizeof call->base);
+  if (call->erased != NULL)
+    {
+      yl_varint_append (out, call->erased->len);
+      put (out, call->erased->data, call->erased->len * sizeof (YlPersonId));
+    }
   if (call->segment != NULL)
     put_bytes (out, call->segment);
   return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+static gboolean
+read_erased (YlVarintReader *reader, YlSyncCall *call)
+{
+  guint64 count;
+
+  if (!yl_varint_read (reader, &count) || count > YL_SYNC_IDS_MAX
+      || (guint64) (reader->end - reader->at) < count * sizeof (YlPersonId))
+    return FALSE;
+  call->erased = g_array_new (FALSE, FALSE, sizeof (YlPersonId));
+  g_array_append_vals (call->erased, reader->at, (guint) count);
+  reader->at += count * sizeof (YlPersonId);
+  return TRUE;
 }
 
 static gboolean
@@ -120,16 +148,20 @@ read_call (YlVarintReader *reader, YlSyncCall *call)
   guint8 flags, wait;
 
   if (!take (reader, &flags, 1) || !take (reader, &wait, 1) || wait > YL_SYNC_WAIT_MAX_SECONDS
-      || (flags & ~(CALL_NAMES | CALL_SEGMENT | CALL_WANTS | CALL_REFILLS)) != 0)
+      || (flags & ~CALL_ALL) != 0)
     return FALSE;
   call->wait = wait;
   call->wants = (flags & CALL_WANTS) != 0;
   call->refills = (flags & CALL_REFILLS) != 0;
+  call->keys = (flags & CALL_KEYS) != 0;
+  call->stock = (flags & CALL_STOCK) != 0;
   if ((flags & CALL_NAMES) != 0)
     call->names = yl_frontier_read (reader);
   else if (!take (reader, call->base, sizeof call->base))
     return FALSE;
   if ((flags & CALL_NAMES) != 0 && call->names == NULL)
+    return FALSE;
+  if ((flags & CALL_ERASED) != 0 && !read_erased (reader, call))
     return FALSE;
   if ((flags & CALL_SEGMENT) != 0)
     call->segment = take_rest (reader);
@@ -173,12 +205,15 @@ yl_sync_answer_encode (const YlSyncAnswer *answer)
 
   put_byte (out, VERSION);
   put_byte (out, (answer->names != NULL ? ANSWER_NAMES : 0) | (answer->segment != NULL ? ANSWER_SEGMENT : 0)
-                     | (answer->has_receipt ? ANSWER_RECEIPT : 0) | (answer->wanted != NULL ? ANSWER_WANTED : 0));
+                     | (answer->has_receipt ? ANSWER_RECEIPT : 0) | (answer->wanted != NULL ? ANSWER_WANTED : 0)
+                     | (answer->has_keys ? ANSWER_KEYS : 0));
   put (out, answer->frontier, sizeof answer->frontier);
   put (out, answer->hash, sizeof answer->hash);
   yl_varint_append (out, (guint64) answer->time);
   if (answer->names != NULL)
     yl_frontier_append (out, answer->names);
+  if (answer->has_keys)
+    put (out, answer->keys, sizeof answer->keys);
   if (answer->has_receipt)
     put (out, answer->receipt, sizeof answer->receipt);
   if (answer->wanted != NULL)
@@ -210,15 +245,17 @@ read_answer (YlVarintReader *reader, YlSyncAnswer *answer)
   guint8 flags;
   guint64 time;
 
-  if (!take (reader, &flags, 1) || (flags & ~(ANSWER_NAMES | ANSWER_SEGMENT | ANSWER_RECEIPT | ANSWER_WANTED)) != 0
+  if (!take (reader, &flags, 1) || (flags & ~ANSWER_ALL) != 0
       || !take (reader, answer->frontier, sizeof answer->frontier) || !take (reader, answer->hash, sizeof answer->hash)
       || !yl_varint_read (reader, &time) || time > YL_CLOCK_MAX_MS)
     return FALSE;
   answer->time = (gint64) time;
   if ((flags & ANSWER_NAMES) != 0 && (answer->names = yl_frontier_read (reader)) == NULL)
     return FALSE;
+  answer->has_keys = (flags & ANSWER_KEYS) != 0;
   answer->has_receipt = (flags & ANSWER_RECEIPT) != 0;
-  if (answer->has_receipt && !take (reader, answer->receipt, sizeof answer->receipt))
+  if ((answer->has_keys && !take (reader, answer->keys, sizeof answer->keys))
+      || (answer->has_receipt && !take (reader, answer->receipt, sizeof answer->receipt)))
     return FALSE;
   if ((flags & ANSWER_WANTED) != 0 && !read_wanted (reader, answer))
     return FALSE;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "base/yl-id.h"
 #include "exchange/yl-wire.h"
+#include "seal/yl-key-set.h"
 
 G_BEGIN_DECLS
 
@@ -14,13 +16,18 @@ G_BEGIN_DECLS
 #define YL_SYNC_IDS_MAX 4000
 #define YL_SYNC_BODY_MAX (YL_WIRE_BODY_MAX + 512 * 1024)
 
+typedef guint8 YlPersonId[YL_ID_BYTES];
+
 typedef struct
 {
   guint wait;                            /* seconds to wait for news where there are none */
   gboolean wants;                        /* a segment of what the caller lacks */
   gboolean refills;                      /* ids of keys that the hub lacks */
+  gboolean keys;                         /* the sum of the keys that both have */
+  gboolean stock;                        /* it is not what it was: the hub is to look which it lost */
   guint8 base[YL_FRONTIER_DIGEST_BYTES]; /* digest of the frontier that the caller had before what it sends */
   GArray *names;   /* that frontier itself, with rungs or without; NULL: the hub is to know the digest */
+  GArray *erased;  /* of YlPersonId: who was erased, as the caller knows; NULL: nobody */
   GBytes *segment; /* NULL: none */
 } YlSyncCall;
 YlSyncCall *yl_sync_call_new (void);
@@ -38,8 +45,10 @@ typedef struct
   gint64 time;                               /* of the hub's clock, when all that was so; UTC ms */
   gboolean has_receipt;
   guint8 receipt[YL_SIGNATURE_BYTES]; /* see yl-receipt.h */
-  GBytes *wanted;                     /* ids of keys that the hub lacks, YL_KEY_ID_BYTES each; NULL: none */
-  GBytes *segment;                    /* NULL: none */
+  gboolean has_keys;
+  guint8 keys[YL_KEY_SUM_BYTES]; /* see yl-key-set.h */
+  GBytes *wanted;                /* ids of keys that the hub lacks, YL_KEY_ID_BYTES each; NULL: none */
+  GBytes *segment;               /* NULL: none */
 } YlSyncAnswer;
 YlSyncAnswer *yl_sync_answer_new (void);
 void yl_sync_answer_free (YlSyncAnswer *answer);

@@ -39,6 +39,7 @@ struct _YlHub
   gint64 tended;                            /* monotonic: when it was last asked whether a checkpoint is due */
   GSource *scrub;                           /* looks through the state while it listens */
   YlScrub scrubbed;                         /* how far */
+  gint64 stock_after;                       /* monotonic: not before is it looked again for keys that were lost */
   YlFileWatch *watch;                       /* notices commits of other processes while somebody waits */
 };
 

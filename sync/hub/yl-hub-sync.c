@@ -1,6 +1,7 @@
 /* The one call of an exchange, and the keys that may be asked for beside it. */
 #include "hub/yl-hub-private.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "base/yl-i18n.h"
@@ -12,8 +13,10 @@
 #include "exchange/yl-receipt.h"
 #include "exchange/yl-watch.h"
 
-/* How many keys are asked back with an answer. */
+/* How many keys are asked back with an answer, where nothing says that some were lost. */
 #define WANTED_MAX 256
+/* Looking for lost keys takes a while; it may take so much of all time, however often callers ask for it. */
+#define STOCK_SHARE 10
 
 static gboolean
 fill_moment (YlHub *hub, YlSyncAnswer *answer, YlMoment *moment, GError **error)
@@ -124,16 +127,43 @@ add_receipt (YlHub *hub, const char *to, GBytes *segment, YlSyncAnswer *answer, 
   return yl_receipt_issue (hub->store, to, push, answer->frontier, answer->time, answer->receipt, error);
 }
 
+/* Which keys this file has lost, if it is not too soon to look again. */
+static gboolean
+take_stock (YlHub *hub, gboolean *taken, GError **error)
+{
+  gint64 start = g_get_monotonic_time ();
+  guint n_lost;
+
+  *taken = start >= hub->stock_after;
+  if (!*taken)
+    return TRUE;
+  if (!yl_key_set_find_lost (hub->store, &n_lost, error))
+    return FALSE;
+  hub->stock_after = start + STOCK_SHARE * (g_get_monotonic_time () - start);
+  return TRUE;
+}
+
+/* Where some of that is still on its way to the caller there is nothing to compare yet. */
+static gboolean
+add_keys (YlHub *hub, const char *writer, YlSyncAnswer *answer, GError **error)
+{
+  answer->has_keys = answer->segment == NULL;
+  return !answer->has_keys || yl_key_set_sum (hub->store, writer, answer->keys, error);
+}
+
 /* Ids of keys that are not here, because what they seal came without them: whoever holds one sends it. */
 static gboolean
-add_wanted (YlHub *hub, YlSyncAnswer *answer, GError **error)
+add_wanted (YlHub *hub, guint max, YlSyncAnswer *answer, GError **error)
 {
   g_autoptr (GBytes) all = yl_log_keys_wanted (hub->store, error);
+  gsize n = all != NULL ? g_bytes_get_size (all) / YL_KEY_ID_BYTES : 0;
+  gsize first;
 
-  if (all == NULL)
-    return FALSE;
-  if (g_bytes_get_size (all) > 0)
-    answer->wanted = g_bytes_new_from_bytes (all, 0, MIN (g_bytes_get_size (all), WANTED_MAX * YL_KEY_ID_BYTES));
+  if (all == NULL || n == 0)
+    return all != NULL;
+  /* Not always the same ones, which this caller may not have. */
+  first = n > max ? randombytes_uniform ((guint32) (n - max + 1)) : 0;
+  answer->wanted = g_bytes_new_from_bytes (all, first * YL_KEY_ID_BYTES, MIN (n, max) * YL_KEY_ID_BYTES);
   return TRUE;
 }
 
@@ -142,13 +172,16 @@ answer_call (YlHub *hub, const char *writer, const YlSyncCall *call, GArray *cov
 {
   g_autoptr (YlSyncAnswer) answer = yl_sync_answer_new ();
   g_auto (YlMoment) moment = { 0 };
+  guint max = call->stock ? YL_SYNC_IDS_MAX : WANTED_MAX;
+  gboolean keys = call->keys;
 
   if (!fill_moment (hub, answer, &moment, error)
       || (call->segment != NULL && !hub->relay && !add_receipt (hub, writer, call->segment, answer, error))
-      || (call->refills && !add_wanted (hub, answer, error))
-      || (call->wants && !add_segment (hub, writer, coverage, answer, error)))
+      || (call->stock && !take_stock (hub, &keys, error)) || (call->refills && !add_wanted (hub, max, answer, error))
+      || (call->wants && !add_segment (hub, writer, coverage, answer, error))
+      || (keys && !add_keys (hub, writer, answer, error)))
     return NULL;
-  *empty = answer->segment == NULL && answer->wanted == NULL && call->segment == NULL;
+  *empty = answer->segment == NULL && answer->wanted == NULL && call->segment == NULL && !call->keys;
   return yl_sync_answer_encode (answer);
 }
 

@@ -5,6 +5,7 @@
 #include "exchange/yl-frontier.h"
 #include "exchange/yl-sync.h"
 #include "merge/yl-state-hash.h"
+#include "store/yl-store-private.h"
 #include "yl-test-chain.h"
 #include "yl-test-relay.h"
 
@@ -396,11 +397,71 @@ test_live_alone (void)
   yl_sync_stop (sync);
 }
 
+/* Behind the program's back: keys of a store file, and the plain text that came of them. */
+static guint
+lose_keys (YlStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 n;
+
+  yl_database_integer (store->database, &n, 0, &error, "SELECT count(*) FROM seal_key", NULL);
+  yl_database_run (store->database, &error, "DELETE FROM seal_key", NULL);
+  g_assert_no_error (error);
+  return (guint) n;
+}
+
+static guint
+n_keys (YlStore *store)
+{
+  gint64 n;
+
+  yl_database_integer (store->database, &n, 0, NULL, "SELECT count(*) FROM seal_key", NULL);
+  return (guint) n;
+}
+
+/* Whoever lost keys gets them back with the next exchange, with nobody asking for a record; and nobody gets more than before. */
+static void
+test_lost_keys (void)
+{
+  g_autoptr (YlTestChain) chain = yl_test_chain_new ("http", 2);
+  g_autoptr (YlStore) one = yl_test_chain_join (chain, 1, "one");
+  g_autoptr (YlStore) two = yl_test_chain_join (chain, 2, "two");
+  YlStore *head_office = yl_test_chain_head_office (chain);
+  g_autofree char *worker = yl_test_add_worker (one, "王秀英");
+  g_autofree char *other = yl_test_add_worker (two, "李淑兰");
+  guint kept[3];
+
+  for (guint round = 0; round < 2; round++)
+    {
+      yl_test_sync (one);
+      yl_test_sync (two);
+    }
+  kept[0] = n_keys (head_office);
+  kept[1] = n_keys (one);
+  kept[2] = n_keys (two);
+  g_assert_cmpuint (lose_keys (one), >, 0);
+  yl_test_sync (one);
+  g_assert_cmpuint (n_keys (one), ==, kept[1]);
+  g_assert_cmpuint (lose_keys (head_office), ==, kept[0]);
+  yl_test_sync (one);
+  g_assert_cmpuint (n_keys (head_office), >, 0);
+  g_assert_cmpuint (n_keys (head_office), <, kept[0]);
+  yl_test_sync (two);
+  g_assert_cmpuint (n_keys (head_office), ==, kept[0]);
+  yl_test_sync (one);
+  g_assert_cmpuint (n_keys (one), ==, kept[1]);
+  g_assert_cmpuint (n_keys (two), ==, kept[2]);
+  g_assert_null (yl_test_worker_name (two, worker));
+  g_assert_null (yl_test_worker_name (one, other));
+  assert_name (one, worker, "王秀英");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/exchange/join-and-sync", test_join_and_sync);
+  g_test_add_func ("/exchange/lost-keys", test_lost_keys);
   g_test_add_func ("/exchange/nothing-to-do", test_nothing_to_do);
   g_test_add_func ("/exchange/spoiled-answers", test_spoiled_answers);
   g_test_add_func ("/exchange/lost-receipts", test_lost_receipts);
