@@ -92,7 +92,7 @@ split_lines (GBytes *bytes)
   const char *data = g_bytes_get_data (bytes, &length);
   g_autofree char *text = NULL;
 
-  if (length > 0 && (data[length - 1] != '\n' || memchr (data, '\0', length) != NULL))
+  if (length > 0 && (data[0] == '\n' || data[length - 1] != '\n' || memchr (data, '\0', length) != NULL))
     return NULL;
   if (length == 0)
     return g_new0 (char *, 1);
