@@ -65,8 +65,11 @@ yl_behind_look (YlStore *store, const YlEntry *entry, YlBehindKind *kind, gint64
       g_propagate_error (error, g_steal_pointer (&fault));
       return FALSE;
     }
-  if (!yl_database_integer (store->database, &covered, 0, error, "SELECT 1 FROM strand WHERE writer = ? AND base >= ?",
-                            "ti", entry->writer, entry->seq))
+  if (!yl_database_integer (
+          store->database, &covered, 0, error,
+          "SELECT 1 FROM strand AS s LEFT JOIN entry AS e ON e.w = s.w AND e.seq = ?2 WHERE s.writer = ?1"
+          " AND s.first <= ?2 AND s.base >= ?2 AND e.id IS NULL",
+          "ti", entry->writer, entry->seq))
     return FALSE;
   *kind = covered != 0 ? YL_BEHIND_NAMED : YL_BEHIND_BEYOND;
   return TRUE;

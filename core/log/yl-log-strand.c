@@ -1,6 +1,8 @@
+#include <sodium.h>
 #include <string.h>
 
 #include "merge/yl-fold.h"
+#include "yl-fork.h"
 #include "yl-log-door.h"
 #include "yl-strand.h"
 
@@ -283,75 +285,18 @@ yl_branch_free (YlBranch *branch)
   g_free (branch);
 }
 
-/** Fork: a point where a writer's entries part: what follows entry @seq - 1 of strand @parent. */
-typedef struct
-{
-  const char *writer;
-  gint64 parent;
-  gint64 seq;
-} Fork;
-
-/* Whether the entry of strand @w is the lowest of those that part here; else @name becomes the branch's. */
-static gboolean
-keeps_name (YlStore *store, const Fork *fork, gint64 w, char **name, GError **error)
-{
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error,
-      "SELECT w, lower (hex (substr (entry.id, 1, 8))) FROM strand JOIN entry USING (w)"
-      " WHERE strand.writer = ?1 AND entry.seq = ?2 AND (w = ?3 OR (strand.parent = ?3 AND strand.first = ?2))"
-      " ORDER BY entry.id",
-      "tii", fork->writer, fork->seq, fork->parent);
-
-  if (rows == NULL)
-    return FALSE;
-  if (!yl_rows_next (rows, error) || yl_rows_integer (rows, 0) == w)
-    return yl_rows_ended (rows);
-  while (yl_rows_next (rows, error))
-    if (yl_rows_integer (rows, 0) == w)
-      *name = g_strconcat (fork->writer, "-", yl_rows_text (rows, 1), NULL);
-  return yl_rows_ended (rows);
-}
-
-/* The nearest fork before entry @upto of strand @w at which it does not keep the name. */
-static gboolean
-find_name_within (YlStore *store, const char *writer, gint64 w, gint64 upto, char **name, GError **error)
-{
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error,
-      "SELECT first FROM strand WHERE parent = ? AND first <= ? GROUP BY first ORDER BY first DESC", "ii", w, upto);
-
-  if (rows == NULL)
-    return FALSE;
-  while (*name == NULL && yl_rows_next (rows, error))
-    {
-      const Fork fork = { writer, w, yl_rows_integer (rows, 0) };
-
-      if (!keeps_name (store, &fork, w, name, error))
-        return FALSE;
-    }
-  return *name != NULL || yl_rows_ended (rows);
-}
-
 static char *
-branch_name (YlStore *store, const char *writer, gint64 w, gint64 upto, GError **error)
+branch_name (const YlForks *forks, const char *writer, gint64 w, gint64 seq)
 {
-  char *name = NULL;
+  static const guint8 own[YL_BRANCH_BYTES];
+  guint8 branch[YL_BRANCH_BYTES];
+  char hex[2 * YL_BRANCH_BYTES + 1];
 
-  while (w != 0)
-    {
-      Fork origin = { .writer = writer };
-
-      if (!find_name_within (store, writer, w, upto, &name, error)
-          || !yl_strand_origin (store, w, &origin.parent, &origin.seq, error))
-        return NULL;
-      if (name == NULL && !keeps_name (store, &origin, w, &name, error))
-        return NULL;
-      if (name != NULL)
-        return name;
-      w = origin.parent;
-      upto = origin.seq - 1;
-    }
-  return g_strdup (writer);
+  yl_forks_branch (forks, w, seq, branch);
+  if (memcmp (branch, own, sizeof own) == 0)
+    return g_strdup (writer);
+  sodium_bin2hex (hex, sizeof hex, branch, sizeof branch);
+  return g_strconcat (writer, "-", hex, NULL);
 }
 
 GPtrArray *
@@ -362,9 +307,10 @@ yl_log_branches (YlStore *store, const char *writer, GError **error)
       "SELECT w, seq, (SELECT oid FROM run JOIN entry USING (n) WHERE entry.w = strand.w AND entry.seq = logged)"
       " FROM strand WHERE writer = ? AND seq > 0 ORDER BY w",
       "t", writer);
+  g_autoptr (YlForks) forks = yl_forks_read (store, writer, error);
   g_autoptr (GPtrArray) branches = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_branch_free);
 
-  if (rows == NULL)
+  if (rows == NULL || forks == NULL)
     return NULL;
   while (yl_rows_next (rows, error))
     {
@@ -377,9 +323,7 @@ yl_log_branches (YlStore *store, const char *writer, GError **error)
       branch->logged = !yl_rows_is_null (rows, 2);
       if (branch->logged)
         memcpy (branch->oid, oid, MIN (length, sizeof branch->oid));
-      branch->name = branch_name (store, writer, branch->strand, yl_rows_integer (rows, 1), error);
-      if (branch->name == NULL)
-        return NULL;
+      branch->name = branch_name (forks, writer, branch->strand, yl_rows_integer (rows, 1));
     }
   return yl_rows_ended (rows) ? g_steal_pointer (&branches) : NULL;
 }

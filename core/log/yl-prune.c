@@ -6,7 +6,10 @@
 #include "base/yl-i18n.h"
 #include "store/yl-store-private.h"
 
-#define OWN_WAITING "SELECT 1 FROM strand JOIN pen USING (writer) WHERE strand.writer = ? AND receipt < ?"
+/* Of the strands that this file writes. */
+#define OWN_WAITING                                                                 \
+  "SELECT 1 FROM strand JOIN pen USING (writer) WHERE strand.w = ? AND receipt < ?" \
+  " AND strand.w = (SELECT min (w) FROM strand WHERE writer = pen.writer)"
 
 static gboolean
 refuse (GError **error, const char *why)
@@ -29,20 +32,18 @@ check_name (YlStore *store, const YlEntryName *name, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  if (!yl_database_integer (store->database, &waits, 0, error, OWN_WAITING, "ti", name->writer, name->seq))
+  if (!yl_database_integer (store->database, &waits, 0, error, OWN_WAITING, "ii", row->strand, name->seq))
     return FALSE;
   return waits == 0 || refuse (error, _ ("change sets of this PC wait for their receipt: sync first"));
 }
 
 static gboolean
-drop (YlStore *store, const YlEntryName *name, guint *n, GError **error)
+drop (YlStore *store, gint64 w, gint64 seq, guint *n, GError **error)
 {
-  if (!yl_database_run (store->database, error, "UPDATE strand SET base = max (base, ?) WHERE writer = ?", "it",
-                        name->seq, name->writer)
+  if (!yl_database_run (store->database, error, "UPDATE strand SET base = max (base, ?) WHERE w = ?", "ii", seq, w)
       || !yl_database_run (store->database, error,
-                           "UPDATE entry SET message = NULL WHERE message IS NOT NULL AND seq <= ?"
-                           " AND w IN (SELECT w FROM strand WHERE writer = ?)",
-                           "it", name->seq, name->writer))
+                           "UPDATE entry SET message = NULL WHERE message IS NOT NULL AND w = ? AND seq <= ?", "ii", w,
+                           seq))
     return FALSE;
   *n += (guint) yl_database_changes (store->database);
   return TRUE;
@@ -51,6 +52,8 @@ drop (YlStore *store, const YlEntryName *name, guint *n, GError **error)
 gboolean
 yl_prune_to (YlStore *store, GArray *frontier, guint *n, GError **error)
 {
+  g_autoptr (GArray) covered = NULL;
+
   g_return_val_if_fail (store->in_transaction, FALSE);
 
   *n = 0;
@@ -59,10 +62,11 @@ yl_prune_to (YlStore *store, GArray *frontier, guint *n, GError **error)
   for (guint i = 0; i < frontier->len; i++)
     if (!check_name (store, &g_array_index (frontier, YlEntryName, i), error))
       return FALSE;
-  for (guint i = 0; i < frontier->len; i++)
-    if (!drop (store, &g_array_index (frontier, YlEntryName, i), n, error))
+  covered = yl_log_coverage (store, frontier, error);
+  for (guint w = 0; covered != NULL && w < covered->len; w++)
+    if (g_array_index (covered, gint64, w) > 0 && !drop (store, w, g_array_index (covered, gint64, w), n, error))
       return FALSE;
-  return TRUE;
+  return covered != NULL;
 }
 
 /* By itself */

@@ -42,38 +42,36 @@ yl_bones_new (void)
 /* Tips */
 
 static gboolean
-check_no_fork (YlStore *store, GError **error)
+is_own (const YlTip *tip, const YlEntryName *seen)
 {
-  g_autofree char *writer =
-      yl_database_text (store->database, error, "SELECT writer FROM strand WHERE parent <> 0 LIMIT 1", NULL);
-
-  if (writer == NULL)
-    return error == NULL || *error == NULL;
-  g_set_error (error, YL_ERROR, YL_ERROR_REFUSED,
-               _ ("writer %s has two branches: a checkpoint cannot be made of such a log"), writer);
-  return FALSE;
+  return g_str_equal (seen->writer, tip->name.writer) && memcmp (seen->id8, tip->branch, sizeof tip->branch) == 0;
 }
 
 static gboolean
-fill_seen (YlStore *store, const YlVector *vector, YlTip *tip, GError **error)
+fill_seen (YlStore *store, const YlForks *forks, const YlVector *vector, YlTip *tip, GError **error)
 {
+  g_autoptr (GArray) seen = g_array_new (FALSE, TRUE, sizeof (YlEntryName));
+  char writer[YL_WRITER_CHARS + 1];
+
   for (guint w = 0; w < vector->len; w++)
     {
-      YlEntryName name = { .seq = g_array_index (vector, gint64, w) };
+      gint64 seq = g_array_index (vector, gint64, w);
 
-      if (name.seq == 0)
+      if (seq == 0)
         continue;
-      if (!yl_store_name_writer (store, w, name.writer, error))
+      if (!yl_store_name_writer (store, w, writer, error))
         return FALSE;
-      if (!g_str_equal (name.writer, tip->name.writer))
-        g_array_append_val (tip->seen, name);
+      yl_forks_raise (forks, writer, w, seq, seen);
     }
+  for (guint i = 0; i < seen->len; i++)
+    if (!is_own (tip, &g_array_index (seen, YlEntryName, i)))
+      g_array_append_vals (tip->seen, &g_array_index (seen, YlEntryName, i), 1);
   g_array_sort (tip->seen, yl_entry_name_compare);
   return TRUE;
 }
 
 static gboolean
-fill_tip (YlStore *store, gint64 n, gint64 w, YlTip *tip, GError **error)
+fill_tip (YlStore *store, const YlForks *forks, gint64 n, gint64 w, YlTip *tip, GError **error)
 {
   g_autoptr (YlEntryRow) row = yl_log_get (store, n, error);
   g_autoptr (YlVector) seen = row != NULL ? yl_fold_seen_of (store, w, row->seq, error) : NULL;
@@ -95,17 +93,18 @@ fill_tip (YlStore *store, gint64 n, gint64 w, YlTip *tip, GError **error)
   memcpy (tip->oid, run.oid, sizeof tip->oid);
   tip->hlc = row->hlc;
   tip->n = n;
-  return fill_seen (store, seen, tip, error);
+  yl_forks_branch (forks, w, row->seq, tip->branch);
+  return fill_seen (store, forks, seen, tip, error);
 }
 
 YlTip *
-yl_skeleton_find (YlStore *store, const YlEntryName *name, GError **error)
+yl_skeleton_find (YlStore *store, const YlForks *forks, const YlEntryName *name, GError **error)
 {
   g_autoptr (YlEntryRow) row = yl_log_find_name (store, name, error);
   g_autoptr (YlTip) tip = yl_tip_new ();
 
   if (row == NULL || !yl_skeleton_about (store, name, &tip->n, &tip->actor, error)
-      || !fill_tip (store, row->n, row->strand, tip, error))
+      || !fill_tip (store, forks, row->n, row->strand, tip, error))
     return NULL;
   return g_steal_pointer (&tip);
 }
@@ -133,13 +132,17 @@ compare_tips (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-yl_skeleton_tips (YlStore *store, GError **error)
+yl_skeleton_tips (YlStore *store, const YlForks *forks, GError **error)
 {
   g_autoptr (GPtrArray) tips = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_tip_free);
   g_autoptr (YlRows) rows = NULL;
 
-  if (!check_no_fork (store, error))
-    return NULL;
+  if (!forks->is_whole)
+    {
+      g_set_error_literal (error, YL_ERROR, YL_ERROR_MISSING,
+                           _ ("a writer forked at a change set that is not here: fetch the history first"));
+      return NULL;
+    }
   rows = yl_database_query (store->database, error, "SELECT n, w, actor FROM strand JOIN entry USING (w, seq)", NULL);
   if (rows == NULL)
     return NULL;
@@ -149,7 +152,7 @@ yl_skeleton_tips (YlStore *store, GError **error)
 
       g_ptr_array_add (tips, tip);
       tip->actor = g_strdup (yl_rows_text (rows, 2));
-      if (!fill_tip (store, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1), tip, error))
+      if (!fill_tip (store, forks, yl_rows_integer (rows, 0), yl_rows_integer (rows, 1), tip, error))
         return NULL;
     }
   g_ptr_array_sort (tips, compare_tips);
@@ -263,15 +266,14 @@ yl_skeleton_facts (YlStore *store, YlMergeVersionFunc func, gpointer data, GErro
 /* In */
 
 static gboolean
-insert_entry (YlStore *store, const YlBone *bone, gconstpointer id, gsize id_length, GError **error)
+insert_at (YlStore *store, const YlBone *bone, gint64 w, gconstpointer id, gsize id_length, GError **error)
 {
-  gint64 w, at = 0;
+  gint64 at;
 
-  if (!yl_store_writer_number (store, bone->name.writer, &w, error)
-      || !yl_database_run (store->database, error,
-                           "INSERT INTO entry (n, w, seq, id, hlc, actor, seen) VALUES (?, ?, ?, ?, ?, ?, x'')"
-                           " ON CONFLICT DO NOTHING",
-                           "iiibit", bone->n, w, bone->name.seq, id, id_length, bone->hlc, bone->actor))
+  if (!yl_database_run (store->database, error,
+                        "INSERT INTO entry (n, w, seq, id, hlc, actor, seen) VALUES (?, ?, ?, ?, ?, ?, x'')"
+                        " ON CONFLICT DO NOTHING",
+                        "iiibit", bone->n, w, bone->name.seq, id, id_length, bone->hlc, bone->actor))
     return FALSE;
   if (yl_database_changes (store->database) > 0)
     return TRUE;
@@ -284,17 +286,64 @@ insert_entry (YlStore *store, const YlBone *bone, gconstpointer id, gsize id_len
   return FALSE;
 }
 
+/* A branch that is not known here parted after this copy's checkpoint from one that is: then it is the writer's own. */
+static gboolean
+find_strand (YlStore *store, const char *writer, const guint8 *branch, gint64 *w, GError **error)
+{
+  return yl_fork_strand (store, writer, branch, w, error)
+         && (*w != 0 || yl_store_writer_number (store, writer, w, error));
+}
+
+static gboolean
+insert_entry (YlStore *store, const YlBone *bone, gconstpointer id, gsize id_length, GError **error)
+{
+  gint64 w;
+
+  return find_strand (store, bone->name.writer, bone->branch, &w, error)
+         && insert_at (store, bone, w, id, id_length, error);
+}
+
 gboolean
-yl_skeleton_add_tip (YlStore *store, const YlTip *tip, GError **error)
+yl_skeleton_add_fork (YlStore *store, const YlBone *bone, const guint8 *parent, gboolean begins, GError **error)
+{
+  gint64 w;
+
+  if (!find_strand (store, bone->name.writer, parent, &w, error))
+    return FALSE;
+  if (begins)
+    {
+      if (!yl_database_run (store->database, error,
+                            "INSERT INTO strand (writer, parent, first, seq) VALUES (?, ?, ?, 0)", "tii",
+                            bone->name.writer, bone->name.seq > 1 ? w : 0, bone->name.seq))
+        return FALSE;
+      w = sqlite3_last_insert_rowid (yl_database_handle (store->database));
+    }
+  return insert_at (store, bone, w, bone->name.id8, sizeof bone->name.id8, error);
+}
+
+/* With its whole id, where no more than its name was known. */
+static gboolean
+insert_tip (YlStore *store, const YlTip *tip, GError **error)
 {
   YlBone bone = { tip->name, tip->hlc, tip->actor, tip->n };
 
+  memcpy (bone.branch, tip->branch, sizeof bone.branch);
   return insert_entry (store, &bone, tip->id, sizeof tip->id, error)
-         && yl_database_run (store->database, error, "INSERT INTO run (n, oid, signature) VALUES (?, ?, x'')", "ib",
-                             tip->n, (gconstpointer) tip->oid, (gsize) sizeof tip->oid)
+         && yl_database_run (store->database, error, "UPDATE entry SET id = ? WHERE n = ? AND length (id) < ?", "bii",
+                             (gconstpointer) tip->id, (gsize) sizeof tip->id, tip->n, (gint64) sizeof tip->id)
          && yl_database_run (store->database, error,
-                             "UPDATE strand SET seq = ?1, logged = ?1, base = ?1 WHERE writer = ?2", "it",
-                             tip->name.seq, tip->name.writer);
+                             "INSERT INTO run (n, oid, signature) VALUES (?, ?, x'') ON CONFLICT DO NOTHING", "ib",
+                             tip->n, (gconstpointer) tip->oid, (gsize) sizeof tip->oid);
+}
+
+gboolean
+yl_skeleton_add_tip (YlStore *store, const YlTip *tip, GError **error)
+{
+  return insert_tip (store, tip, error)
+         && yl_database_run (
+             store->database, error,
+             "UPDATE strand SET seq = ?1, logged = ?1, base = ?1 WHERE w = (SELECT w FROM entry WHERE n = ?2)", "ii",
+             tip->name.seq, tip->n);
 }
 
 static GBytes *
@@ -307,13 +356,14 @@ pack_seen (YlStore *store, const YlTip *tip, GError **error)
     {
       const YlEntryName *name = &g_array_index (tip->seen, YlEntryName, i);
 
-      if (!yl_store_writer_number (store, name->writer, &w, error))
+      if (!find_strand (store, name->writer, name->id8, &w, error))
         return NULL;
       yl_vector_raise (seen, w, name->seq);
     }
-  if (!yl_store_writer_number (store, tip->name.writer, &w, error))
+  if (!find_strand (store, tip->name.writer, tip->branch, &w, error))
     return NULL;
-  yl_vector_raise (seen, w, tip->name.seq - 1);
+  if (memcmp (tip->branch, tip->name.id8, sizeof tip->branch) != 0)
+    yl_vector_raise (seen, w, tip->name.seq - 1);
   return yl_vector_pack (seen);
 }
 
@@ -338,7 +388,9 @@ yl_skeleton_add_fact (YlStore *store, const YlMergeVersion *fact, GError **error
   gint64 w;
 
   yl_right_forget (store);
-  return yl_store_writer_number (store, fact->entry.writer, &w, error)
+  return yl_database_integer (store->database, &w, 0, error, "SELECT entry.w" FIND_SQL, "tib", fact->entry.writer,
+                              fact->entry.seq, (gconstpointer) fact->entry.id8, (gsize) sizeof fact->entry.id8)
+         && (w != 0 || yl_store_writer_number (store, fact->entry.writer, &w, error))
          && yl_database_run (store->database, error,
                              "INSERT INTO authority_fact (tbl, id, col, position, w, value) VALUES (?, ?, ?, ?, ?, ?)",
                              "tttiiv", fact->table, fact->id, fact->column, fact->entry.seq, w, fact->value);
@@ -355,20 +407,11 @@ yl_skeleton_refuse (YlStore *store, const YlBone *bone, GError **error)
 gboolean
 yl_skeleton_add_late (YlStore *store, const YlTip *tip, GError **error)
 {
-  YlBone bone = { tip->name, tip->hlc, tip->actor, tip->n };
   gboolean lacks;
 
   if (!yl_skeleton_lacks (store, &tip->name, &lacks, error))
     return FALSE;
-  if (!lacks)
-    return TRUE;
-  return insert_entry (store, &bone, tip->id, sizeof tip->id, error)
-         && yl_database_run (store->database, error, "UPDATE entry SET id = ? WHERE n = ?", "bi",
-                             (gconstpointer) tip->id, (gsize) sizeof tip->id, tip->n)
-         && yl_database_run (store->database, error,
-                             "INSERT INTO run (n, oid, signature) VALUES (?, ?, x'') ON CONFLICT DO NOTHING", "ib",
-                             tip->n, (gconstpointer) tip->oid, (gsize) sizeof tip->oid)
-         && yl_skeleton_set_seen (store, tip, error);
+  return !lacks || (insert_tip (store, tip, error) && yl_skeleton_set_seen (store, tip, error));
 }
 
 static gboolean
@@ -408,7 +451,10 @@ yl_skeleton_finish (YlStore *store, const char *hash, GError **error)
 
 /* Mending: where a writer's entries are one strand, writer and sequence name an entry, whatever became of the rest. */
 
-#define BARE_SQL " WHERE w = (SELECT w FROM strand WHERE writer = ?4 AND parent = 0) AND seq = ?5 AND message IS NULL"
+#define BARE_SQL                                                                                            \
+  " WHERE n = coalesce ((SELECT e.n FROM strand JOIN entry AS e USING (w) WHERE writer = ?4 AND e.seq = ?5" \
+  " AND substr (e.id, 1, 8) = ?6), (SELECT e.n FROM strand JOIN entry AS e USING (w) WHERE writer = ?4"     \
+  " AND e.seq = ?5 AND (SELECT count(*) FROM strand WHERE writer = ?4) = 1)) AND message IS NULL"
 
 static gboolean
 mend (YlStore *store, const YlBone *bone, gconstpointer id, gsize length, gboolean *wrong, GError **error)
@@ -416,7 +462,8 @@ mend (YlStore *store, const YlBone *bone, gconstpointer id, gsize length, gboole
   if (!yl_database_run (store->database, error,
                         "UPDATE entry SET hlc = ?1, actor = ?2, id = ?3" BARE_SQL
                         " AND (hlc <> ?1 OR actor <> ?2 OR substr (id, 1, length (?3)) <> ?3)",
-                        "itbti", bone->hlc, bone->actor, id, length, bone->name.writer, bone->name.seq))
+                        "itbtib", bone->hlc, bone->actor, id, length, bone->name.writer, bone->name.seq,
+                        (gconstpointer) bone->name.id8, (gsize) sizeof bone->name.id8))
     return FALSE;
   *wrong = yl_database_changes (store->database) > 0;
   return TRUE;
@@ -428,24 +475,19 @@ yl_skeleton_mend_bone (YlStore *store, const YlBone *bone, gboolean *wrong, GErr
   return mend (store, bone, bone->name.id8, sizeof bone->name.id8, wrong, error);
 }
 
+/* The entry of which @tip tells, by its name now that it is right. */
+#define TIP_SQL "SELECT entry.n" FIND_SQL " AND message IS NULL"
+
 /* It may be written as the number of another entry that had seen the same. */
 static gboolean
-mend_seen (YlStore *store, const YlTip *tip, gboolean *wrong, GError **error)
+mend_seen (YlStore *store, const YlTip *tip, gint64 n, gboolean *wrong, GError **error)
 {
   g_autoptr (GBytes) seen = pack_seen (store, tip, error);
-  g_autoptr (YlVector) known = NULL;
+  g_autoptr (YlVector) known = seen != NULL ? yl_fold_seen_before (store, n, error) : NULL;
   g_autoptr (GBytes) was = NULL;
-  gint64 n;
 
-  if (seen == NULL
-      || !yl_database_integer (store->database, &n, 0, error,
-                               "SELECT n FROM entry WHERE w = (SELECT w FROM strand WHERE writer = ? AND parent = 0)"
-                               " AND seq = ? AND message IS NULL",
-                               "ti", tip->name.writer, tip->name.seq))
-    return FALSE;
-  known = n > 0 ? yl_fold_seen_before (store, n, error) : NULL;
   if (known == NULL)
-    return n == 0;
+    return FALSE;
   was = yl_vector_pack (known);
   if (g_bytes_equal (was, seen))
     return TRUE;
@@ -454,12 +496,10 @@ mend_seen (YlStore *store, const YlTip *tip, gboolean *wrong, GError **error)
 }
 
 static gboolean
-mend_commit (YlStore *store, const YlTip *tip, gboolean *wrong, GError **error)
+mend_commit (YlStore *store, const YlTip *tip, gint64 n, gboolean *wrong, GError **error)
 {
-  if (!yl_database_run (store->database, error,
-                        "UPDATE run SET oid = ?1 WHERE oid <> ?1 AND n = (SELECT n FROM entry WHERE w ="
-                        " (SELECT w FROM strand WHERE writer = ?2 AND parent = 0) AND seq = ?3 AND message IS NULL)",
-                        "bti", (gconstpointer) tip->oid, (gsize) sizeof tip->oid, tip->name.writer, tip->name.seq))
+  if (!yl_database_run (store->database, error, "UPDATE run SET oid = ?1 WHERE oid <> ?1 AND n = ?2", "bi",
+                        (gconstpointer) tip->oid, (gsize) sizeof tip->oid, n))
     return FALSE;
   *wrong = *wrong || yl_database_changes (store->database) > 0;
   return TRUE;
@@ -469,9 +509,18 @@ gboolean
 yl_skeleton_mend_tip (YlStore *store, const YlTip *tip, gboolean *wrong, GError **error)
 {
   YlBone bone = { tip->name, tip->hlc, tip->actor, 0 };
+  gint64 n, forks;
 
-  return mend (store, &bone, tip->id, sizeof tip->id, wrong, error) && mend_seen (store, tip, wrong, error)
-         && mend_commit (store, tip, wrong, error);
+  if (!mend (store, &bone, tip->id, sizeof tip->id, wrong, error)
+      || !yl_database_integer (store->database, &n, 0, error, TIP_SQL, "tib", tip->name.writer, tip->name.seq,
+                               (gconstpointer) tip->name.id8, (gsize) sizeof tip->name.id8)
+      || !yl_database_integer (store->database, &forks, 0, error,
+                               "SELECT 1 FROM strand GROUP BY writer HAVING count(*) > 1 LIMIT 1", NULL))
+    return FALSE;
+  if (n == 0)
+    return TRUE;
+  /* Where a writer forked, what was seen is told by strands that are this file's own. */
+  return (forks != 0 || mend_seen (store, tip, n, wrong, error)) && mend_commit (store, tip, n, wrong, error);
 }
 
 gboolean

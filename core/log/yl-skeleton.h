@@ -1,5 +1,6 @@
 #pragma once
 
+#include "yl-fork.h"
 #include "yl-log-door.h"
 #include "merge/yl-merge-state.h"
 
@@ -19,8 +20,9 @@ typedef struct
   guint8 oid[YL_OID_BYTES];
   gint64 hlc;
   char *actor;
-  GArray *seen; /* of YlEntryName, by writer: what it had seen of others, itself left out; id8 zeros */
+  GArray *seen; /* of YlEntryName, ascending: what it had seen of all branches but its own; for the id the branch */
   gint64 n;     /* its place in the order of this file; no part of a checkpoint */
+  guint8 branch[YL_BRANCH_BYTES];
 } YlTip;
 void yl_tip_free (YlTip *tip);
 YlTip *yl_tip_new (void);
@@ -33,15 +35,16 @@ typedef struct
   gint64 hlc;
   char *actor;
   gint64 n; /* its place in the order of this file; 0: not said. No part of a checkpoint. */
+  guint8 branch[YL_BRANCH_BYTES];
 } YlBone;
 /** yl_bones_new: an array of YlBone that owns its actors. */
 GArray *yl_bones_new (void);
 
 /* Out */
 
-/** yl_skeleton_tips: ascending by name (element-type YlTip). Errors: YL_ERROR_REFUSED while entries here are not in the log yet, or where
- * a writer has forked: a checkpoint has no place for branches. */
-GPtrArray *yl_skeleton_tips (YlStore *store, GError **error);
+/** yl_skeleton_tips: ascending by name (element-type YlTip). @forks: of all writers. Errors: YL_ERROR_REFUSED while entries here are not in
+ * the log yet; YL_ERROR_MISSING where a writer forked at an entry that is not known here. */
+GPtrArray *yl_skeleton_tips (YlStore *store, const YlForks *forks, GError **error);
 /** yl_skeleton_about: what else is known of an entry. Errors: YL_ERROR_NOT_FOUND. */
 gboolean yl_skeleton_about (YlStore *store, const YlEntryName *name, gint64 *n, char **actor, GError **error);
 /** yl_skeleton_refused: entries whose ops do not count, ascending by name (element-type YlBone). */
@@ -50,13 +53,19 @@ GArray *yl_skeleton_refused (YlStore *store, GError **error);
 gboolean yl_skeleton_facts (YlStore *store, YlMergeVersionFunc func, gpointer data, GError **error);
 
 /** yl_skeleton_find: what of an entry a copy needs that has not its change set; its commit is not filled in. Errors: YL_ERROR_NOT_FOUND. */
-YlTip *yl_skeleton_find (YlStore *store, const YlEntryName *name, GError **error);
+YlTip *yl_skeleton_find (YlStore *store, const YlForks *forks, const YlEntryName *name, GError **error);
 /** yl_skeleton_lacks: whether an entry lies behind the checkpoint on which this copy stands and too little of it is known to fold one that
  * merged it. */
 gboolean yl_skeleton_lacks (YlStore *store, const YlEntryName *name, gboolean *lacks, GError **error);
 
 /* In, within an open transaction, into a file whose log is empty */
 
+/** yl_skeleton_add_fork: before all else, ascending by name. @begins: it begins a branch, which leaves @parent. */
+gboolean yl_skeleton_add_fork (YlStore *store,
+                               const YlBone *bone,
+                               const guint8 *parent,
+                               gboolean begins,
+                               GError **error);
 /** yl_skeleton_add_tip: with its strand. */
 gboolean yl_skeleton_add_tip (YlStore *store, const YlTip *tip, GError **error);
 /** yl_skeleton_set_seen: once all tips are added. */

@@ -153,22 +153,28 @@ name_entry (const YlEntryName *name, gboolean wrong, GPtrArray *faults)
 }
 
 static gboolean
+check_bone (YlStore *store, const YlBone *bone, GPtrArray *faults, GError **error)
+{
+  gboolean wrong;
+
+  return yl_skeleton_mend_bone (store, bone, &wrong, error) && name_entry (&bone->name, wrong, faults);
+}
+
+static gboolean
 check_bones (YlStore *store, GArray *bones, GPtrArray *faults, GError **error)
 {
   for (guint i = 0; i < bones->len; i++)
-    {
-      const YlBone *bone = &g_array_index (bones, YlBone, i);
-      gboolean wrong;
-
-      if (!yl_skeleton_mend_bone (store, bone, &wrong, error) || !name_entry (&bone->name, wrong, faults))
-        return FALSE;
-    }
+    if (!check_bone (store, &g_array_index (bones, YlBone, i), faults, error))
+      return FALSE;
   return TRUE;
 }
 
 static gboolean
 check_files (YlStore *store, const YlCheckpointFiles *files, GPtrArray *faults, GError **error)
 {
+  for (guint i = 0; files->branches != NULL && i < files->branches->len; i++)
+    if (!check_bone (store, &g_array_index (files->branches, YlBranching, i).bone, faults, error))
+      return FALSE;
   for (guint i = 0; i < files->tips->len; i++)
     {
       const YlTip *tip = files->tips->pdata[i];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "exchange/yl-frontier.h"
 #include "merge/yl-state-sums.h"
 
 YlCheckpointPart *
@@ -174,18 +175,91 @@ typedef struct
 {
   YlStore *store;
   YlCheckpointContent *content;
+  YlForks *forks;
+  GArray *branches;     /* of YlBone, as yl_checkpoint_write_branches() has them */
+  GHashTable *branched; /* names of entries that are there already */
   char *table;
   YlShardWriter *shards[YL_BUCKETS];
 } Gathering;
 
 static void
-gathering_clear (Gathering *gathering)
+end_shards (Gathering *gathering)
 {
   for (guint b = 0; b < YL_BUCKETS; b++)
     g_clear_pointer (&gathering->shards[b], yl_shard_writer_free);
   g_clear_pointer (&gathering->table, g_free);
 }
+
+static void
+gathering_clear (Gathering *gathering)
+{
+  end_shards (gathering);
+  g_clear_pointer (&gathering->forks, yl_forks_free);
+  g_clear_pointer (&gathering->branches, g_array_unref);
+  g_clear_pointer (&gathering->branched, g_hash_table_unref);
+}
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gathering, gathering_clear)
+
+/* An entry that the checkpoint names: where it is on a further branch, that has to be said. */
+static gboolean
+note_branch (Gathering *gathering, const YlEntryName *name, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (YlEntryRow) row = NULL;
+  YlBone bone = { .name = *name };
+
+  if (!g_hash_table_contains (gathering->forks->writers, name->writer))
+    return TRUE;
+  text = yl_entry_name_format (name);
+  if (!g_hash_table_add (gathering->branched, g_steal_pointer (&text)))
+    return TRUE;
+  row = yl_log_find_name (gathering->store, name, error);
+  if (row == NULL)
+    return FALSE;
+  yl_forks_branch (gathering->forks, row->strand, row->seq, bone.branch);
+  for (guint i = 0; i < sizeof bone.branch; i++)
+    if (bone.branch[i] != 0)
+      {
+        g_array_append_val (gathering->branches, bone);
+        return TRUE;
+      }
+  return TRUE;
+}
+
+static gboolean
+gather_forks (Gathering *gathering, GError **error)
+{
+  gathering->branches = yl_bones_new ();
+  gathering->branched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gathering->forks = yl_forks_read (gathering->store, NULL, error);
+  for (guint i = 0; gathering->forks != NULL && i < gathering->forks->forks->len; i++)
+    {
+      const YlFork *fork = &g_array_index (gathering->forks->forks, YlFork, i);
+      g_autoptr (YlEntryRow) row = yl_log_find_name (gathering->store, &fork->name, error);
+      YlBone bone = { .name = fork->name };
+
+      if (row == NULL || !yl_skeleton_about (gathering->store, &fork->name, &bone.n, &bone.actor, error))
+        return FALSE;
+      bone.hlc = row->hlc;
+      memcpy (bone.branch, fork->parent, sizeof bone.branch);
+      g_array_append_val (gathering->branches, bone);
+      g_hash_table_add (gathering->branched, yl_entry_name_format (&fork->name));
+    }
+  return gathering->forks != NULL;
+}
+
+/* Once all others are there. */
+static void
+end_branches (Gathering *gathering)
+{
+  g_autoptr (GBytes) text = NULL;
+
+  if (gathering->branches->len == 0)
+    return;
+  g_array_sort (gathering->branches, yl_entry_name_compare); /* a bone begins with its name */
+  text = yl_checkpoint_write_branches (gathering->branches);
+  g_ptr_array_add (gathering->content->parts, yl_checkpoint_part_new (YL_CHECKPOINT_BRANCHES, text));
+}
 
 static void
 end_shard (Gathering *gathering, const char *path, YlShardWriter *writer)
@@ -212,7 +286,7 @@ end_table (Gathering *gathering, const char *folder)
       if (gathering->shards[b] != NULL)
         end_shard (gathering, path, gathering->shards[b]);
     }
-  gathering_clear (gathering);
+  end_shards (gathering);
 }
 
 static gboolean
@@ -224,7 +298,9 @@ add_version (Gathering *gathering, const YlMergeVersion *version, guint bucket, 
   if (*writer == NULL)
     *writer = yl_shard_writer_new ();
   entry = yl_shard_writer_add (*writer, version);
-  return entry == NULL || yl_skeleton_about (gathering->store, &entry->name, &entry->n, &entry->actor, error);
+  return entry == NULL
+         || (yl_skeleton_about (gathering->store, &entry->name, &entry->n, &entry->actor, error)
+             && note_branch (gathering, &entry->name, error));
 }
 
 static void
@@ -253,13 +329,19 @@ gather_fact (const YlMergeVersion *fact, gpointer data, GError **error)
 static gboolean
 gather_texts (Gathering *gathering, GError **error)
 {
-  g_autoptr (GPtrArray) tips = yl_skeleton_tips (gathering->store, error);
+  g_autoptr (GPtrArray) tips = yl_skeleton_tips (gathering->store, gathering->forks, error);
   g_autoptr (GArray) refused = tips != NULL ? yl_skeleton_refused (gathering->store, error) : NULL;
   g_autoptr (GBytes) tips_text = NULL;
   g_autoptr (GBytes) refused_text = NULL;
 
   if (refused == NULL)
     return FALSE;
+  for (guint i = 0; i < tips->len; i++)
+    if (!note_branch (gathering, &((YlTip *) tips->pdata[i])->name, error))
+      return FALSE;
+  for (guint i = 0; i < refused->len; i++)
+    if (!note_branch (gathering, &g_array_index (refused, YlBone, i).name, error))
+      return FALSE;
   tips_text = yl_checkpoint_write_tips (tips);
   refused_text = yl_checkpoint_write_bones (refused);
   g_ptr_array_add (gathering->content->parts, yl_checkpoint_part_new (YL_CHECKPOINT_TIPS, tips_text));
@@ -273,12 +355,14 @@ yl_checkpoint_content_new (YlStore *store, GError **error)
   g_autoptr (YlCheckpointContent) content = content_new ();
   g_auto (Gathering) gathering = { .store = store, .content = content };
 
-  if (!gather_texts (&gathering, error) || !yl_merge_state_foreach (store, NULL, NULL, gather_state, &gathering, error))
+  if (!gather_forks (&gathering, error) || !gather_texts (&gathering, error)
+      || !yl_merge_state_foreach (store, NULL, NULL, gather_state, &gathering, error))
     return NULL;
   end_table (&gathering, YL_CHECKPOINT_STATE);
   if (!yl_skeleton_facts (store, gather_fact, &gathering, error))
     return NULL;
   end_table (&gathering, YL_CHECKPOINT_AUTHORITY);
+  end_branches (&gathering);
   return complete (content, error) ? g_steal_pointer (&content) : NULL;
 }
 

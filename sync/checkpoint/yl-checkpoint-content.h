@@ -38,7 +38,8 @@ YlCheckpointPart *yl_checkpoint_part_new (const char *path, GBytes *bytes);
 void yl_checkpoint_part_free (YlCheckpointPart *part);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YlCheckpointContent, yl_checkpoint_content_free)
 
-/* The two files that are text, a line an entry. */
+/* The files that are text, a line an entry; that of branches is only there where a writer forked. */
+#define YL_CHECKPOINT_BRANCHES "branches"
 #define YL_CHECKPOINT_TIPS "tips"
 #define YL_CHECKPOINT_REFUSED "refused"
 #define YL_CHECKPOINT_AUTHORITY "authority/"
@@ -49,5 +50,10 @@ GPtrArray *yl_checkpoint_read_tips (GBytes *bytes, GError **error);
 GBytes *yl_checkpoint_write_bones (GArray *bones);
 /** yl_checkpoint_read_bones: (element-type YlBone), ascending, places not set. Errors: YL_ERROR_INVALID. */
 GArray *yl_checkpoint_read_bones (GBytes *bytes, GError **error);
+/** yl_checkpoint_write_branches: of YlBone: with an actor those at which branches part, with the branch of the one before; else others that
+ * are on a further branch, with that. */
+GBytes *yl_checkpoint_write_branches (GArray *branches);
+/** yl_checkpoint_read_branches: (element-type YlBone), ascending, places not set. Errors: YL_ERROR_INVALID. */
+GArray *yl_checkpoint_read_branches (GBytes *bytes, GError **error);
 
 G_END_DECLS

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/yl-i18n.h"
+#include "exchange/yl-frontier.h"
+#include "exchange/yl-hex.h"
 
 static void
 shard_free (YlCheckpointShard *shard)
@@ -15,6 +17,7 @@ shard_free (YlCheckpointShard *shard)
 void
 yl_checkpoint_files_free (YlCheckpointFiles *files)
 {
+  g_clear_pointer (&files->branches, g_array_unref);
   g_clear_pointer (&files->tips, g_ptr_array_unref);
   g_clear_pointer (&files->refused, g_array_unref);
   g_ptr_array_unref (files->shards);
@@ -35,7 +38,8 @@ yl_checkpoint_is_path (const char *path)
   guint n = g_strv_length (names);
 
   if (n == 1)
-    return g_str_equal (path, YL_CHECKPOINT_TIPS) || g_str_equal (path, YL_CHECKPOINT_REFUSED);
+    return g_str_equal (path, YL_CHECKPOINT_TIPS) || g_str_equal (path, YL_CHECKPOINT_REFUSED)
+           || g_str_equal (path, YL_CHECKPOINT_BRANCHES);
   if (n == 2)
     return g_str_has_prefix (path, YL_CHECKPOINT_AUTHORITY) && yl_entry_is_name (names[1]);
   return n == 3 && g_str_has_prefix (path, YL_CHECKPOINT_STATE) && yl_entry_is_name (names[1]) && is_bucket (names[2]);
@@ -63,9 +67,91 @@ read_shard (const YlCheckpointPart *part, YlCheckpointFiles *files, GError **err
   return TRUE;
 }
 
-static gboolean
-read_part (const YlCheckpointPart *part, YlCheckpointFiles *files, GError **error)
+/* Branches */
+
+static void
+clear_branching (YlBranching *branching)
 {
+  g_free (branching->bone.actor);
+}
+
+static char *
+branch_key (const YlEntryName *name, const guint8 *parent)
+{
+  g_autofree char *hex = yl_hex_write (parent, YL_BRANCH_BYTES);
+
+  return g_strdup_printf ("%s:%" G_GINT64_FORMAT ":%s", name->writer, name->seq, hex);
+}
+
+/* The first of those that follow the same entry goes on with its branch. @met: places where branches part, by branch_key(). */
+static void
+add_branching (YlCheckpointFiles *files, const YlBone *line, GHashTable *met, GHashTable *known)
+{
+  YlBranching branching = { *line };
+
+  if (line->actor != NULL)
+    {
+      memcpy (branching.parent, line->branch, sizeof branching.parent);
+      if (!g_hash_table_add (met, branch_key (&line->name, line->branch)))
+        memcpy (branching.bone.branch, line->name.id8, sizeof branching.bone.branch);
+      branching.bone.actor = g_strdup (line->actor);
+      g_array_append_val (files->branches, branching);
+    }
+  g_hash_table_insert (known, yl_entry_name_format (&line->name),
+                       g_memdup2 (branching.bone.branch, sizeof branching.bone.branch));
+}
+
+static void
+find_branch (GHashTable *known, const YlEntryName *name, guint8 *branch)
+{
+  g_autofree char *text = yl_entry_name_format (name);
+  const guint8 *found = g_hash_table_lookup (known, text);
+
+  if (found != NULL)
+    memcpy (branch, found, YL_BRANCH_BYTES);
+}
+
+static void
+find_branches (GHashTable *known, GArray *bones)
+{
+  for (guint i = 0; i < bones->len; i++)
+    find_branch (known, &g_array_index (bones, YlBone, i).name, g_array_index (bones, YlBone, i).branch);
+}
+
+/* Says of all entries on which branch they are. */
+static gboolean
+read_branches (YlCheckpointFiles *files, GBytes *bytes, GError **error)
+{
+  g_autoptr (GArray) lines = yl_checkpoint_read_branches (bytes, error);
+  g_autoptr (GHashTable) met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  if (lines == NULL)
+    return FALSE;
+  files->branches = g_array_new (FALSE, TRUE, sizeof (YlBranching));
+  g_array_set_clear_func (files->branches, (GDestroyNotify) clear_branching);
+  for (guint i = 0; i < lines->len; i++)
+    add_branching (files, &g_array_index (lines, YlBone, i), met, known);
+  for (guint i = 0; i < files->tips->len; i++)
+    {
+      YlTip *tip = files->tips->pdata[i];
+
+      find_branch (known, &tip->name, tip->branch);
+    }
+  find_branches (known, files->refused);
+  for (guint i = 0; i < files->shards->len; i++)
+    find_branches (known, yl_shard_entries (((YlCheckpointShard *) files->shards->pdata[i])->shard));
+  return TRUE;
+}
+
+static gboolean
+read_part (const YlCheckpointPart *part, YlCheckpointFiles *files, GBytes **branches, GError **error)
+{
+  if (g_str_equal (part->path, YL_CHECKPOINT_BRANCHES))
+    {
+      *branches = part->bytes;
+      return TRUE;
+    }
   if (g_str_equal (part->path, YL_CHECKPOINT_TIPS))
     {
       files->tips = yl_checkpoint_read_tips (part->bytes, error);
@@ -83,13 +169,14 @@ YlCheckpointFiles *
 yl_checkpoint_files_read (const YlCheckpointContent *content, GError **error)
 {
   g_autoptr (YlCheckpointFiles) files = g_new0 (YlCheckpointFiles, 1);
+  GBytes *branches = NULL;
 
   files->shards = g_ptr_array_new_with_free_func ((GDestroyNotify) shard_free);
   for (guint i = 0; i < content->parts->len; i++)
-    if (!read_part (content->parts->pdata[i], files, error))
+    if (!read_part (content->parts->pdata[i], files, &branches, error))
       return NULL;
   if (files->tips != NULL && files->refused != NULL)
-    return g_steal_pointer (&files);
+    return branches == NULL || read_branches (files, branches, error) ? g_steal_pointer (&files) : NULL;
   g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("a checkpoint lacks some of its files"));
   return NULL;
 }
@@ -114,6 +201,13 @@ each_bone (GArray *bones, PlaceFunc func, gpointer data, GError **error)
 static gboolean
 each_entry (YlCheckpointFiles *files, PlaceFunc func, gpointer data, GError **error)
 {
+  for (guint i = 0; files->branches != NULL && i < files->branches->len; i++)
+    {
+      YlBone *bone = &g_array_index (files->branches, YlBranching, i).bone;
+
+      if (!func (&bone->name, &bone->n, data, error))
+        return FALSE;
+    }
   for (guint i = 0; i < files->tips->len; i++)
     {
       YlTip *tip = files->tips->pdata[i];

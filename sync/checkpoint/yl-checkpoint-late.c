@@ -5,6 +5,7 @@
 #include "base/yl-i18n.h"
 #include "checkpoint/yl-checkpoint-content.h"
 #include "exchange/yl-frontier.h"
+#include "exchange/yl-hex.h"
 #include "exchange/yl-message.h"
 #include "log/yl-commit.h"
 #include "store/yl-base.h"
@@ -29,6 +30,17 @@ add_lacking (YlStore *store, const YlEntryName *name, GHashTable *met, GArray *n
   return TRUE;
 }
 
+static char *
+name_of (const YlEntry *entry)
+{
+  YlEntryName name = { .seq = entry->seq };
+
+  memcpy (name.writer, entry->writer, sizeof name.writer);
+  memcpy (name.id8, entry->id, sizeof name.id8);
+  return yl_entry_name_format (&name);
+}
+
+/* What comes with the segment is not lacking. */
 static GArray *
 lacking_names (YlStore *store, const YlSegment *segment, GError **error)
 {
@@ -39,12 +51,37 @@ lacking_names (YlStore *store, const YlSegment *segment, GError **error)
     {
       const YlEntry *entry = ((YlIncoming *) segment->entries->pdata[i])->entry;
 
+      g_hash_table_add (met, name_of (entry));
       for (guint m = 0; m < entry->merged->len; m++)
         if (!add_lacking (store, &g_array_index (entry->merged, YlEntryName, m), met, names, error))
           return NULL;
     }
   g_array_sort (names, yl_entry_name_compare);
   return g_steal_pointer (&names);
+}
+
+/* `place`, or `place-branch`. */
+static gboolean
+read_place (const char *text, YlTip *tip)
+{
+  char *end;
+
+  tip->n = g_ascii_strtoll (text, &end, 10);
+  return tip->n > 0
+         && (*end == '\0'
+             || (*end == '-' && strlen (end + 1) == 2 * YL_BRANCH_BYTES
+                 && yl_hex_read (end + 1, tip->branch, sizeof tip->branch)));
+}
+
+static void
+write_place (GString *out, const YlTip *tip)
+{
+  static const guint8 own[YL_BRANCH_BYTES];
+  g_autofree char *branch = yl_hex_write (tip->branch, sizeof tip->branch);
+  gboolean further = memcmp (tip->branch, own, sizeof own) != 0;
+
+  g_string_append_printf (out, "%s%" G_GINT64_FORMAT "%s%s", out->len > 0 ? " " : "", tip->n, further ? "-" : "",
+                          further ? branch : "");
 }
 
 static GPtrArray *
@@ -65,8 +102,7 @@ read_answer (GBytes *answer, GArray *names, GError **error)
       YlTip *tip = tips->pdata[i];
       const YlEntryName *asked = &g_array_index (names, YlEntryName, i);
 
-      tip->n = g_ascii_strtoll (places[i], NULL, 10);
-      fits = tip->n > 0 && g_str_equal (tip->name.writer, asked->writer) && tip->name.seq == asked->seq
+      fits = read_place (places[i], tip) && g_str_equal (tip->name.writer, asked->writer) && tip->name.seq == asked->seq
              && memcmp (tip->name.id8, asked->id8, sizeof asked->id8) == 0;
     }
   if (fits)
@@ -121,12 +157,15 @@ GBytes *
 yl_late_answer (YlStore *store, GArray *names, GError **error)
 {
   g_autoptr (GPtrArray) tips = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_tip_free);
+  g_autoptr (YlForks) forks = yl_forks_read (store, NULL, error);
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (GBytes) lines = NULL;
 
+  if (forks == NULL)
+    return NULL;
   for (guint i = 0; i < names->len; i++)
     {
-      YlTip *tip = yl_skeleton_find (store, &g_array_index (names, YlEntryName, i), error);
+      YlTip *tip = yl_skeleton_find (store, forks, &g_array_index (names, YlEntryName, i), error);
       git_oid oid;
 
       if (tip == NULL)
@@ -135,7 +174,7 @@ yl_late_answer (YlStore *store, GArray *names, GError **error)
       if (!yl_commit_oid (store, tip->n, &oid, error))
         return NULL;
       memcpy (tip->oid, oid.id, sizeof tip->oid);
-      g_string_append_printf (out, i > 0 ? " %" G_GINT64_FORMAT : "%" G_GINT64_FORMAT, tip->n);
+      write_place (out, tip);
     }
   g_string_append_c (out, '\n');
   lines = yl_checkpoint_write_tips (tips);

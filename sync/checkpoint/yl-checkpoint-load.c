@@ -30,8 +30,24 @@ check_frontier (const YlCheckpoint *checkpoint, GPtrArray *tips, GError **error)
 }
 
 static gboolean
+load_branches (YlStore *store, GArray *branches, GError **error)
+{
+  for (guint i = 0; i < branches->len; i++)
+    {
+      const YlBranching *branching = &g_array_index (branches, YlBranching, i);
+      gboolean begins = memcmp (branching->parent, branching->bone.branch, sizeof branching->parent) != 0;
+
+      if (!yl_skeleton_add_fork (store, &branching->bone, branching->parent, begins, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
 load_skeleton (YlStore *store, YlCheckpointFiles *files, GError **error)
 {
+  if (files->branches != NULL && !load_branches (store, files->branches, error))
+    return FALSE;
   for (guint i = 0; i < files->tips->len; i++)
     if (!yl_skeleton_add_tip (store, files->tips->pdata[i], error))
       return FALSE;
@@ -91,15 +107,11 @@ load_files (YlGit *git, YlCheckpointFiles *files, const YlCheckpoint *checkpoint
 static gboolean
 move_refs (YlGit *git, GPtrArray *tips, GError **error)
 {
-  for (guint i = 0; i < tips->len; i++)
-    {
-      const YlTip *tip = tips->pdata[i];
-      g_autofree char *name = g_strconcat (YL_REF_PREFIX, tip->name.writer, NULL);
+  g_autoptr (GHashTable) writers = g_hash_table_new (g_str_hash, g_str_equal);
 
-      if (!yl_log_set_ref (git->store, name, tip->oid, error))
-        return FALSE;
-    }
-  return TRUE;
+  for (guint i = 0; i < tips->len; i++)
+    g_hash_table_add (writers, ((YlTip *) tips->pdata[i])->name.writer);
+  return yl_git_move_refs (git->store, writers, error);
 }
 
 gboolean

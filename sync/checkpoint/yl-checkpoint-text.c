@@ -1,4 +1,4 @@
-/* The files of a checkpoint that are text: where each writer ends, and which entries do not count. */
+/* The files of a checkpoint that are text: where each writer ends, where it forked, and which entries do not count. */
 #include "checkpoint/yl-checkpoint-content.h"
 
 #include <string.h>
@@ -15,7 +15,25 @@ refuse (GError **error)
   g_set_error_literal (error, YL_ERROR, YL_ERROR_INVALID, _ ("a part of a checkpoint is out of form"));
 }
 
-/* `name id commit hlc actor seen…`: the rest `writer:seq` of others, ascending. */
+static gboolean
+is_own (const guint8 *branch)
+{
+  static const guint8 own[YL_BRANCH_BYTES];
+
+  return memcmp (branch, own, sizeof own) == 0;
+}
+
+/* `writer:seq`, or `writer-branch:seq`. */
+static void
+write_seen (GString *out, const YlEntryName *seen)
+{
+  g_autofree char *branch = yl_hex_write (seen->id8, sizeof seen->id8);
+
+  g_string_append_printf (out, " %s%s%s:%" G_GINT64_FORMAT, seen->writer, is_own (seen->id8) ? "" : "-",
+                          is_own (seen->id8) ? "" : branch, seen->seq);
+}
+
+/* `name id commit hlc actor seen…` */
 static void
 write_tip (GString *out, const YlTip *tip)
 {
@@ -25,11 +43,7 @@ write_tip (GString *out, const YlTip *tip)
 
   g_string_append_printf (out, "%s %s %s %" G_GINT64_FORMAT " %s", name, id, oid, tip->hlc, tip->actor);
   for (guint i = 0; i < tip->seen->len; i++)
-    {
-      const YlEntryName *seen = &g_array_index (tip->seen, YlEntryName, i);
-
-      g_string_append_printf (out, " %s:%" G_GINT64_FORMAT, seen->writer, seen->seq);
-    }
+    write_seen (out, &g_array_index (tip->seen, YlEntryName, i));
   g_string_append_c (out, '\n');
 }
 
@@ -54,13 +68,24 @@ read_integer (const char *text, gint64 *value)
 }
 
 static gboolean
+read_branch (const char *text, guint8 *branch)
+{
+  return strlen (text) == 2 * YL_BRANCH_BYTES && yl_hex_read (text, branch, YL_BRANCH_BYTES);
+}
+
+static gboolean
 read_seen (const char *text, YlEntryName *name)
 {
-  if (strlen (text) <= YL_WRITER_CHARS + 1 || text[YL_WRITER_CHARS] != ':')
-    return FALSE;
+  g_auto (GStrv) parts = g_strsplit (text, ":", 3);
+  g_auto (GStrv) names = g_strsplit (parts[0] != NULL ? parts[0] : "", "-", 3);
+  guint n = g_strv_length (names);
+
   memset (name, 0, sizeof *name);
-  memcpy (name->writer, text, YL_WRITER_CHARS);
-  return yl_entry_is_writer (name->writer) && read_integer (text + YL_WRITER_CHARS + 1, &name->seq);
+  if (g_strv_length (parts) != 2 || n == 0 || n > 2 || !yl_entry_is_writer (names[0])
+      || (n == 2 && (!read_branch (names[1], name->id8) || is_own (name->id8))))
+    return FALSE;
+  memcpy (name->writer, names[0], YL_WRITER_CHARS);
+  return read_integer (parts[1], &name->seq);
 }
 
 static gboolean
@@ -103,9 +128,7 @@ split_lines (GBytes *bytes)
 static gboolean
 in_order (const YlTip *a, const YlTip *b)
 {
-  int order = strcmp (a->name.writer, b->name.writer);
-
-  return order < 0 || (order == 0 && a->name.seq < b->name.seq);
+  return yl_entry_name_compare (&a->name, &b->name) < 0;
 }
 
 GPtrArray *
@@ -167,6 +190,60 @@ yl_checkpoint_read_bones (GBytes *bytes, GError **error)
     ok = read_bone (lines[i], bones);
   if (ok)
     return g_steal_pointer (&bones);
+  refuse (error);
+  return NULL;
+}
+
+/* `name hlc actor parent` where branches part, `name branch` for others on a further one. */
+GBytes *
+yl_checkpoint_write_branches (GArray *branches)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < branches->len; i++)
+    {
+      const YlBone *bone = &g_array_index (branches, YlBone, i);
+      g_autofree char *name = yl_entry_name_format (&bone->name);
+      g_autofree char *branch = yl_hex_write (bone->branch, sizeof bone->branch);
+
+      g_string_append (out, name);
+      if (bone->actor != NULL)
+        g_string_append_printf (out, " %" G_GINT64_FORMAT " %s", bone->hlc, bone->actor);
+      g_string_append_printf (out, " %s\n", branch);
+    }
+  return g_string_free_to_bytes (g_steal_pointer (&out));
+}
+
+static gboolean
+read_branching (const char *line, GArray *branches)
+{
+  g_auto (GStrv) fields = g_strsplit (line, " ", 5);
+  guint n = g_strv_length (fields);
+  YlBone bone = { 0 };
+
+  if ((n != 2 && n != 4) || !yl_entry_name_parse (fields[0], &bone.name) || !read_branch (fields[n - 1], bone.branch)
+      || (n == 2 ? is_own (bone.branch) : !read_integer (fields[1], &bone.hlc) || *fields[2] == '\0'))
+    return FALSE;
+  bone.actor = n == 4 ? g_strdup (fields[2]) : NULL;
+  g_array_append_val (branches, bone);
+  return TRUE;
+}
+
+GArray *
+yl_checkpoint_read_branches (GBytes *bytes, GError **error)
+{
+  g_autoptr (GArray) branches = yl_bones_new ();
+  g_auto (GStrv) lines = split_lines (bytes);
+  gboolean ok = lines != NULL;
+
+  for (guint i = 0; ok && lines[i] != NULL; i++)
+    ok = read_branching (lines[i], branches)
+         && (i == 0
+             || yl_entry_name_compare (&g_array_index (branches, YlBone, i - 1).name,
+                                       &g_array_index (branches, YlBone, i).name)
+                    < 0);
+  if (ok)
+    return g_steal_pointer (&branches);
   refuse (error);
   return NULL;
 }

@@ -151,14 +151,18 @@ previous_id (const YlEntryName *name, guint8 *id, gpointer data, GError **error)
   g_autoptr (GError) fault = NULL;
   g_autoptr (YlEntryRow) row = yl_log_find_name (data, name, &fault);
 
-  if (row != NULL)
-    memcpy (id, row->id, YL_ENTRY_ID_BYTES);
-  else if (g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND))
+  /* Of one behind the checkpoint no more than the name may be known. */
+  if (row != NULL && !row->bare)
+    {
+      memcpy (id, row->id, YL_ENTRY_ID_BYTES);
+      return TRUE;
+    }
+  if (row != NULL || g_error_matches (fault, YL_ERROR, YL_ERROR_NOT_FOUND))
     g_set_error (error, YL_ERROR, YL_ERROR_MISSING, "entry %" G_GINT64_FORMAT " of writer %s must come first",
                  name->seq, name->writer);
   else
     g_propagate_error (error, g_steal_pointer (&fault));
-  return row != NULL;
+  return FALSE;
 }
 
 GArray *

@@ -55,6 +55,15 @@ read_bones (GBytes *bytes)
 }
 
 static void
+read_branches (GBytes *bytes)
+{
+  g_autoptr (GArray) branches = yl_checkpoint_read_branches (bytes, NULL);
+  g_autoptr (GBytes) again = branches != NULL ? yl_checkpoint_write_branches (branches) : NULL;
+
+  g_assert_true (again == NULL || g_bytes_equal (bytes, again));
+}
+
+static void
 read_history (GBytes *bytes)
 {
   g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -129,8 +138,9 @@ static const struct
   guint8 letter;
   void (*read) (GBytes *bytes);
 } readers[] = {
-  { 'b', read_bones },   { 'c', read_checkpoint }, { 'd', read_bundle }, { 'f', read_frontier }, { 'g', read_grant },
-  { 'h', read_horizon }, { 'k', read_chunk_call }, { 'p', open_pack },   { 't', read_tips },     { 'y', read_history },
+  { 'b', read_bones }, { 'c', read_checkpoint }, { 'd', read_bundle },     { 'f', read_frontier },
+  { 'g', read_grant }, { 'h', read_horizon },    { 'k', read_chunk_call }, { 'n', read_branches },
+  { 'p', open_pack },  { 't', read_tips },       { 'y', read_history },
 };
 
 int
@@ -139,8 +149,14 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize length)
   g_autoptr (GBytes) bytes = length > 0 ? g_bytes_new (data + 1, length - 1) : NULL;
 
   yl_fuzz_store ();
-  for (guint i = 0; length > 0 && i < G_N_ELEMENTS (readers); i++)
+  if (length == 0)
+    return 0;
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
     if (readers[i].letter == data[0])
-      readers[i].read (bytes);
+      {
+        readers[i].read (bytes);
+        return 0;
+      }
+  readers[data[0] % G_N_ELEMENTS (readers)].read (bytes);
   return 0;
 }

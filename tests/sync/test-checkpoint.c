@@ -1,9 +1,11 @@
 /* Checkpoints: the same tree on every node whatever arrived first, refused whole where anything is wrong, and a start for new copies. */
 #include <string.h>
 
+#include "checkpoint/yl-checkpoint-base.h"
 #include "checkpoint/yl-checkpoint-entries.h"
 #include "checkpoint/yl-checkpoint-load.h"
 #include "checkpoint/yl-checkpoint-pack.h"
+#include "exchange/yl-frontier.h"
 #include "log/yl-merge-log.h"
 #include "merge/yl-state-hash.h"
 #include "store/yl-store-private.h"
@@ -13,7 +15,7 @@
 
 /* Carrying with the log, as an exchange does */
 
-static gint64 taken[N_NODES][N_NODES];
+static gint64 taken[N_NODES + 1][N_NODES + 1];
 
 static void
 carry (YlTestCompany *company, guint from, guint to)
@@ -79,6 +81,9 @@ random_change (YlStore *store, GPtrArray *ids, GRand *random)
       yl_change_insert (change, home, &error);
       g_ptr_array_add (ids, g_strdup (yl_record_get_id (home)));
     }
+  /* The copy of a file gives out the numbers that the file does. */
+  if (g_error_matches (error, YL_ERROR, YL_ERROR_REFUSED))
+    return;
   g_assert_no_error (error);
   if (!yl_change_is_empty (change))
     yl_change_commit (change, &error);
@@ -440,8 +445,8 @@ covers (const YlCheckpoint *checkpoint, const YlEntryRow *row)
     {
       const YlEntryName *name = &g_array_index (checkpoint->frontier, YlEntryName, i);
 
-      if (g_str_equal (name->writer, row->writer))
-        return row->seq <= name->seq;
+      if (g_str_equal (name->writer, row->writer) && row->seq <= name->seq)
+        return TRUE;
     }
   return FALSE;
 }
@@ -509,10 +514,120 @@ test_load (void)
     expect_same (head, company->stores[node]);
 }
 
+/* A store file and a copy of it, written on under one pen. */
+
+static const guint writing[] = { 0, 1, 2, N_NODES };
+
+static void
+work (YlTestCompany *company, GPtrArray *ids, guint n, GRand *random)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      guint node = writing[g_rand_int_range (random, 0, G_N_ELEMENTS (writing))];
+
+      company->clocks[node] += 1000;
+      random_change (company->stores[node], ids, random);
+    }
+}
+
+static void
+carry_among (YlTestCompany *company, const guint *nodes, guint n)
+{
+  for (guint round = 0; round < 3; round++)
+    for (guint pair = 0; pair < n * n; pair++)
+      if (pair % n != pair / n)
+        carry (company, nodes[pair % n], nodes[pair / n]);
+}
+
+static YlTestCompany *
+forked_company (YlTestCompany *founded, guint32 seed, GPtrArray *ids, GRand *random)
+{
+  YlTestCompany *company = random_company (founded, N_NODES - 1, seed, 20);
+  guint clone = yl_test_company_clone (company, 1);
+
+  g_assert_cmpuint (clone, ==, N_NODES);
+  for (guint node = 0; node < N_NODES; node++)
+    {
+      taken[clone][node] = taken[1][node];
+      taken[node][clone] = taken[node][1];
+    }
+  work (company, ids, 30, random);
+  carry_among (company, writing, G_N_ELEMENTS (writing));
+  work (company, ids, 20, random);
+  carry_among (company, writing, G_N_ELEMENTS (writing));
+  return company;
+}
+
+static guint
+n_ends (const YlCheckpoint *checkpoint, const char *writer)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < checkpoint->frontier->len; i++)
+    n += g_str_equal (g_array_index (checkpoint->frontier, YlEntryName, i).writer, writer);
+  return n;
+}
+
+/* The checkpoint names both ends, the same on every node, and the new copy goes on from both. */
+static void
+load_forked (YlTestCompany *company, GPtrArray *ids, GRand *random)
+{
+  static const guint all[] = { 0, 1, 2, N_NODES - 1, N_NODES };
+  YlStore *head = company->stores[0];
+  YlStore *new = company->stores[N_NODES - 1];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlCheckpointPack) pack = packed (head, &error);
+  g_autoptr (YlCheckpoint) kept = NULL;
+  g_autoptr (GArray) frontier = NULL;
+  g_autofree char *other = NULL;
+  YlCheckpointVerdict verdict;
+
+  g_assert_no_error (error);
+  for (guint i = 1; i < G_N_ELEMENTS (writing); i++)
+    expect_same (head, company->stores[writing[i]]);
+  load (new, pack, &error);
+  g_assert_no_error (error);
+  expect_same (head, new);
+  kept = yl_checkpoint_latest (new, &error);
+  g_assert_cmpuint (n_ends (kept, yl_store_get_identity (company->stores[1])), ==, 2);
+  frontier = yl_log_frontier (new, &error);
+  g_assert_true (yl_frontier_equal (frontier, kept->frontier));
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      taken[N_NODES - 1][all[i]] = covered (company->stores[all[i]], kept);
+      taken[all[i]][N_NODES - 1] = covered (new, kept);
+    }
+  work (company, ids, 20, random);
+  company->clocks[N_NODES - 1] += 1000;
+  random_change (new, ids, random);
+  carry_among (company, all, G_N_ELEMENTS (all));
+  for (guint i = 1; i < G_N_ELEMENTS (all); i++)
+    expect_same (head, company->stores[all[i]]);
+  yl_checkpoint_compare (new, kept, &verdict, &other, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (verdict, ==, YL_CHECKPOINT_SAME);
+}
+
+static void
+test_forked (void)
+{
+  g_autoptr (YlTestCompany) founded = yl_test_company_found (N_NODES);
+
+  for (guint32 seed = 1; seed <= 8; seed++)
+    {
+      g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+      g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (YlTestCompany) company = forked_company (founded, seed, ids, random);
+
+      load_forked (company, ids, random);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  yl_checkpoint_init ();
   g_test_add_func ("/checkpoint/same-everywhere", test_same_everywhere);
   g_test_add_func ("/checkpoint/shards-hold-all", test_shards_hold_all);
   g_test_add_func ("/checkpoint/shard-rubbish", test_shard_rubbish);
@@ -521,5 +636,6 @@ main (int argc, char **argv)
   g_test_add_func ("/checkpoint/wrong-shards", test_wrong_shards);
   g_test_add_func ("/checkpoint/foreign-signature", test_foreign_signature);
   g_test_add_func ("/checkpoint/load", test_load);
+  g_test_add_func ("/checkpoint/forked", test_forked);
   return g_test_run ();
 }
