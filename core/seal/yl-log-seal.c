@@ -3,6 +3,7 @@
 
 #include "seal/yl-seal.h"
 #include "yl-grant-judge.h"
+#include "yl-key-hold.h"
 #include "yl-key-ring.h"
 #include "log/yl-log-door.h"
 #include "merge/yl-person.h"
@@ -136,6 +137,11 @@ sort_out (YlStore *store, YlGrantJudge *judge, const guint8 *id, Given *given, G
         refuse (refused, id, YL_GRANT_ERASED);
       return error == NULL || *error == NULL;
     }
+  if (yl_key_hold_concerns (store, key.person))
+    {
+      sodium_memzero (&key, sizeof key);
+      return TRUE;
+    }
   verdict = yl_grant_judge_ask (judge, key.person, (YlDisclosure) key.disclosure, *key.site != '\0' ? key.site : NULL);
   if (yl_grant_allows (verdict))
     {
@@ -156,8 +162,11 @@ yl_log_keys_for (YlStore *store, const char *writer, const guint8 *ids, guint n_
   g_autoptr (GArray) why = g_array_new (FALSE, FALSE, sizeof (YlGrantVerdict));
   g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (YlKeyRefusal));
   Given given = { writer, keys, why };
+  gboolean held;
 
-  for (guint i = 0; i < n_ids; i++)
+  if (!yl_key_hold_is_on (store, &held, error))
+    return NULL;
+  for (guint i = 0; i < n_ids && !held; i++)
     if (!sort_out (store, judge, ids + i * YL_KEY_ID_BYTES, &given, others, error))
       return NULL;
   if (!yl_database_check_fault (store->database, error)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "log/yl-log-door.h"
+#include "seal/yl-key-hold.h"
 #include "store/yl-store-private.h"
 #include "store/yl-trouble.h"
 
@@ -276,6 +277,17 @@ yl_marker_begin (YlStore *store, GError **error)
   return yl_store_set_setting (store, "pen_due", "", error) && (place == NULL || claim (store, &marker, "", error));
 }
 
+/* Head office, which gives the others their keys, may have forgotten whose are to be given to nobody. */
+static gboolean
+hold_keys (YlStore *store, gboolean cloned, GError **error)
+{
+  Marker marker;
+  gboolean found = read_marker (store, store->writer, &marker);
+
+  return !yl_store_is_head_office (store)
+         || yl_key_hold_all (store, store->writer, found && !cloned ? marker.sent : 0, error);
+}
+
 gboolean
 yl_marker_due (YlStore *store, gboolean cloned, GError **error)
 {
@@ -285,7 +297,8 @@ yl_marker_due (YlStore *store, gboolean cloned, GError **error)
     return TRUE;
   store->pen_due = TRUE;
   if (!yl_store_set_setting (store, "pen_due", cloned ? "cloned" : "restored", error)
-      || !yl_trouble_raise (store, cloned ? YL_TROUBLE_CLONED : YL_TROUBLE_RESTORED, store->writer, "", error))
+      || !yl_trouble_raise (store, cloned ? YL_TROUBLE_CLONED : YL_TROUBLE_RESTORED, store->writer, "", error)
+      || !hold_keys (store, cloned, error))
     return FALSE;
   /* Written again as it is, for other processes to look. */
   if (read_marker (store, store->writer, &marker) && !write_marker (store, store->writer, &marker, error))

@@ -38,3 +38,11 @@ CREATE TABLE erased_key (
   id     BLOB NOT NULL PRIMARY KEY,
   person TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Who says of whom that she was erased, where the erasure is not here yet (core/seal/yl-key-hold.h).
+CREATE TABLE erasure_claim (
+  person TEXT NOT NULL,
+  node   TEXT NOT NULL, -- its writer
+  PRIMARY KEY (person, node)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX erasure_claim_node ON erasure_claim (node);

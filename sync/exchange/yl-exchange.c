@@ -19,6 +19,7 @@
 #include "records/yl-duplicate.h"
 #include "seal/yl-chunk.h"
 #include "seal/yl-erase.h"
+#include "seal/yl-key-hold.h"
 #include "store/yl-base.h"
 #include "store/yl-trouble.h"
 
@@ -395,7 +396,16 @@ call_hub (Run *run, guint wait, GError **error)
   call->refills = !run->refilled || call->stock;
   call->wait = call->segment == NULL && !call->keys ? wait : 0;
   if (run->names != NULL)
-    call->names = g_array_ref (run->names);
+    {
+      /* The hub does not know what this copy has: it may have been put back, and not know who was erased. */
+      call->names = g_array_ref (run->names);
+      call->erased = is_relay (run) ? NULL : yl_key_hold_erased (run->store, YL_SYNC_IDS_MAX, &fault);
+      if (fault != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&fault));
+          return FALSE;
+        }
+    }
   else
     {
       mine = yl_log_covered_names (run->store, run->position->mine, error);

@@ -98,7 +98,7 @@ void
 yl_sync_call_free (YlSyncCall *call)
 {
   g_clear_pointer (&call->names, g_array_unref);
-  g_clear_pointer (&call->erased, g_array_unref);
+  g_clear_pointer (&call->erased, g_byte_array_unref);
   g_clear_pointer (&call->segment, g_bytes_unref);
   g_free (call);
 }
@@ -120,8 +120,8 @@ yl_sync_call_encode (const YlSyncCall *call)
     put (out, call->base, sizeof call->base);
   if (call->erased != NULL)
     {
-      yl_varint_append (out, call->erased->len);
-      put (out, call->erased->data, call->erased->len * sizeof (YlPersonId));
+      yl_varint_append (out, call->erased->len / YL_ID_BYTES);
+      put (out, call->erased->data, call->erased->len);
     }
   if (call->segment != NULL)
     put_bytes (out, call->segment);
@@ -134,11 +134,11 @@ read_erased (YlVarintReader *reader, YlSyncCall *call)
   guint64 count;
 
   if (!yl_varint_read (reader, &count) || count > YL_SYNC_IDS_MAX
-      || (guint64) (reader->end - reader->at) < count * sizeof (YlPersonId))
+      || (guint64) (reader->end - reader->at) < count * YL_ID_BYTES)
     return FALSE;
-  call->erased = g_array_new (FALSE, FALSE, sizeof (YlPersonId));
-  g_array_append_vals (call->erased, reader->at, (guint) count);
-  reader->at += count * sizeof (YlPersonId);
+  call->erased = g_byte_array_new ();
+  g_byte_array_append (call->erased, reader->at, (guint) (count * YL_ID_BYTES));
+  reader->at += count * YL_ID_BYTES;
   return TRUE;
 }
 

@@ -16,8 +16,6 @@ G_BEGIN_DECLS
 #define YL_SYNC_IDS_MAX 4000
 #define YL_SYNC_BODY_MAX (YL_WIRE_BODY_MAX + 512 * 1024)
 
-typedef guint8 YlPersonId[YL_ID_BYTES];
-
 typedef struct
 {
   guint wait;                            /* seconds to wait for news where there are none */
@@ -26,9 +24,9 @@ typedef struct
   gboolean keys;                         /* the sum of the keys that both have */
   gboolean stock;                        /* it is not what it was: the hub is to look which it lost */
   guint8 base[YL_FRONTIER_DIGEST_BYTES]; /* digest of the frontier that the caller had before what it sends */
-  GArray *names;   /* that frontier itself, with rungs or without; NULL: the hub is to know the digest */
-  GArray *erased;  /* of YlPersonId: who was erased, as the caller knows; NULL: nobody */
-  GBytes *segment; /* NULL: none */
+  GArray *names;      /* that frontier itself, with rungs or without; NULL: the hub is to know the digest */
+  GByteArray *erased; /* who was erased, as the caller knows, YL_ID_BYTES each; NULL: nobody */
+  GBytes *segment;    /* NULL: none */
 } YlSyncCall;
 YlSyncCall *yl_sync_call_new (void);
 void yl_sync_call_free (YlSyncCall *call);

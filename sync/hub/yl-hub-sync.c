@@ -12,6 +12,7 @@
 #include "exchange/yl-message.h"
 #include "exchange/yl-receipt.h"
 #include "exchange/yl-watch.h"
+#include "seal/yl-key-hold.h"
 
 /* How many keys are asked back with an answer, where nothing says that some were lost. */
 #define WANTED_MAX 256
@@ -185,6 +186,33 @@ answer_call (YlHub *hub, const char *writer, const YlSyncCall *call, GArray *cov
   return yl_sync_answer_encode (answer);
 }
 
+/* Before anything is taken in or answered: whom the caller knows to be erased. After it, where all that the caller has is here: whether
+ * that was so. */
+static gboolean
+hear_claims (YlHub *hub, const char *writer, const YlSyncCall *call, GError **error)
+{
+  return hub->relay || call->erased == NULL
+         || yl_key_hold_claim (hub->store, writer, call->erased->data, call->erased->len / YL_ID_BYTES, error);
+}
+
+static gboolean
+settle_claims (YlHub *hub, const char *writer, const YlSyncCall *call, GError **error)
+{
+  gboolean wrong = FALSE;
+  g_autoptr (GError) fault = NULL;
+
+  if (hub->relay || call->names != NULL)
+    return TRUE;
+  if (!yl_key_hold_heard (hub->store, writer, &wrong, error))
+    return FALSE;
+  if (!wrong)
+    return TRUE;
+  g_set_error_literal (&fault, YL_ERROR, YL_ERROR_INVALID,
+                       _ ("it said that somebody was erased, and there is no such entry"));
+  yl_watch_sender (hub->store, writer, fault);
+  return TRUE;
+}
+
 GBytes *
 yl_hub_sync (YlHub *hub, const YlHubCall *call, GError **error)
 {
@@ -204,6 +232,8 @@ yl_hub_sync (YlHub *hub, const YlHubCall *call, GError **error)
     }
   if (coverage == NULL)
     return ask_names (hub, error);
+  if (!hear_claims (hub, call->writer, asked, error))
+    return NULL;
   if (asked->segment != NULL && !take_push (hub, asked->segment, coverage, &fault))
     {
       yl_watch_sender (hub->store, call->writer, fault);
@@ -217,6 +247,8 @@ yl_hub_sync (YlHub *hub, const YlHubCall *call, GError **error)
       g_set_error_literal (error, YL_ERROR, YL_ERROR_REFUSED, yl_refusal_sentence (YL_REFUSAL_SHUT_OUT));
       return NULL;
     }
+  if (!settle_claims (hub, call->writer, asked, error))
+    return NULL;
   answer = answer_call (hub, call->writer, asked, coverage, &empty, error);
   if (asked->segment != NULL)
     yl_hub_news (hub);

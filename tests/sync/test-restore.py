@@ -137,6 +137,47 @@ def hub_put_back(company):
     assert company.pc.json("status", exits=(0, 3))["waiting"] == 0
 
 
+def forgotten_erasures(company, marker):
+    """Head office's file is from before somebody was erased. Nobody gets keys from it until it has heard: not even who may have all others'."""
+    late = company.node("late")
+    late.run("join", company.hq.json("invite", "CY", "--approved")["code"])
+    company.pc.run("sync")
+    company.hub.stop()
+    company.add(company.pc, "second")
+    company.hub = Hub(company.hq, company.address)
+    company.pc.run("sync")
+    company.hub.stop()
+    company.keep(company.hq)
+    company.hub = Hub(company.hq, company.address)
+    company.hq.run("erase", company.workers["second"], "--yes")
+    company.pc.run("sync")
+    company.hub.stop()
+    company.put_back(company.hq)
+    if not marker:
+        shutil.rmtree(os.path.join(os.path.dirname(company.hq.store), "state"))
+    company.hub = Hub(company.hq, company.address)
+    late.run("sync")
+    assert late.json("get", "worker", company.workers["second"])["name"] is None, "its keys were given out"
+    assert company.hq.json("get", "worker", company.workers["second"])["name"] == NAMES["second"], "it is from before"
+    company.add(company.pc, "third")
+    company.pc.run("sync")
+    company.pc.run("sync")
+    for _ in range(2):
+        late.run("sync")
+    for node in (late, company.hq, company.pc):
+        assert node.json("get", "worker", company.workers["second"])["name"] is None
+        assert node.json("get", "worker", company.workers["third"])["name"] == NAMES["third"], "keys are given out again"
+
+
+def forgotten_erasures_with_marker(company):
+    forgotten_erasures(company, True)
+
+
+def forgotten_erasures_without_marker(company):
+    """On a new computer: nobody knows how far the file was, so every PC has to call."""
+    forgotten_erasures(company, False)
+
+
 def keeps_its_pen(company):
     """Moving the file on the same PC, and programs one after the other, change nothing."""
     writer = company.pc.json("status")["writer"]
@@ -173,7 +214,8 @@ def shut_out(company):
 def main(program):
     tap = Tap()
     port = 20800
-    for test in (put_back_with_link, put_back_without_link, copied_to_a_second_pc, hub_put_back, keeps_its_pen, shut_out):
+    for test in (put_back_with_link, put_back_without_link, copied_to_a_second_pc, hub_put_back, forgotten_erasures_with_marker,
+                 forgotten_erasures_without_marker, keeps_its_pen, shut_out):
         port += 1
         company = Company(program, port)
         tap.check(test.__name__.replace("_", " "), test, company)
