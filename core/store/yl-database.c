@@ -238,6 +238,9 @@ gboolean
 yl_database_configure (YlDatabase *database, GError **error)
 {
   keep_wal (database);
+  /* A new file is not in WAL mode yet: after a power cut the journal of that change could come back, and undo all that came later. */
+  if (!yl_database_script (database, "PRAGMA synchronous = EXTRA", error))
+    return FALSE;
   return yl_database_script (
       database,
       "PRAGMA secure_delete = FAST; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"

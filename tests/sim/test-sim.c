@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "checkpoint/yl-checkpoint-base.h"
 #include "exchange/yl-exchange.h"
 #include "yl-sim-world.h"
 
@@ -176,6 +177,20 @@ come_together (YlSimWorld *world)
       }
 }
 
+/* In half of the worlds whoever has dropped change sets, or never had them, gets them back. */
+static void
+fetch_histories (YlSimWorld *world)
+{
+  for (guint i = 1; i < world->n_nodes && world->seed % 2 == 0; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!world->nodes[i].revoked && !yl_sim_node_has_history (&world->nodes[i])
+          && !yl_sim_node_fetch_history (&world->nodes[i], &error))
+        yl_sim_fail (world, "node %u does not get its history: %s", i, error->message);
+    }
+}
+
 static guint64
 digest (YlSimWorld *world)
 {
@@ -198,6 +213,7 @@ run_seed (guint64 seed)
     step (world);
   heal (world);
   come_together (world);
+  fetch_histories (world);
   yl_sim_check_end (world);
   return digest (world);
 }
@@ -260,6 +276,7 @@ main (int argc, char **argv)
   yl_test_random_install (0);
   yl_test_vfs_install ();
   yl_sim_markers_use ();
+  yl_checkpoint_init ();
   g_print ("1..1\n");
   if (argc > 1)
     run_kept (argv[1]);

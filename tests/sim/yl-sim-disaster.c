@@ -122,7 +122,8 @@ yl_sim_node_revoke (YlSimNode *node)
   YlSimWorld *world = node->world;
   g_autoptr (GError) error = NULL;
 
-  if (node->index == 0 || node->revoked || world->n_revoked >= 1 || world->hub_is_old || world->nodes[0].full)
+  if (node->index == 0 || node->revoked || yl_store_get_node (node->store) == NULL || world->n_revoked >= 1
+      || world->hub_is_old || world->nodes[0].full)
     return;
   if (!yl_company_revoke (world->nodes[0].store, yl_store_get_node (node->store), NULL, FALSE, &error))
     yl_sim_fail (world, "node %u is not shut out: %s", node->index, error->message);
@@ -195,7 +196,7 @@ yl_sim_disaster (YlSimNode *node)
 {
   YlSimWorld *world = node->world;
 
-  switch (yl_sim_pick (world, 4))
+  switch (yl_sim_pick (world, world->may_prune ? 8 : 4))
     {
     case 0:
       yl_sim_node_keep (node);
@@ -207,8 +208,11 @@ yl_sim_disaster (YlSimNode *node)
       if (world->may_revoke)
         yl_sim_node_revoke (node);
       break;
-    default:
+    case 3:
       if (world->may_erase)
         yl_sim_erase (world);
+      break;
+    default:
+      yl_sim_horizon (node);
     }
 }

@@ -110,9 +110,9 @@ stands (YlSimWorld *world, const YlSimWrite *write)
   return TRUE;
 }
 
-/* Which of @writes everybody shows: the latest clock, then the highest writer. */
+/* Which of @writes everybody shows: the latest clock, then the highest writer. Head office has all of the log. */
 static const YlSimWrite *
-leading (YlSimNode *node, GPtrArray *writes)
+leading (YlSimWorld *world, GPtrArray *writes)
 {
   const YlSimWrite *best = NULL;
   gint64 best_hlc = 0;
@@ -120,7 +120,7 @@ leading (YlSimNode *node, GPtrArray *writes)
   for (guint i = 0; i < writes->len; i++)
     {
       const YlSimWrite *write = writes->pdata[i];
-      g_autoptr (YlEntryRow) row = yl_log_find (node->store, write->writer, write->seq, NULL);
+      g_autoptr (YlEntryRow) row = yl_log_find (world->nodes[0].store, write->writer, write->seq, NULL);
 
       if (row != NULL
           && (best == NULL || row->hlc > best_hlc
@@ -194,7 +194,7 @@ key_may_be_gone (YlSimWorld *world, GPtrArray *standing)
 static void
 check_place (YlSimNode *node, GPtrArray *standing, GPtrArray *conflicts)
 {
-  const YlSimWrite *first = leading (node, standing);
+  const YlSimWrite *first = leading (node->world, standing);
   const YlTable *table = yl_table_find ("worker");
   guint n_values = n_different (standing);
   g_autoptr (YlRecord) record = yl_store_get_exact (node->store, "worker", first->record, NULL);
@@ -221,11 +221,11 @@ check_place (YlSimNode *node, GPtrArray *standing, GPtrArray *conflicts)
                  first->record, first->value);
 }
 
-/* A register of a later version: no conflict is shown, but all that stands is kept, the same first. */
+/* A register of a later version: all that stands is kept, the same first. */
 static void
 check_unknown (YlSimNode *node, GPtrArray *standing)
 {
-  const YlSimWrite *first = leading (node, standing);
+  const YlSimWrite *first = leading (node->world, standing);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) kept = yl_merge_standing (node->store, first->table, first->record, first->column, &error);
 

@@ -305,11 +305,12 @@ pick_act (YlSimWorld *world)
   return act;
 }
 
-/* Refusing is allowed; breaking only with a reason. */
+/* Refusing is allowed, and leaving what is a later version's to that; breaking only with a reason. */
 static void
 check_fault (YlSimNode *node, const char *act, const GError *error)
 {
-  if (yl_test_disk_has_failed (node->disk) || g_error_matches (error, YL_ERROR, YL_ERROR_REFUSED))
+  if (yl_test_disk_has_failed (node->disk) || g_error_matches (error, YL_ERROR, YL_ERROR_REFUSED)
+      || g_error_matches (error, YL_ERROR, YL_ERROR_NEWER))
     return;
   yl_sim_fail (node->world, "%s at node %u: %s", act, node->index, error == NULL ? "no reason" : error->message);
 }

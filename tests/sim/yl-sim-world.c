@@ -347,6 +347,7 @@ pick_weather (YlSimWorld *world)
   world->disasters = pick_rate (world, 12);
   world->may_revoke = yl_sim_chance (world, 30);
   world->may_erase = yl_sim_chance (world, 30);
+  world->may_prune = yl_sim_chance (world, 40);
 }
 
 static YlSimWorld *

@@ -70,7 +70,7 @@ struct _YlSimWorld
   guint loss, doubled, late, cut_short, crashes, hub_crashes;
 
   guint disasters; /* in percent of steps */
-  gboolean may_revoke, may_erase;
+  gboolean may_revoke, may_erase, may_prune;
   gboolean hub_is_old; /* its file was put back; the stores fill it again */
   guint n_revoked;
 
@@ -145,6 +145,10 @@ void yl_sim_node_revoke (YlSimNode *node);
 /** yl_sim_erase: head office erases a worker. */
 void yl_sim_erase (YlSimWorld *world);
 void yl_sim_check_erased (YlSimNode *node);
+/** yl_sim_horizon: a checkpoint, a PC that joins, or change sets dropped behind the horizon. */
+void yl_sim_horizon (YlSimNode *node);
+/** yl_sim_node_has_history: all of the log, not only what came after a checkpoint. */
+gboolean yl_sim_node_has_history (YlSimNode *node);
 
 /** yl_sim_work: something that people do at @node. */
 void yl_sim_work (YlSimNode *node);
