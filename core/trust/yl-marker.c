@@ -183,7 +183,7 @@ look (YlStore *store, GError **error)
       g_propagate_error (error, g_steal_pointer (&local));
       return FALSE;
     }
-  return store->marker.claimed || claim (store, &marker, stored, error);
+  return store->marker.claimed || claim (store, &marker, stored != NULL ? stored : "", error);
 }
 
 gboolean

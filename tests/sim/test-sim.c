@@ -132,8 +132,10 @@ step (YlSimWorld *world)
     sync_step (node, &world->nodes[0]);
   else if (kind < 88)
     sync_step (node, pick_node (world));
-  else if (kind < 92)
+  else if (kind < 91)
     wait_step (node);
+  else if (kind < 93)
+    yl_sim_carry (node, pick_node (world));
   else
     trouble (node);
 }
@@ -273,6 +275,8 @@ main (int argc, char **argv)
 
   signal (SIGABRT, abort_cb);
   signal (SIGSEGV, abort_cb);
+  signal (SIGTRAP, abort_cb);
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
   yl_test_random_install (0);
   yl_test_vfs_install ();
   yl_sim_markers_use ();

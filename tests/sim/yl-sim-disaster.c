@@ -50,7 +50,7 @@ is_elsewhere (YlSimNode *node)
 
 /* Whoever puts a file back will have tried that; the weather may be against it. */
 static void
-bring_out (YlSimNode *node)
+exchange_first (YlSimNode *node)
 {
   YlSimWorld *world = node->world;
 
@@ -62,14 +62,18 @@ bring_out (YlSimNode *node)
       }
 }
 
+/* What is not in the log yet is written again by the new pen, which the model does not follow. */
+gboolean
+yl_sim_bring_out (YlSimNode *node)
+{
+  exchange_first (node);
+  return yl_log_n_waiting (node->store) == 0;
+}
+
 void
 yl_sim_node_keep (YlSimNode *node)
 {
-  if (node->revoked || node->full)
-    return;
-  bring_out (node);
-  /* What is not in the log yet is written again by the new pen, which the model does not follow. */
-  if (yl_log_n_waiting (node->store) > 0)
+  if (node->revoked || node->full || !yl_sim_bring_out (node))
     return;
   yl_sim_note (node->world, "node %u is backed up", node->index);
   yl_sim_node_close (node);
@@ -79,8 +83,8 @@ yl_sim_node_keep (YlSimNode *node)
 }
 
 /* The first change after that, by which the file gets its new pen, unless it was as its marker says. */
-static void
-write_first (YlSimNode *node)
+void
+yl_sim_write_first (YlSimNode *node)
 {
   g_autoptr (YlChange) change = NULL;
   g_autoptr (YlRecord) worker = yl_record_new (yl_table_find ("worker"), NULL);
@@ -102,7 +106,7 @@ yl_sim_node_put_back (YlSimNode *node)
 
   if (!node->kept || node->full || node->revoked)
     return;
-  bring_out (node);
+  exchange_first (node);
   /* Without head office's receipt its keys may be nowhere else, even where a relay has brought its change sets there. */
   if (!is_elsewhere (node) || (node->index > 0 && yl_log_n_waiting (node->store) > 0))
     return;
@@ -113,7 +117,7 @@ yl_sim_node_put_back (YlSimNode *node)
   yl_sim_node_open (node);
   world->hub_is_old |= node->index == 0;
   yl_sim_observe (node);
-  write_first (node);
+  yl_sim_write_first (node);
 }
 
 void
@@ -196,7 +200,7 @@ yl_sim_disaster (YlSimNode *node)
 {
   YlSimWorld *world = node->world;
 
-  switch (yl_sim_pick (world, world->may_prune ? 8 : 4))
+  switch (yl_sim_pick (world, world->may_prune ? 9 : 5))
     {
     case 0:
       yl_sim_node_keep (node);
@@ -211,6 +215,9 @@ yl_sim_disaster (YlSimNode *node)
     case 3:
       if (world->may_erase)
         yl_sim_erase (world);
+      break;
+    case 4:
+      yl_sim_copy_to_another (node);
       break;
     default:
       yl_sim_horizon (node);

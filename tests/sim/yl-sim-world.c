@@ -270,6 +270,21 @@ yl_sim_world_add_node (YlSimWorld *world)
   return &world->nodes[world->n_nodes++];
 }
 
+YlSimNode *
+yl_sim_world_add_copy (YlSimWorld *world, YlSimNode *node)
+{
+  YlSimNode *copy = &world->nodes[world->n_nodes];
+
+  node_init (world, world->n_nodes, 'n');
+  yl_test_disk_clear (copy->disk);
+  yl_sim_node_close (node);
+  yl_test_disk_put_back (node->disk, copy->disk, ".yuelai");
+  yl_sim_node_open (node);
+  yl_sim_node_open (copy);
+  world->n_nodes++;
+  return copy;
+}
+
 static void
 found (YlSimWorld *world)
 {

@@ -104,6 +104,8 @@ void yl_sim_fail (YlSimWorld *world, const char *format, ...) G_GNUC_PRINTF (2, 
 
 /** yl_sim_world_add_node: one more PC of a store joins; it has not exchanged anything yet. */
 YlSimNode *yl_sim_world_add_node (YlSimWorld *world);
+/** yl_sim_world_add_copy: a PC to which somebody has copied the file of @node, but not its markers. */
+YlSimNode *yl_sim_world_add_copy (YlSimWorld *world, YlSimNode *node);
 /** yl_sim_node_create: its file, as joining makes it. */
 gboolean yl_sim_node_create (YlSimNode *node, GError **error);
 /** yl_sim_node_is_there: whether its file opens. */
@@ -140,6 +142,14 @@ void yl_sim_disaster (YlSimNode *node);
 /** yl_sim_node_keep, yl_sim_node_put_back: a backup of its file, which later takes the place of that. */
 void yl_sim_node_keep (YlSimNode *node);
 void yl_sim_node_put_back (YlSimNode *node);
+/** yl_sim_bring_out: tries to bring what it wrote to head office: TRUE if nothing waits any more. */
+gboolean yl_sim_bring_out (YlSimNode *node);
+/** yl_sim_write_first: the first change of a file that is a copy. */
+void yl_sim_write_first (YlSimNode *node);
+/** yl_sim_copy_to_another: somebody copies its file to a second PC, and both go on. */
+void yl_sim_copy_to_another (YlSimNode *node);
+/** yl_sim_carry: a bundle on a stick. */
+void yl_sim_carry (YlSimNode *from, YlSimNode *to);
 /** yl_sim_node_revoke: head office shuts it out. */
 void yl_sim_node_revoke (YlSimNode *node);
 /** yl_sim_erase: head office erases a worker. */
