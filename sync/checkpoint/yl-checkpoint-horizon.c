@@ -106,7 +106,7 @@ yl_horizon_read (YlStore *store, GBytes *statement, GError **error)
 {
   gsize length;
   const char *bytes = g_bytes_get_data (statement, &length);
-  g_autofree char *text = g_strndup (bytes, length);
+  g_autofree char *text = g_strndup (length > 0 ? bytes : "", length);
   g_auto (GStrv) lines = g_strsplit (text, "\n", 7);
   guint8 signature[YL_SIGNATURE_BYTES], key[YL_KEY_BYTES];
   g_autofree char *said = NULL;

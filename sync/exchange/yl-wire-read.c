@@ -293,6 +293,9 @@ read_frame (YlVarintReader *reader, Reading *reading, GError **error)
     return malformed (error, "a frame ends too early or is out of form");
   if (!yl_entry_unpack (entry, packed, length, error))
     return FALSE;
+  reading->segment->n_ops += entry->ops->len;
+  if (reading->segment->n_ops > YL_WIRE_OPS_MAX)
+    return malformed (error, "larger than allowed");
   memcpy (run->id, entry->id, sizeof run->id);
   g_ptr_array_add (reading->segment->entries, g_steal_pointer (&incoming));
   return TRUE;

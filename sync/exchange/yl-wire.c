@@ -45,11 +45,13 @@ yl_segment_add (YlSegment *segment, YlIncoming *incoming)
   g_autoptr (GBytes) packed = yl_entry_pack (incoming->entry);
   gsize size = frame_size (incoming, packed);
 
-  if (segment->entries->len == YL_WIRE_ENTRIES_MAX || segment->size + size > YL_WIRE_FRAMES_MAX)
+  if (segment->entries->len == YL_WIRE_ENTRIES_MAX || segment->size + size > YL_WIRE_FRAMES_MAX
+      || segment->n_ops + incoming->entry->ops->len > YL_WIRE_OPS_MAX)
     return FALSE;
   g_ptr_array_add (segment->entries, incoming);
   g_ptr_array_add (segment->packed, g_steal_pointer (&packed));
   segment->size += size;
+  segment->n_ops += incoming->entry->ops->len;
   return TRUE;
 }
 
@@ -57,7 +59,12 @@ void
 yl_segment_cut (YlSegment *segment, guint n_entries)
 {
   for (guint i = n_entries; i < segment->entries->len; i++)
-    segment->size -= frame_size (segment->entries->pdata[i], segment->packed->pdata[i]);
+    {
+      const YlIncoming *incoming = segment->entries->pdata[i];
+
+      segment->size -= frame_size (incoming, segment->packed->pdata[i]);
+      segment->n_ops -= incoming->entry->ops->len;
+    }
   g_ptr_array_set_size (segment->entries, (int) n_entries);
   g_ptr_array_set_size (segment->packed, (int) n_entries);
 }

@@ -9,10 +9,11 @@ G_BEGIN_DECLS
  * the receiver cannot work out.
  */
 #define YL_WIRE_VERSION 1
-#define YL_WIRE_FRAMES_MAX (8 * 1024 * 1024) /* frames, decompressed */
-#define YL_WIRE_ENTRIES_MAX 20000
-#define YL_WIRE_RUNS_MAX 4096               /* writers in one segment */
-#define YL_WIRE_GRANT_MAX (6 * 1024 * 1024) /* room for a key in every sealed value of a full segment */
+#define YL_WIRE_FRAMES_MAX (2 * 1024 * 1024) /* frames, decompressed: a run may end in an entry of 1 MiB */
+#define YL_WIRE_ENTRIES_MAX 1024
+#define YL_WIRE_OPS_MAX 5000                /* of all entries: what a receiver has to do at once */
+#define YL_WIRE_RUNS_MAX 1024               /* writers in one segment */
+#define YL_WIRE_GRANT_MAX (2 * 1024 * 1024) /* room for a key in every sealed value of a full segment */
 #define YL_WIRE_RATIO_MAX 100               /* frames that shrink further travel uncompressed */
 #define YL_WIRE_BODY_MAX (YL_WIRE_FRAMES_MAX + YL_WIRE_GRANT_MAX + 256 * 1024)
 
@@ -21,6 +22,7 @@ typedef struct
   GPtrArray *entries; /* of YlIncoming, causal order, each writer's sequence without gaps */
   GPtrArray *packed;  /* of GBytes: the same packed, in a segment that is being filled */
   gsize size;         /* room their frames take at most */
+  guint n_ops;        /* of all of them */
   GBytes *grant;      /* sealed keys that travel along, or NULL */
   gboolean more;      /* the sender has more that the receiver lacks */
 } YlSegment;

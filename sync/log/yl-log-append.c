@@ -6,7 +6,7 @@
 
 /*
  * A run is a stretch of one writer's entries, next to each other in the local order, of which the last is signed. Runs stay whole
- * wherever entries go, so they are kept well below a segment of the exchange (8 MiB).
+ * wherever entries go, so they are kept well below a segment of the exchange (2 MiB).
  */
 #define RUN_MAX_ENTRIES 256
 #define RUN_FULL_BYTES (64 * 1024)

@@ -1,17 +1,19 @@
 #!/usr/bin/python3
 """Bombs against a running hub: each is refused within 2 s of CPU and 128 MiB, while 99 of 100 other calls are answered within a second.
 
-usage: test-bombs.py YUELAICTL
+usage: test-bombs.py YUELAICTL PUSH-BOMB
 """
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 import zlib
 
-from yuelai import Hub, Node, Tap
+from link import free_port
+from yuelai import Hub, Node, Tap, environment
 
 CPU_SECONDS = 2.0
 MEMORY_KIB = 128 * 1024
@@ -22,10 +24,18 @@ class Target(Hub):
     """A hub, and what it costs."""
 
     def __init__(self, program, folder):
-        head = Node(program, os.path.join(folder, "hq"))
-        head.run("init", "--company", "Bombs", "--code", "HQ", "--hub", "http://127.0.0.1:1")
-        super().__init__(head, "127.0.0.1:0")
-        self.port = int(self.url.rsplit(":", 1)[1])
+        self.program, self.folder, self.port = program, folder, free_port()
+        self.head = Node(program, os.path.join(folder, "hq"))
+        self.head.run("init", "--company", "Bombs", "--code", "HQ", "--hub", f"http://127.0.0.1:{self.port}")
+        self.head.run("site", "add", "CY", "CY", "--lat", "39.9", "--lon", "116.4")
+        super().__init__(self.head, f"127.0.0.1:{self.port}")
+
+    def join(self, name):
+        """The store file of a new PC."""
+        node = Node(self.program, os.path.join(self.folder, name))
+        node.run("join", self.head.word("invite", "CY", "--approved"))
+        node.run("sync")
+        return os.path.join(self.folder, name)
 
     def cpu(self):
         with open(f"/proc/{self.process.pid}/stat") as stat:
@@ -128,6 +138,19 @@ def many(hub):
         link.close()
 
 
+def push(ops):
+    """A PC of the company, which may send what it likes: as much as one segment holds, in change sets of so many ops."""
+    def prepare(hub):
+        store = hub.join(f"pc-{ops}")
+
+        def bomb(_):
+            done = subprocess.run([sys.argv[2], store, str(ops)], env=environment(), capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+            print(f"# {done.stdout.strip()}")
+        return bomb
+    return prepare
+
+
 CALL = "/v1/session/challenge"
 SYNC = "/v1/sync"
 BOMBS = [
@@ -158,6 +181,11 @@ BOMBS = [
     ("fifty who never read", never_reads),
     ("five hundred who only connect", many),
 ]
+# By a PC that is enrolled, and so is not refused.
+PUSHES = [
+    ("a push of as many ops as it may hold", push(1000)),
+    ("a push of as many signed change sets as it may hold", push(1)),
+]
 
 
 def throw(hub, bomb):
@@ -177,8 +205,9 @@ def main():
     tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
         hub = Target(sys.argv[1], folder)
+        pushes = [(name, prepare(hub)) for name, prepare in PUSHES]
         others = Others(hub)
-        for name, bomb in BOMBS:
+        for name, bomb in BOMBS + pushes:
             tap.check(name, throw, hub, bomb)
         tap.check("others are served meanwhile", were_served, others)
         hub.stop()

@@ -5,7 +5,7 @@
 #include <zstd.h>
 
 #define CHUNK_BYTES (64 * 1024)
-#define BOMB_BYTES (8 * 1024 * 1024)
+#define BOMB_BYTES (2 * 1024 * 1024)
 
 struct _YlTestRelay
 {
@@ -146,8 +146,8 @@ send_bomb (GSocketConnection *store)
 {
   g_autofree guint8 *zeros = g_malloc0 (BOMB_BYTES);
   g_autoptr (GByteArray) body = g_byte_array_new ();
-  /* An answer with a segment: version 1, zstd, no runs, no entries, 8 MiB of frames, no grant. */
-  const guint8 head[2 + 16 + 32 + 13] = { 1, 2, [50] = 'Y', 'L', 'S', 'G', 1, 2, 0, 0, 0x80, 0x80, 0x80, 0x04, 0 };
+  /* An answer with a segment: version 1, zstd, no runs, no entries, 2 MiB of frames, no grant. */
+  const guint8 head[2 + 16 + 32 + 13] = { 1, 2, [50] = 'Y', 'L', 'S', 'G', 1, 2, 0, 0, 0x80, 0x80, 0x80, 0x01, 0 };
   gsize bound = ZSTD_compressBound (BOMB_BYTES);
   g_autofree guint8 *packed = g_malloc (bound);
 

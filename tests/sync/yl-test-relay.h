@@ -16,7 +16,7 @@ typedef enum
   YL_RELAY_OTHER_JSON, /* JSON, with nothing in it that is asked for */
   YL_RELAY_HALF,       /* the first half of the body, as if it were all */
   YL_RELAY_CUT,        /* the connection breaks in the middle of the body */
-  YL_RELAY_BOMB,       /* a segment of 8 MiB in a few hundred bytes */
+  YL_RELAY_BOMB,       /* a segment of 2 MiB in a few hundred bytes */
   YL_RELAY_HUGE,       /* a length of 4 GiB */
   YL_RELAY_ENDLESS,    /* chunks that never end */
   YL_RELAY_FLIP,       /* the last byte of the body changed */
