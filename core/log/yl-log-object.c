@@ -42,7 +42,7 @@ yl_log_transaction_free (YlLogTransaction *transaction)
 
 /* Shorter ones gain nothing. */
 #define DEFLATE_BYTES 200
-#define DEFLATE_LEVEL 6
+#define DEFLATE_LEVEL 3
 /* In `type` of what is stored as a zstd frame. */
 #define DEFLATED 16
 /* None is as large. */

@@ -265,6 +265,16 @@ yl_skeleton_facts (YlStore *store, YlMergeVersionFunc func, gpointer data, GErro
 
 /* In */
 
+/* As most are that a shard names: others named them before. */
+static gboolean
+stands_there (YlStore *store, const YlBone *bone)
+{
+  const YlEntryFacts *facts = yl_store_entry_facts (store, bone->n);
+
+  return facts != NULL && facts->seq == bone->name.seq && g_strcmp0 (facts->writer, bone->name.writer) == 0
+         && memcmp (facts->id8, bone->name.id8, sizeof facts->id8) == 0;
+}
+
 static gboolean
 insert_at (YlStore *store, const YlBone *bone, gint64 w, gconstpointer id, gsize id_length, GError **error)
 {
@@ -299,8 +309,9 @@ insert_entry (YlStore *store, const YlBone *bone, gconstpointer id, gsize id_len
 {
   gint64 w;
 
-  return find_strand (store, bone->name.writer, bone->branch, &w, error)
-         && insert_at (store, bone, w, id, id_length, error);
+  return stands_there (store, bone)
+         || (find_strand (store, bone->name.writer, bone->branch, &w, error)
+             && insert_at (store, bone, w, id, id_length, error));
 }
 
 gboolean

@@ -169,12 +169,13 @@ out_of_form (const YlMergeVersion *version, GError **error)
   return FALSE;
 }
 
+/* @same: the record is that of the version before. */
 static gboolean
-has_form (const YlMergeVersion *version)
+has_form (const YlMergeVersion *version, gboolean same)
 {
   gboolean is_life = *version->column == '\0';
 
-  if (!yl_entry_is_name (version->table) || !yl_id_is_valid (version->id)
+  if ((!same && (!yl_entry_is_name (version->table) || !yl_id_is_valid (version->id)))
       || (!is_life && !yl_entry_is_name (version->column) && !yl_entry_is_unknown (version->column)))
     return FALSE;
   if (is_life && (version->value->type != YL_VALUE_INTEGER || (version->value->integer & ~1) != 0))
@@ -202,6 +203,17 @@ strand_for (YlStore *store, const YlEntryName *name, gint64 *w, GError **error)
   return TRUE;
 }
 
+/* Whether it stands where it is said to. */
+static gboolean
+stands_there (YlStore *store, const YlMergeVersion *version)
+{
+  const YlEntryName *name = &version->entry;
+  const YlEntryFacts *facts = version->n > 0 ? yl_store_entry_facts (store, version->n) : NULL;
+
+  return facts != NULL && facts->hlc == version->hlc && facts->seq == name->seq
+         && memcmp (facts->id8, name->id8, sizeof facts->id8) == 0 && g_strcmp0 (facts->writer, name->writer) == 0;
+}
+
 /* Where the entry is not here, what is known of it is written down. */
 static gboolean
 find_entry (YlStore *store, const YlMergeVersion *version, gint64 *n, GError **error)
@@ -210,6 +222,9 @@ find_entry (YlStore *store, const YlMergeVersion *version, gint64 *n, GError **e
   const YlEntryFacts *facts;
   gint64 w;
 
+  *n = version->n;
+  if (stands_there (store, version))
+    return TRUE;
   if (!yl_database_integer (store->database, n, 0, error,
                             "SELECT n FROM strand JOIN entry USING (w)"
                             " WHERE strand.writer = ? AND entry.seq = ? AND substr (entry.id, 1, 8) = ?",
@@ -334,7 +349,7 @@ yl_merge_install_add (YlMergeInstall *install, const YlMergeVersion *version, GE
 
   g_return_val_if_fail (install->store->in_transaction, FALSE);
 
-  if (!has_form (version) || (same && g_strcmp0 (install->column, version->column) > 0))
+  if (!has_form (version, same) || (same && g_strcmp0 (install->column, version->column) > 0))
     return out_of_form (version, error);
   if (!same && !begin_record (install, version, error))
     return FALSE;

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 /**
  * YlMergeVersion: one standing version. All pointers are borrowed, by the callback for the time of the call.
  * @column: "" is life: its value is the integer 1 (alive) or 0.
- * @entry: which entry wrote it, @hlc its clock reading.
+ * @entry: which entry wrote it, @hlc its clock reading, @n its number in this file's order, 0 where that is not said.
  * @value: wire form: sealed columns are blobs.
  */
 typedef struct
@@ -24,6 +24,7 @@ typedef struct
   const char *column;
   YlEntryName entry;
   gint64 hlc;
+  gint64 n;
   const YlValue *value;
 } YlMergeVersion;
 

@@ -393,6 +393,7 @@ visit_column (Visit *visit, guint record, guint c, GError **error)
 
       visit->version.entry = entry->name;
       visit->version.hlc = entry->hlc;
+      visit->version.n = entry->n;
       visit->version.value = &column->values[v];
       if (!visit->func (&visit->version, visit->data, error))
         return FALSE;
