@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "exchange/yl-exchange.h"
+#include "merge/yl-alias.h"
 #include "merge/yl-conflict.h"
 #include "seal/yl-erase.h"
 #include "trust/yl-company-trust.h"
@@ -142,6 +143,21 @@ yl_sim_node_revoke (YlSimNode *node)
     }
 }
 
+/* All that head office takes for records of her. */
+static void
+note_erased (YlSimWorld *world, GPtrArray *records)
+{
+  for (guint i = 0; i < records->len; i++)
+    {
+      guint at;
+
+      yl_sim_note (world, "%s is erased", (const char *) records->pdata[i]);
+      g_hash_table_add (world->erased, g_strdup (records->pdata[i]));
+      if (g_ptr_array_find_with_equal_func (world->workers, records->pdata[i], g_str_equal, &at))
+        g_ptr_array_remove_index (world->workers, at);
+    }
+}
+
 void
 yl_sim_erase (YlSimWorld *world)
 {
@@ -149,19 +165,18 @@ yl_sim_erase (YlSimWorld *world)
   YlSimNode *head_office = &world->nodes[0];
   guint which = yl_sim_pick (world, MAX (world->workers->len, 1));
   g_autoptr (YlRecord) worker = NULL;
-  g_autofree char *id = NULL;
+  g_autoptr (GPtrArray) records = NULL;
 
   if (world->workers->len < 2 || world->hub_is_old || head_office->full)
     return;
-  id = g_strdup (world->workers->pdata[which]);
-  worker = yl_store_get (head_office->store, "worker", id, NULL);
+  worker = yl_store_get (head_office->store, "worker", world->workers->pdata[which], NULL);
   if (worker == NULL)
     return;
-  if (!yl_erase_person (head_office->store, id, "asked", &error) || !yl_erase_settle (head_office->store, NULL, &error))
-    yl_sim_fail (world, "%s is not erased: %s", id, error->message);
-  yl_sim_note (world, "%s is erased", id);
-  g_ptr_array_remove_index (world->workers, which);
-  g_hash_table_add (world->erased, g_steal_pointer (&id));
+  records = yl_alias_all (head_office->store, yl_record_get_id (worker), &error);
+  if (records == NULL || !yl_erase_person (head_office->store, yl_record_get_id (worker), "asked", &error)
+      || !yl_erase_settle (head_office->store, NULL, &error))
+    yl_sim_fail (world, "%s is not erased: %s", yl_record_get_id (worker), error->message);
+  note_erased (world, records);
 }
 
 /* Nobody reads anything of them. */
