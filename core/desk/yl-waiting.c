@@ -16,6 +16,7 @@ static const struct
   { "book", N_ ("Promise") },
   { "confirm erasure", N_ ("Erasing confirmed") },
   { "confirm", N_ ("Confirmation") },
+  { "agree", N_ ("In step with head office") },
   { "dropout", N_ ("Dropout") },
   { "withdraw", N_ ("Promise taken back") },
   { "rule", N_ ("Ruling") },

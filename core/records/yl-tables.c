@@ -47,6 +47,7 @@ yl_shipped_tables (void)
     &yl_revocation_table,
     &yl_attachment_table,
     &yl_review_table,
+    &yl_agreement_table,
     NULL,
   };
 

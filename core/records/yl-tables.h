@@ -42,6 +42,7 @@ extern const YlTable yl_reopened_table;
 extern const YlTable yl_rotation_table;
 extern const YlTable yl_erasure_table;
 extern const YlTable yl_erasure_done_table;
+extern const YlTable yl_agreement_table;
 extern const YlTable yl_node_pen_table;
 extern const YlTable yl_revocation_table;
 extern const YlTable yl_attachment_table;

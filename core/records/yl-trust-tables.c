@@ -1,4 +1,4 @@
-/* Who may be believed: further pens of PCs, and PCs and staff that were shut out. */
+/* Who may be believed: further pens of PCs, PCs and staff that were shut out, and what PCs and head office agreed on. */
 #include "yl-tables.h"
 
 #define NAMES_MAX 16000 /* an entry name for each pen and branch of a PC, or of all PCs of a store */
@@ -51,4 +51,21 @@ const YlTable yl_review_table = {
   .zh = "待审处理",
   .en = "Review of a change set",
   .fields = review_fields,
+};
+
+static const YlField agreement_fields[] = {
+  { "node", YL_KIND_REF, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .of = "node", .zh = "电脑", .en = "PC" },
+  { "hub", YL_KIND_TEXT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = 16, .zh = "总部电脑", .en = "Hub" },
+  { "entries", YL_KIND_INTEGER, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .max = G_MAXINT64, .zh = "变更数", .en = "Change sets" },
+  { "at", YL_KIND_INSTANT, YL_OPEN, YL_FIELD_REQUIRED | YL_FIELD_FIXED, .zh = "时间", .en = "At" },
+  { NULL },
+};
+
+const YlTable yl_agreement_table = {
+  .name = "agreement",
+  .flags = YL_TABLE_INSERT_ONLY,
+  .right = YL_RIGHT_OWN_NODE,
+  .zh = "与总部对齐",
+  .en = "Agreement with head office",
+  .fields = agreement_fields,
 };

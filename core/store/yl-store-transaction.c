@@ -3,6 +3,7 @@
 #include "seal/yl-key-ring.h"
 #include "merge/yl-merge.h"
 #include "merge/yl-state-hash-private.h"
+#include "trust/yl-agreement.h"
 
 #include <string.h>
 
@@ -46,8 +47,9 @@ yl_store_commit (YlStore *store, GError **error)
 {
   g_return_val_if_fail (store->in_transaction, FALSE);
 
-  if (!yl_derive_touched (store, error) || !yl_erase_follow (store, error) || !yl_key_ring_follow (store, error)
-      || !yl_merge_flush (store, error) || !yl_database_run (store->database, error, "COMMIT", NULL))
+  if (!yl_derive_touched (store, error) || !yl_erase_follow (store, error) || !yl_agreement_follow (store, error)
+      || !yl_key_ring_follow (store, error) || !yl_merge_flush (store, error)
+      || !yl_database_run (store->database, error, "COMMIT", NULL))
     {
       yl_store_rollback (store);
       return FALSE;

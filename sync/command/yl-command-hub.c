@@ -15,7 +15,8 @@ yl_command_hub (YlInvocation *invocation, GError **error)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autofree char *line = NULL;
 
-  if (hub == NULL || !yl_log_keys_take_stock (store, error)
+  /* Where the file was put back, others see that in its new pen, before they agree with it on anything. */
+  if (hub == NULL || !yl_log_keys_take_stock (store, error) || (!relay && !yl_log_renew_pen (store, error))
       || !yl_hub_listen (hub, yl_invocation_option (invocation, "listen"), error))
     return FALSE;
   line = g_strdup_printf ("listening on %s", yl_hub_get_url (hub));

@@ -22,6 +22,7 @@
 #include "seal/yl-key-hold.h"
 #include "store/yl-base.h"
 #include "store/yl-trouble.h"
+#include "trust/yl-agreement.h"
 
 /* Calls in a row that bring nothing and settle nothing: others write faster than we can follow, or the hub does not know its own log. */
 #define IDLE_CALLS 6
@@ -491,6 +492,16 @@ settle_erasures (YlStore *store)
   return n;
 }
 
+/* Likewise: for the other PCs, that this one and head office have the same. */
+static void
+tell_agreement (Run *run)
+{
+  g_autoptr (GError) fault = NULL;
+
+  if (!yl_agreement_tell (run->store, yl_peer_get_hub (run->peer), yl_watch_through (run->store), &fault))
+    yl_exchange_note_error (run->store, fault);
+}
+
 /* What this file writes of its own after it has heard all there is. */
 static gboolean
 write_due (Run *run, GError **error)
@@ -502,6 +513,8 @@ write_due (Run *run, GError **error)
     return FALSE;
   confirm_due (run->store);
   settle_erasures (run->store);
+  if (run->settled && !is_relay (run))
+    tell_agreement (run);
   if (yl_log_n_waiting (run->store) > before)
     run->settled = FALSE;
   return TRUE;

@@ -7,6 +7,7 @@
 #include "base/yl-i18n.h"
 #include "exchange/yl-frontier.h"
 #include "store/yl-trouble.h"
+#include "trust/yl-agreement.h"
 
 /* Of the last agreement: the frontier, when by the hub's clock, and with whom. */
 #define SETTING_AGREED "hub.agreed"
@@ -78,7 +79,9 @@ yl_watch_agreement (YlStore *store, const char *hub, GArray *names, gint64 time,
          && put_setting (store, SETTING_HUB, hub, error) && compare_clocks (store, time, error)
          && yl_trouble_end (store, YL_TROUBLE_FORGED, hub, error)
          && yl_trouble_end (store, YL_TROUBLE_IMPOSTOR, yl_store_get_hub_url (store), error)
-         && end_in_time (store, YL_TROUBLE_WITHHELD, hub, error) && end_in_time (store, YL_TROUBLE_REWIND, hub, error);
+         && yl_agreement_note (store, hub, time, error)
+         && (yl_agreement_stands (store) || end_in_time (store, YL_TROUBLE_WITHHELD, hub, error))
+         && end_in_time (store, YL_TROUBLE_REWIND, hub, error);
 }
 
 gint64

@@ -1,6 +1,7 @@
 /* A hub that lies to its stores: each lie is found, named, and takes nothing from them. In one process, without HTTP. */
 #include <string.h>
 
+#include "base/yl-clock.h"
 #include "exchange/yl-bundle.h"
 #include "exchange/yl-delivery.h"
 #include "exchange/yl-message.h"
@@ -8,6 +9,7 @@
 #include "exchange/yl-sync.h"
 #include "exchange/yl-sync-wire.h"
 #include "store/yl-backup.h"
+#include "store/yl-store-private.h"
 #include "store/yl-trouble.h"
 #include "trust/yl-company.h"
 #include "yl-test-forge.h"
@@ -449,6 +451,107 @@ test_frozen (Fixture *fixture, gconstpointer data)
   g_assert_null (yl_trouble_find (fixture->one, YL_TROUBLE_CLOCK, yl_store_get_identity (fixture->one)));
 }
 
+/* Two days ahead. */
+static gint64
+later_cb (gpointer unused)
+{
+  return yl_clock_now () + 2 * YL_DAY_MS;
+}
+
+/* One more change set of @store, two days later, after which it says that it and the hub have the same. */
+static void
+work_on (YlStore *store)
+{
+  g_autofree char *worker = yl_test_add_worker (store, "李淑兰");
+
+  yl_store_set_clock (store, later_cb, NULL);
+  yl_test_sync (store);
+  yl_test_sync (store);
+  yl_store_set_clock (store, NULL, NULL);
+}
+
+static void
+carry (YlStore *from, YlStore *to, const char *file)
+{
+  g_autoptr (GError) error = NULL;
+  YlBundleReport report;
+
+  yl_bundle_write (from, file, NULL, TRUE, &report, &error);
+  g_assert_no_error (error);
+  yl_bundle_read (to, file, &report, &error);
+  g_assert_no_error (error);
+}
+
+/* The hub shows one a log of its own, and everybody else another without what one wrote; one sees that by what the others write. */
+static void
+test_kept_from_all (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *hub = hub_of (fixture);
+  g_autofree char *copy = yl_test_chain_file (fixture->chain, "copy");
+  g_autofree char *file = yl_test_chain_file (fixture->chain, "carried");
+  g_autofree char *worker = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlStore) for_others = NULL;
+  YlHub *to_one = fixture->way.hub;
+  g_autoptr (YlHub) to_others = NULL;
+  g_autoptr (YlTrouble) trouble = NULL;
+
+  g_assert_true (yl_store_backup (fixture->head, copy, &error));
+  for_others = yl_store_open (copy, &error);
+  g_assert_no_error (error);
+  to_others = yl_hub_new (for_others);
+  worker = yl_test_add_worker (fixture->one, "王秀英");
+  yl_test_sync (fixture->one);
+  fixture->way.hub = to_others;
+  work_on (fixture->two);
+  fixture->way.hub = to_one;
+  carry (for_others, fixture->head, file);
+  g_assert_null (yl_trouble_find (fixture->one, YL_TROUBLE_WITHHELD, hub));
+  yl_test_sync (fixture->one);
+  trouble = yl_trouble_find (fixture->one, YL_TROUBLE_WITHHELD, hub);
+  g_assert_nonnull (trouble);
+  text = yl_trouble_describe (fixture->one, trouble);
+  g_test_message ("%s", text);
+  g_assert_nonnull (strstr (text, "what S1-A wrote"));
+  g_assert_nonnull (strstr (text, "S2-A"));
+  /* It goes on saying so until they were given to him. */
+  for (guint i = 0; i < 3; i++)
+    yl_test_sync (fixture->one);
+  g_clear_pointer (&trouble, yl_trouble_free);
+  trouble = yl_trouble_find (fixture->one, YL_TROUBLE_WITHHELD, hub);
+  g_assert_nonnull (trouble);
+}
+
+/* Who was not in touch, or is behind, says nothing against the hub; nor does one whose work came by another way. */
+static void
+test_nothing_kept (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *hub = hub_of (fixture);
+  g_autofree char *file = yl_test_chain_file (fixture->chain, "carried");
+  g_autofree char *worker = yl_test_add_worker (fixture->one, "王秀英");
+  g_autofree char *offline = NULL;
+  gint64 n_told;
+
+  for (guint i = 0; i < 5; i++)
+    g_free (yl_test_add_worker (fixture->two, "李淑兰"));
+  yl_test_sync (fixture->two);
+  yl_test_sync (fixture->one);
+  /* Two writes what it knows of before, without a word from the hub, and a stick brings it. */
+  offline = yl_test_add_worker (fixture->two, "赵玉梅");
+  carry (fixture->two, fixture->one, file);
+  g_assert_null (yl_trouble_find (fixture->one, YL_TROUBLE_WITHHELD, hub));
+  work_on (fixture->two);
+  work_on (fixture->one);
+  work_on (fixture->two);
+  yl_test_sync (fixture->one);
+  g_assert_null (yl_trouble_find (fixture->one, YL_TROUBLE_WITHHELD, hub));
+  g_assert_null (yl_trouble_find (fixture->two, YL_TROUBLE_WITHHELD, hub));
+  g_assert_true (yl_database_integer (fixture->one->database, &n_told, 0, NULL,
+                                      "SELECT count(DISTINCT node) FROM agreement", NULL));
+  g_assert_cmpint (n_told, ==, 2);
+}
+
 /* The same segment again and again changes nothing. */
 static void
 test_replay (Fixture *fixture, gconstpointer data)
@@ -500,6 +603,8 @@ main (int argc, char **argv)
   g_test_add ("/hub-lies/impostor/other-pc", Fixture, NULL, set_up, test_other_pc, tear_down);
   g_test_add ("/hub-lies/rewind", Fixture, NULL, set_up, test_rewind, tear_down);
   g_test_add ("/hub-lies/frozen", Fixture, NULL, set_up, test_frozen, tear_down);
+  g_test_add ("/hub-lies/kept-from-all", Fixture, NULL, set_up, test_kept_from_all, tear_down);
+  g_test_add ("/hub-lies/nothing-kept", Fixture, NULL, set_up, test_nothing_kept, tear_down);
   g_test_add ("/hub-lies/replay", Fixture, NULL, set_up, test_replay, tear_down);
   return g_test_run ();
 }
