@@ -204,6 +204,7 @@ yl_change_write_entry (YlChange *change, YlEntry *entry, GHashTable *before, GEr
   if (!yl_fold_entry (store, &folding, &change->n, error))
     return FALSE;
   change->w = folding.w;
+  store->written = change->n;
   change->frontier = g_steal_pointer (&seen);
   return TRUE;
 }

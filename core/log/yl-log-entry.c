@@ -248,7 +248,7 @@ gboolean
 yl_log_forget (YlStore *store, gint64 n, GError **error)
 {
   yl_store_forget_entry_facts (store, n);
-  return yl_database_run (store->database, error, "DELETE FROM op WHERE n = ?", "i", n)
+  return yl_database_run (store->database, error, "DELETE FROM trace WHERE n = ?", "i", n)
          && yl_database_run (store->database, error, "UPDATE entry SET w = 0, seq = n, message = NULL WHERE n = ?", "i",
                              n);
 }

@@ -2,6 +2,7 @@
 #include <zstd.h>
 
 #include "merge/yl-fold.h"
+#include "merge/yl-state-parked.h"
 #include "yl-log-door.h"
 
 /* Git objects and refs in the store file, and the transactions they are written in. */
@@ -28,6 +29,11 @@ gboolean
 yl_log_commit (YlLogTransaction *transaction, GError **error)
 {
   transaction->done = TRUE;
+  if (!yl_state_settle_parked (transaction->store, error))
+    {
+      yl_store_rollback (transaction->store);
+      return FALSE;
+    }
   return yl_store_commit (transaction->store, error) && yl_store_refresh (transaction->store, error);
 }
 

@@ -371,8 +371,8 @@ save_state (YlStore *store, const YlMergeRecord *record, gboolean has_extra, GEr
     if (begins_group (record, i, n_versions_at (record, i)))
       append_group (record, i, n_versions_at (record, i), state);
   return yl_database_run (store->database, error,
-                          record->is_new ? "INSERT INTO record (state, t, id) VALUES (?, ?, ?)"
-                                         : "UPDATE record SET state = ? WHERE t = ? AND id = ?",
+                          record->is_new ? "INSERT INTO trace (state, t, id, n) VALUES (?, ?, ?, 0)"
+                                         : "UPDATE trace SET state = ? WHERE t = ? AND id = ? AND n = 0",
                           "bib", (gconstpointer) state->data, (gsize) state->len, record->t,
                           (gconstpointer) record->key, (gsize) sizeof record->key);
 }
@@ -456,7 +456,7 @@ gboolean
 yl_merge_record_erase (YlStore *store, const YlMergeRecord *record, GError **error)
 {
   return delete_extra (store, record, error)
-         && yl_database_run (store->database, error, "DELETE FROM record WHERE t = ? AND id = ?", "ib", record->t,
+         && yl_database_run (store->database, error, "DELETE FROM trace WHERE t = ? AND id = ? AND n = 0", "ib", record->t,
                              (gconstpointer) record->key, (gsize) sizeof record->key)
          && (record->table == NULL || delete_row (store, record, error));
 }

@@ -268,7 +268,7 @@ entry_number (YlMergeInstall *install, const YlMergeVersion *version, gboolean *
 static gboolean
 write_op (YlMergeInstall *install, gint64 n, GError **error)
 {
-  return yl_database_run (install->store->database, error, "INSERT OR IGNORE INTO op (t, id, n) VALUES (?, ?, ?)",
+  return yl_database_run (install->store->database, error, "INSERT OR IGNORE INTO trace (t, id, n) VALUES (?, ?, ?)",
                           "ibi", install->record.t, (gconstpointer) install->record.key,
                           (gsize) sizeof install->record.key, n);
 }

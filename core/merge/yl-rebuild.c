@@ -12,7 +12,7 @@
 static gboolean
 clear_state (YlStore *store, GError **error)
 {
-  static const char *const tables[] = { "record", "version", "bucket", "op", "authority_fact", "key_missing" };
+  static const char *const tables[] = { "trace", "version", "bucket", "authority_fact", "key_missing" };
 
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     {
@@ -28,7 +28,7 @@ clear_state (YlStore *store, GError **error)
       if (!yl_database_run (store->database, error, sql, NULL))
         return FALSE;
     }
-  return TRUE;
+  return yl_database_run (store->database, error, "UPDATE entry SET sums = NULL WHERE sums IS NOT NULL", NULL);
 }
 
 /* @covered: the checkpoint that was installed holds what it did. */

@@ -156,8 +156,8 @@ check_index (const Check *check, GError **error)
     return FALSE;
   if (check->faults->len == before)
     return TRUE;
-  return yl_database_run (database, error, "DELETE FROM main.op WHERE (t, id, n) IN (" STRAY ")", NULL)
-         && yl_database_run (database, error, "INSERT OR IGNORE INTO main.op (t, id, n) SELECT * FROM temp.expected_op",
+  return yl_database_run (database, error, "DELETE FROM main.trace WHERE (t, id, n) IN (" STRAY ")", NULL)
+         && yl_database_run (database, error, "INSERT OR IGNORE INTO main.trace (t, id, n) SELECT * FROM temp.expected_op",
                              NULL);
 }
 

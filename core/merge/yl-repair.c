@@ -6,7 +6,7 @@
 #include "records/yl-derive.h"
 #include "log/yl-log-door.h"
 #include "yl-merge.h"
-#include "yl-state-hash-private.h"
+#include "yl-state-parked.h"
 
 /* Buckets and the whole state against the log. */
 
@@ -232,7 +232,7 @@ find_suspects (YlStore *store, const char *table, guint from, guint to, GPtrArra
   GHashTableIter iter;
   gpointer id;
 
-  if (!list_state (store, &listing, RECORD_IDS, error))
+  if (!yl_state_settle_parked (store, error) || !list_state (store, &listing, RECORD_IDS, error))
     return FALSE;
   listing.suspects = suspects;
   g_hash_table_iter_init (&iter, ids);

@@ -13,7 +13,7 @@ file_uri (YlStore *store)
 static gboolean
 is_own (const char *name, const char *const *also)
 {
-  static const char *const tables[] = { "record", "version", "table_name", "column_name", "bucket", NULL };
+  static const char *const tables[] = { "trace", "record", "version", "table_name", "column_name", "bucket", NULL };
 
   return g_strv_contains (tables, name) || yl_table_find (name) != NULL
          || (also != NULL && g_strv_contains (also, name));

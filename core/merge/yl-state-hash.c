@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "yl-merge.h"
-#include "yl-state-hash-private.h"
+#include "yl-state-parked.h"
 
 /*
  * The sum over all records of BLAKE2b-128 over their standing versions (docs/formats.md), modulo 2^128, in 256 buckets a table, by the
  * last two digits of the record id. Adding and taking out keeps it current at no reading.
  */
 
-static YlSum
-sum_from_bytes (const guint8 *bytes)
+YlSum
+yl_sum_from_bytes (const guint8 *bytes)
 {
   YlSum sum = 0;
 
@@ -21,8 +21,8 @@ sum_from_bytes (const guint8 *bytes)
   return sum;
 }
 
-static void
-sum_to_bytes (YlSum sum, guint8 *bytes)
+void
+yl_sum_to_bytes (YlSum sum, guint8 *bytes)
 {
   for (int i = 15; i >= 0; i--, sum >>= 8)
     bytes[i] = (guint8) sum;
@@ -117,25 +117,25 @@ digest (YlStore *store, YlMergeRecord *record)
       at = put_version (store, at, slot->column, slot->n, slot->value);
     }
   crypto_generichash (hash, sizeof hash, store->scratch->data, (gsize) (at - store->scratch->data), NULL, 0);
-  return sum_from_bytes (hash);
+  return yl_sum_from_bytes (hash);
 }
 
 /* Sums of the open transaction */
 
-static YlTableSums *
-sums_of (YlStore *store, gint64 t)
+YlTableSums *
+yl_table_sums_at (GPtrArray *sums, gint64 t)
 {
-  if (t >= (gint64) store->sums->len)
-    g_ptr_array_set_size (store->sums, (int) t + 1);
-  if (store->sums->pdata[t] == NULL)
-    store->sums->pdata[t] = g_new0 (YlTableSums, 1);
-  return store->sums->pdata[t];
+  if (t >= (gint64) sums->len)
+    g_ptr_array_set_size (sums, (int) t + 1);
+  if (sums->pdata[t] == NULL)
+    sums->pdata[t] = g_new0 (YlTableSums, 1);
+  return sums->pdata[t];
 }
 
 void
 yl_state_hash_record (YlStore *store, YlMergeRecord *record, int sign)
 {
-  YlTableSums *sums = sums_of (store, record->t);
+  YlTableSums *sums = yl_table_sums_at (store->sums, record->t);
   guint bucket = record->key[YL_ID_BYTES - 1];
   YlSum one;
 
@@ -161,16 +161,16 @@ yl_state_hash_drop (YlStore *store)
 }
 
 static gboolean
-flush_table (YlStore *store, gint64 t, const YlTableSums *sums, GError **error)
+add_table (YlStore *store, gint64 t, const YlTableSums *sums, GError **error)
 {
   const guint8 *used = memchr (sums->used, 1, YL_BUCKETS);
-  guint8 bytes[16];
+  guint8 bytes[YL_SUM_BYTES];
 
   for (; used != NULL; used = memchr (used + 1, 1, (gsize) (sums->used + YL_BUCKETS - used - 1)))
     {
       guint bucket = (guint) (used - sums->used);
 
-      sum_to_bytes (sums->deltas[bucket], bytes);
+      yl_sum_to_bytes (sums->deltas[bucket], bytes);
       if (!yl_database_run (store->database, error,
                             "INSERT INTO bucket (t, b, sum) VALUES (?, ?, ?)"
                             " ON CONFLICT (t, b) DO UPDATE SET sum = yl_sum_add (sum, excluded.sum)",
@@ -181,15 +181,23 @@ flush_table (YlStore *store, gint64 t, const YlTableSums *sums, GError **error)
 }
 
 gboolean
-yl_merge_flush (YlStore *store, GError **error)
+yl_state_hash_add (YlStore *store, GPtrArray *all, GError **error)
 {
-  for (guint t = 0; t < store->sums->len; t++)
+  for (guint t = 0; t < all->len; t++)
     {
-      const YlTableSums *sums = store->sums->pdata[t];
+      const YlTableSums *sums = all->pdata[t];
 
-      if (sums != NULL && sums->n_used > 0 && !flush_table (store, t, sums, error))
+      if (sums != NULL && sums->n_used > 0 && !add_table (store, t, sums, error))
         return FALSE;
     }
+  return TRUE;
+}
+
+gboolean
+yl_merge_flush (YlStore *store, GError **error)
+{
+  if (!(yl_state_may_park (store) ? yl_state_park (store, error) : yl_state_hash_add (store, store->sums, error)))
+    return FALSE;
   yl_state_hash_drop (store);
   return TRUE;
 }
@@ -201,7 +209,7 @@ find_sums (YlStore *store, const char *table, gint64 *t, YlTableSums **sums, GEr
 {
   if (!yl_store_table_number (store, table, t, error))
     return FALSE;
-  *sums = sums_of (store, *t);
+  *sums = yl_table_sums_at (store->sums, *t);
   return TRUE;
 }
 
@@ -220,7 +228,7 @@ stored_sum (YlStore *store, gint64 t, guint bucket, YlSum *sum, GError **error)
     return yl_rows_ended (rows);
   bytes = yl_rows_blob (rows, 0, &length);
   if (length == sizeof *sum)
-    *sum = sum_from_bytes (bytes);
+    *sum = yl_sum_from_bytes (bytes);
   return TRUE;
 }
 
@@ -255,7 +263,7 @@ yl_state_hash_gathered (YlStore *store, const char *table, guint bucket, guint8 
   YlTableSums *sums;
   gint64 t;
 
-  sum_to_bytes (find_sums (store, table, &t, &sums, NULL) ? sums->deltas[bucket] : 0, bytes);
+  yl_sum_to_bytes (find_sums (store, table, &t, &sums, NULL) ? sums->deltas[bucket] : 0, bytes);
 }
 
 gboolean
@@ -266,10 +274,11 @@ yl_state_hash_settle (YlStore *store, const char *table, guint bucket, gboolean 
   gboolean same;
   gint64 t;
 
-  if (!find_sums (store, table, &t, &sums, error) || !yl_state_hash_matches (store, table, bucket, &same, error))
+  if (!find_sums (store, table, &t, &sums, error) || !yl_state_settle_parked (store, error)
+      || !yl_state_hash_matches (store, table, bucket, &same, error))
     return FALSE;
   *differed = !same;
-  sum_to_bytes (sums->deltas[bucket], bytes);
+  yl_sum_to_bytes (sums->deltas[bucket], bytes);
   yl_state_hash_forget (store, table, bucket);
   return same
          || yl_database_run (store->database, error, "INSERT OR REPLACE INTO bucket (t, b, sum) VALUES (?, ?, ?)",
@@ -279,30 +288,22 @@ yl_state_hash_settle (YlStore *store, const char *table, guint bucket, gboolean 
 char *
 yl_state_hash (YlStore *store, GError **error)
 {
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT name, b, sum FROM bucket JOIN table_name USING (t) ORDER BY name, b", NULL);
-  static const guint8 zero[16];
+  g_autoptr (GPtrArray) sums = yl_state_bucket_sums (store, error);
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   guint8 hash[32];
   char hex[2 * sizeof hash + 1];
 
-  if (rows == NULL)
+  if (sums == NULL)
     return NULL;
-  while (yl_rows_next (rows, error))
+  for (guint i = 0; i < sums->len; i++)
     {
-      gsize length;
-      const guint8 *sum = yl_rows_blob (rows, 2, &length);
-      guint64 bucket;
+      const YlBucketSum *one = sums->pdata[i];
+      const guint64 bucket = GUINT64_TO_BE ((guint64) one->bucket);
 
-      if (length != sizeof zero || memcmp (sum, zero, sizeof zero) == 0)
-        continue;
-      bucket = GUINT64_TO_BE ((guint64) yl_rows_integer (rows, 1));
-      g_byte_array_append (bytes, (const guint8 *) yl_rows_text (rows, 0), (guint) strlen (yl_rows_text (rows, 0)) + 1);
+      g_byte_array_append (bytes, (const guint8 *) one->table, (guint) strlen (one->table) + 1);
       g_byte_array_append (bytes, (const guint8 *) &bucket, sizeof bucket);
-      g_byte_array_append (bytes, sum, (guint) length);
+      g_byte_array_append (bytes, one->sum, sizeof one->sum);
     }
-  if (!yl_rows_ended (rows))
-    return NULL;
   crypto_generichash (hash, sizeof hash, bytes->data, bytes->len, NULL, 0);
   return g_strdup (sodium_bin2hex (hex, sizeof hex, hash, sizeof hash) ? hex : NULL);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "yl-merge.h"
-#include "yl-state-hash-private.h"
+#include "yl-state-parked.h"
 
 void
 yl_bucket_sum_free (YlBucketSum *sum)
@@ -18,31 +18,63 @@ yl_state_bucket (const char *id)
   return yl_state_hash_bucket (id);
 }
 
-GPtrArray *
-yl_state_bucket_sums (YlStore *store, GError **error)
+static gboolean
+read_buckets (YlStore *store, GPtrArray *sums, GError **error)
 {
-  static const guint8 zero[YL_SUM_BYTES];
-  g_autoptr (YlRows) rows = yl_database_query (
-      store->database, error, "SELECT name, b, sum FROM bucket JOIN table_name USING (t) ORDER BY name, b", NULL);
-  g_autoptr (GPtrArray) sums = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_bucket_sum_free);
+  g_autoptr (YlRows) rows =
+      yl_database_query (store->database, error, "SELECT t, b, sum FROM bucket JOIN table_name USING (t)", NULL);
 
   if (rows == NULL)
-    return NULL;
+    return FALSE;
   while (yl_rows_next (rows, error))
     {
       gsize length;
       gconstpointer bytes = yl_rows_blob (rows, 2, &length);
+      const gint64 bucket = yl_rows_integer (rows, 1);
+
+      if (length == YL_SUM_BYTES && bucket >= 0 && bucket < YL_BUCKETS)
+        yl_table_sums_at (sums, yl_rows_integer (rows, 0))->deltas[bucket] += yl_sum_from_bytes (bytes);
+    }
+  return yl_rows_ended (rows);
+}
+
+static void
+list_table (const char *table, const YlTableSums *sums, GPtrArray *list)
+{
+  for (guint bucket = 0; bucket < YL_BUCKETS; bucket++)
+    {
       YlBucketSum *sum;
 
-      if (length != sizeof zero || memcmp (bytes, zero, length) == 0)
+      if (sums->deltas[bucket] == 0)
         continue;
       sum = g_new0 (YlBucketSum, 1);
-      sum->table = g_strdup (yl_rows_text (rows, 0));
-      sum->bucket = (guint) yl_rows_integer (rows, 1);
-      memcpy (sum->sum, bytes, length);
-      g_ptr_array_add (sums, sum);
+      sum->table = g_strdup (table);
+      sum->bucket = bucket;
+      yl_sum_to_bytes (sums->deltas[bucket], sum->sum);
+      g_ptr_array_add (list, sum);
     }
-  return yl_rows_ended (rows) ? g_steal_pointer (&sums) : NULL;
+}
+
+GPtrArray *
+yl_state_bucket_sums (YlStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) sums = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) yl_bucket_sum_free);
+  g_autoptr (YlRows) names = NULL;
+
+  if (!read_buckets (store, sums, error) || !yl_state_add_parked (store, sums, error))
+    return NULL;
+  names = yl_database_query (store->database, error, "SELECT t, name FROM table_name ORDER BY name", NULL);
+  if (names == NULL)
+    return NULL;
+  while (yl_rows_next (names, error))
+    {
+      const gint64 t = yl_rows_integer (names, 0);
+
+      if (t < (gint64) sums->len && sums->pdata[t] != NULL)
+        list_table (yl_rows_text (names, 1), sums->pdata[t], list);
+    }
+  return yl_rows_ended (names) ? g_steal_pointer (&list) : NULL;
 }
 
 static gboolean

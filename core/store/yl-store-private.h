@@ -67,6 +67,7 @@ struct _YlStore
   GByteArray *scratch;  /* for bytes that are needed for a moment */
   GHashTable *touched;  /* of the open transaction: table:id */
   GHashTable *erased;   /* persons whose particulars were erased; NULL until asked for */
+  gint64 written;       /* the entry that a change of the open transaction added; 0: none */
   gboolean stock_due;   /* the open transaction brought values past the fold: look for keys they use */
   GPtrArray *destroyed; /* of GBytes: keys as they lay in the file, until it is sure that they are gone */
   YlGrantJudge *judge;  /* of the open transaction: which keys this node may use; made at need */

@@ -40,6 +40,7 @@ forget_transaction (YlStore *store)
   g_hash_table_remove_all (store->touched);
   g_clear_pointer (&store->judge, yl_grant_judge_free);
   store->stock_due = FALSE;
+  store->written = 0;
 }
 
 gboolean

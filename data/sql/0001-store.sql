@@ -51,6 +51,7 @@ CREATE TABLE entry (           -- every folded change set, n = local order of fo
   seen    ANY NOT NULL,        -- vector: pairs of varints (w, seq) of strands; a number: the same as that entry's
   refused TEXT,                -- why its ops do not count
   message BLOB,                -- see core/log/yl-log-message.c
+  sums    BLOB,                -- what it adds to buckets, until that is settled (core/merge/yl-state-parked.h)
   UNIQUE (w, seq)
 ) STRICT;
 
@@ -70,12 +71,19 @@ CREATE TABLE column_name (     -- short numbers for columns
   name TEXT NOT NULL UNIQUE
 ) STRICT;
 
-CREATE TABLE op (              -- which entries touched a record; ids here and below are the 16 bytes of the UUID
-  t  INTEGER NOT NULL,
-  id BLOB NOT NULL,
-  n  INTEGER NOT NULL,
+CREATE TABLE trace (           -- what the log left of a record; ids here and below are the 16 bytes of the UUID
+  t     INTEGER NOT NULL,
+  id    BLOB NOT NULL,
+  n     INTEGER NOT NULL,      -- an entry that touched it; 0: its merge state, side by side so that a change writes one page
+  state BLOB,
   PRIMARY KEY (t, id, n)
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIEW op AS              -- which entries touched a record
+  SELECT t, id, n FROM trace WHERE n > 0;
+
+CREATE VIEW record AS          -- merge state: standing versions of every register (see core/merge/yl-merge-record.c)
+  SELECT t, id, state FROM trace WHERE n = 0;
 
 CREATE TABLE authority_fact (  -- the authority chain column by column: rights look at it as it was at a position
   tbl      TEXT NOT NULL,
@@ -87,13 +95,6 @@ CREATE TABLE authority_fact (  -- the authority chain column by column: rights l
   PRIMARY KEY (tbl, id, col, position, w)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX authority_fact_value ON authority_fact (tbl, col, value);
-
-CREATE TABLE record (          -- merge state: standing versions of every register (see core/merge/yl-merge-record.c)
-  t     INTEGER NOT NULL,
-  id    BLOB NOT NULL,
-  state BLOB NOT NULL,
-  PRIMARY KEY (t, id)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE version (         -- values that no row holds: beaten ones, those of deleted records, unknown columns
   t     INTEGER NOT NULL,

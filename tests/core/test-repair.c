@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "change/yl-change.h"
+#include "log/yl-log-door.h"
 #include "merge/yl-repair.h"
 #include "merge/yl-state-hash.h"
 #include "merge/yl-state-sums.h"
@@ -91,7 +92,8 @@ typedef struct
   const char *sql; /* ?: the household's id */
   YlFaultKind kind;
   const char *column;
-  gboolean whole; /* the fault lies with no record */
+  gboolean whole;   /* the fault lies with no record */
+  gboolean settled; /* the log has followed, and what was parked lies in the buckets */
 } Damage;
 
 static const Damage damages[] = {
@@ -99,16 +101,27 @@ static const Damage damages[] = {
   { "UPDATE household SET address = x'00112233' WHERE id = ?", YL_FAULT_VALUE, "address", FALSE },
   { "UPDATE household SET community = NULL WHERE id = ?", YL_FAULT_VALUE, "community", FALSE },
   { "DELETE FROM household WHERE id = ?", YL_FAULT_ROW_GONE, NULL, FALSE },
-  { "UPDATE record SET state = x'ff' WHERE id = yl_id (?)", YL_FAULT_STATE, NULL, FALSE },
-  { "UPDATE record SET state = x'' WHERE id = yl_id (?)", YL_FAULT_STATE, NULL, FALSE },
-  { "UPDATE record SET state = x'02ffff7f' WHERE id = yl_id (?)", YL_FAULT_STATE, NULL, FALSE },
+  { "UPDATE trace SET state = x'ff' WHERE n = 0 AND id = yl_id (?)", YL_FAULT_STATE, NULL, FALSE },
+  { "UPDATE trace SET state = x'' WHERE n = 0 AND id = yl_id (?)", YL_FAULT_STATE, NULL, FALSE },
+  { "UPDATE trace SET state = x'02ffff7f' WHERE n = 0 AND id = yl_id (?)", YL_FAULT_STATE, NULL, FALSE },
   { "UPDATE bucket SET sum = zeroblob (16) WHERE t = (SELECT t FROM table_name WHERE name = 'household') AND ? <> ''",
-    YL_FAULT_SUM, NULL, TRUE },
+    YL_FAULT_SUM, NULL, TRUE, TRUE },
   { "DELETE FROM bucket WHERE t = (SELECT t FROM table_name WHERE name = 'household') AND ? <> ''", YL_FAULT_SUM, NULL,
-    TRUE },
+    TRUE, TRUE },
   { "UPDATE bucket SET t = 9999 WHERE t = (SELECT t FROM table_name WHERE name = 'household') AND ? <> ''",
-    YL_FAULT_SUM, NULL, TRUE },
+    YL_FAULT_SUM, NULL, TRUE, TRUE },
+  { "UPDATE entry SET sums = zeroblob (21) WHERE sums IS NOT NULL AND ? <> ''", YL_FAULT_SUM, NULL, TRUE, FALSE },
+  { "INSERT OR REPLACE INTO meta (key, value) SELECT 'settled', 9999 WHERE ? <> ''", YL_FAULT_SUM, NULL, TRUE, FALSE },
 };
+
+static void
+settle (YlStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YlLogTransaction) transaction = yl_log_begin (store, &error);
+
+  g_assert_true (yl_log_commit (transaction, &error));
+}
 
 static void
 test_damage (gconstpointer data)
@@ -122,6 +135,8 @@ test_damage (gconstpointer data)
   g_autoptr (GPtrArray) faults = new_faults ();
 
   g_assert_true (yl_store_check (store, &error));
+  if (made->settled)
+    settle (store);
   damage (store, made->sql, id);
   if (!made->whole)
     {

@@ -39,7 +39,9 @@ def contents(path):
     try:
         with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as file:
             file.text_factory = bytes
-            names = [name for name, in file.execute("SELECT CAST(name AS BLOB) FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+            # The views on `trace` show all of it.
+            names = [name for name, in file.execute("SELECT CAST(name AS BLOB) FROM sqlite_master WHERE type IN ('table', 'view')"
+                                                    " AND name <> 'trace' ORDER BY 1")]
             names = [name.decode() for name in names]
             tables = {name: collections.Counter(repr(row) for row in file.execute(READING.get(name, f"SELECT * FROM [{name}]"))) for name in names}
             tables[" schema"] = collections.Counter(repr(row) for row in file.execute("SELECT * FROM sqlite_master"))
