@@ -2,7 +2,9 @@
 
 import ctypes
 import os
+import pathlib
 import subprocess
+import sys
 import time
 
 import gi
@@ -46,6 +48,42 @@ def is_shown(node):
     except GLib.Error:  # not a thing that has a place
         return False
     return extents.width > 0 and extents.height > 0
+
+
+def find_window(pid):
+    """Whether a program has a window, as AT-SPI knows it."""
+    desktop = Atspi.get_desktop(0)
+    applications = [desktop.get_child_at_index(index) for index in range(desktop.get_child_count())]
+    return any(application is not None and application.get_process_id() == pid and application.get_child_count()
+               for application in applications)
+
+
+class Input:
+    """Keyboard and pointer of the display, as if they were moved by hand."""
+
+    def __enter__(self):
+        self.x11, self.test = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXtst.so.6")
+        self.x11.XOpenDisplay.restype = ctypes.c_void_p
+        self.display = ctypes.c_void_p(self.x11.XOpenDisplay(None))
+        return self
+
+    def __exit__(self, *unused):
+        self.x11.XCloseDisplay(self.display)
+
+    def move(self, x, y):
+        self.test.XTestFakeMotionEvent(self.display, -1, x, y, ctypes.c_ulong(0))
+        self.x11.XFlush(self.display)
+
+    def button(self, pressed):
+        self.test.XTestFakeButtonEvent(self.display, 1, pressed, ctypes.c_ulong(0))
+        self.x11.XFlush(self.display)
+
+    def press(self, *names):
+        codes = [self.x11.XKeysymToKeycode(self.display, ctypes.c_ulong(self.x11.XStringToKeysym(name.encode()))) for name in names]
+        for pressed, order in ((1, codes), (0, reversed(codes))):
+            for code in order:
+                self.test.XTestFakeKeyEvent(self.display, code, pressed, ctypes.c_ulong(0))
+        self.x11.XFlush(self.display)
 
 
 class Desk:
@@ -98,15 +136,36 @@ class Desk:
     def keys(self, *names):
         """Presses them together on the keyboard, by their names for X. Nobody manages windows here: keys go to the one under the pointer, and each
         begins in the corner."""
-        x11, test = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXtst.so.6")
-        x11.XOpenDisplay.restype = ctypes.c_void_p
-        display = ctypes.c_void_p(x11.XOpenDisplay(None))
-        codes = [x11.XKeysymToKeycode(display, ctypes.c_ulong(x11.XStringToKeysym(name.encode()))) for name in names]
-        test.XTestFakeMotionEvent(display, -1, 200, 200, ctypes.c_ulong(0))
-        for pressed, order in ((1, codes), (0, reversed(codes))):
-            for code in order:
-                test.XTestFakeKeyEvent(display, code, pressed, ctypes.c_ulong(0))
-        x11.XCloseDisplay(display)
+        with Input() as device:
+            device.move(200, 200)
+            device.press(*names)
+
+    def type_path(self, path):
+        """On the keyboard, into the file chooser, which opens its line for a path with the first letter."""
+        with Input() as device:
+            device.move(200, 200)
+            for letter in str(path):
+                device.press({"/": "slash", ".": "period", "-": "minus"}.get(letter, letter))
+                time.sleep(0.03)
+
+    def drag(self, path, node):
+        """Drops the file on that part of the window, from the window of another program in the corner."""
+        extents = node.get_extents(Atspi.CoordType.WINDOW)
+        script = pathlib.Path(__file__).parent / "drag.py"
+        with subprocess.Popen([sys.executable, script, path], stdin=subprocess.DEVNULL) as files, Input() as device:
+            try:
+                wait_for("the other program's window", lambda: find_window(files.pid))
+                time.sleep(0.5)
+                device.move(50, 50)
+                device.button(True)
+                for x, y in ((54, 54), (70, 70), (200, 200), (extents.x + 20, extents.y + 4), (extents.x + 24, extents.y + 6)):
+                    time.sleep(0.2)
+                    device.move(x, y)
+                time.sleep(0.5)
+                device.button(False)
+                time.sleep(0.5)
+            finally:
+                files.kill()
 
     def other_window(self):
         """The name of the one that came up above the first; None without one."""

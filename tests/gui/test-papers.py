@@ -4,7 +4,9 @@
     test-papers.py YUELAICTL YUELAI
 """
 
+import os
 import pathlib
+import shutil
 import struct
 import sys
 import zlib
@@ -48,8 +50,9 @@ def make_papers(program, directory):
 class Papers:
     """Photos and papers of a worker: seen, fetched, added, removed."""
 
-    def __init__(self, desk, store, far, worker, hub, directory):
+    def __init__(self, desk, store, far, worker, hub, directory, outside):
         self.desk = desk
+        self.outside = outside
         self.store = store
         self.far = far
         self.worker = worker
@@ -125,6 +128,27 @@ class Papers:
         assert self._within(self.desk.find("list item", "health.pdf"), "push button", "Save as…")
         assert self._listed()["health.pdf"]["here"] == 3
 
+    def scan_is_chosen(self):
+        self.desk.press("Add")
+        self.desk.find("menu item", "Scan…")
+        self.desk.keys("Down")
+        self.desk.keys("Return")
+        self._wait_for_window("Add a file")
+        self.desk.type_path(self.outside / "chosen.png")
+        self.desk.keys("Return")
+        self._wait_for({"portrait.png", "health.pdf", "chosen.png"})
+        assert self._listed()["chosen.png"]["kind"] == "scan"
+
+    def adding_can_be_undone(self):
+        self._undo()
+        self._wait_for({"portrait.png", "health.pdf"})
+
+    def file_is_dropped(self):
+        self.desk.drag(self.outside / "dropped.pdf", self.desk.find("list item", "portrait.png"))
+        self._wait_for({"portrait.png", "health.pdf", "dropped.pdf"})
+        self._undo()
+        self._wait_for({"portrait.png", "health.pdf"})
+
     def removing_can_be_undone(self):
         self._remove("health.pdf")
         self._undo()
@@ -147,9 +171,17 @@ def run(tap, yuelaictl, yuelai, directory):
     from desk import Desk
 
     near, far, worker, hub = make_papers(yuelaictl, directory)
-    desk = Desk(yuelai, near.store, directory)
-    stage.play(tap, desk, Papers(desk, near, far, worker, hub, directory))
-    hub.kill()
+    # By its path it can be typed without a second key held down.
+    outside = pathlib.Path(f"/tmp/yl-papers-{os.getpid()}")
+    outside.mkdir()
+    try:
+        (outside / "chosen.png").write_bytes(png(120, 80))
+        (outside / "dropped.pdf").write_bytes(b"%PDF-1.4\n")
+        desk = Desk(yuelai, near.store, directory)
+        stage.play(tap, desk, Papers(desk, near, far, worker, hub, directory, outside))
+    finally:
+        shutil.rmtree(outside)
+        hub.kill()
 
 
 if __name__ == "__main__":
