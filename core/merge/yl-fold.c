@@ -99,8 +99,8 @@ yl_fold_index_ops (YlStore *store, gint64 n, const YlEntry *entry, GError **erro
       if (!yl_id_to_bytes (op->id, id))
         g_assert_not_reached ();
       if (!yl_store_table_number (store, op->table, &t, error)
-          || !yl_database_run (store->database, error, "INSERT OR IGNORE INTO trace (t, id, n) VALUES (?, ?, ?)", "ibi", t,
-                               (gconstpointer) id, (gsize) sizeof id, n))
+          || !yl_database_run (store->database, error, "INSERT OR IGNORE INTO trace (t, id, n) VALUES (?, ?, ?)", "ibi",
+                               t, (gconstpointer) id, (gsize) sizeof id, n))
         return FALSE;
     }
   return TRUE;

@@ -456,7 +456,7 @@ gboolean
 yl_merge_record_erase (YlStore *store, const YlMergeRecord *record, GError **error)
 {
   return delete_extra (store, record, error)
-         && yl_database_run (store->database, error, "DELETE FROM trace WHERE t = ? AND id = ? AND n = 0", "ib", record->t,
-                             (gconstpointer) record->key, (gsize) sizeof record->key)
+         && yl_database_run (store->database, error, "DELETE FROM trace WHERE t = ? AND id = ? AND n = 0", "ib",
+                             record->t, (gconstpointer) record->key, (gsize) sizeof record->key)
          && (record->table == NULL || delete_row (store, record, error));
 }

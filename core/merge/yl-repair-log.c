@@ -157,8 +157,8 @@ check_index (const Check *check, GError **error)
   if (check->faults->len == before)
     return TRUE;
   return yl_database_run (database, error, "DELETE FROM main.trace WHERE (t, id, n) IN (" STRAY ")", NULL)
-         && yl_database_run (database, error, "INSERT OR IGNORE INTO main.trace (t, id, n) SELECT * FROM temp.expected_op",
-                             NULL);
+         && yl_database_run (database, error,
+                             "INSERT OR IGNORE INTO main.trace (t, id, n) SELECT * FROM temp.expected_op", NULL);
 }
 
 /* All of it */
