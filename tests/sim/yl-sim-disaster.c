@@ -63,12 +63,13 @@ exchange_first (YlSimNode *node)
       }
 }
 
-/* What is not in the log yet is written again by the new pen, which the model does not follow. */
+/* What is not in the log yet is written again by the new pen, which the model does not follow; and a PC that has only just joined
+ * writes nothing at all. */
 gboolean
 yl_sim_bring_out (YlSimNode *node)
 {
   exchange_first (node);
-  return yl_log_n_waiting (node->store) == 0;
+  return yl_log_n_waiting (node->store) == 0 && yl_store_get_actor (node->store) != NULL;
 }
 
 void

@@ -281,6 +281,8 @@ yl_sim_world_add_copy (YlSimWorld *world, YlSimNode *node)
   yl_test_disk_put_back (node->disk, copy->disk, ".yuelai");
   yl_sim_node_open (node);
   yl_sim_node_open (copy);
+  /* The file has followed that clock. */
+  copy->latest = MAX (copy->latest, node->latest);
   world->n_nodes++;
   return copy;
 }
