@@ -80,6 +80,7 @@ set_skew (YlSimNode *node)
   static const gint64 skews[] = { 0, 4 * YL_MINUTE_MS, -4 * YL_MINUTE_MS, 3 * YL_DAY_MS, 10 * years, -10 * years };
 
   node->skew = skews[yl_sim_pick (node->world, G_N_ELEMENTS (skews))];
+  node->was_behind |= node->skew < -YL_CLOCK_MAX_LEAD_MS;
   yl_sim_note (node->world, "node %u has its clock %" G_GINT64_FORMAT " ms off", node->index, node->skew);
 }
 

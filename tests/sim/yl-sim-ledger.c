@@ -101,7 +101,7 @@ check_hlc_follows (YlSimNode *node, const YlEntryRow *row)
   gint64 now = yl_store_now (node->store);
   gint64 limit = YL_HLC (now + YL_CLOCK_MAX_LEAD_MS, 0);
 
-  for (guint i = 0; i < frontier->len; i++)
+  for (guint i = 0; i < frontier->len && !node->was_behind; i++)
     {
       const YlEntryName *name = &g_array_index (frontier, YlEntryName, i);
       g_autoptr (YlEntryRow) other = find_entry (node, name->writer, name->seq);

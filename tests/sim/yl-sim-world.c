@@ -283,6 +283,7 @@ yl_sim_world_add_copy (YlSimWorld *world, YlSimNode *node)
   yl_sim_node_open (copy);
   /* The file has followed that clock. */
   copy->latest = MAX (copy->latest, node->latest);
+  copy->was_behind = node->was_behind;
   world->n_nodes++;
   return copy;
 }

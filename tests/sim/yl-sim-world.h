@@ -29,6 +29,8 @@ typedef struct
   YlPeer *peer;   /* an open session with head office, or NULL */
   gint64 skew;    /* of its clock, ms */
   gint64 latest;  /* that its clock has ever said */
+  gboolean
+      was_behind; /* its clock was further back than clocks follow others: what it folded then it has not followed */
   gboolean deaf;  /* hears no answers */
   gboolean mute;  /* its requests get lost */
   gboolean full;  /* its disk */
