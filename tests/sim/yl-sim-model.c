@@ -180,13 +180,18 @@ n_shown (const YlConflict *conflict)
   return g_hash_table_size (values);
 }
 
-/* The key of a value that head office wrote may have been nowhere but in the file that was put back. */
+/* The key of a value that head office wrote may have been nowhere but in the file that was put back; that of one which came by others,
+ * before its PC was shut out, may never have come. */
 static gboolean
 key_may_be_gone (YlSimWorld *world, GPtrArray *standing)
 {
-  for (guint i = 0; i < standing->len && world->hub_is_old; i++)
-    if (((YlSimWrite *) standing->pdata[i])->node == 0)
-      return TRUE;
+  for (guint i = 0; i < standing->len; i++)
+    {
+      const YlSimWrite *write = standing->pdata[i];
+
+      if ((write->node == 0 && world->hub_is_old) || world->nodes[write->node].revoked)
+        return TRUE;
+    }
   return FALSE;
 }
 
