@@ -173,6 +173,28 @@ test_prune (Fixture *fixture, gconstpointer data)
   expect_same (fixture, store);
 }
 
+/* What was written since the checkpoint stays, to the first entry behind the horizon. */
+static void
+test_prune_newer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 n_lacking, n_kept;
+
+  add_workers (fixture->one, 2);
+  add_workers (fixture->two, 2);
+  sync_all (fixture);
+  g_assert_cmpuint (prune (fixture, fixture->one), >, 2 * N_EACH);
+  yl_database_integer (fixture->one->database, &n_lacking, 0, &error,
+                       "SELECT count (*) FROM entry JOIN strand USING (w) WHERE entry.seq > base AND message IS NULL",
+                       NULL);
+  yl_database_integer (fixture->one->database, &n_kept, 0, &error,
+                       "SELECT count (*) FROM entry JOIN strand USING (w) WHERE entry.seq > base", NULL);
+  g_assert_no_error (error);
+  g_assert_cmpint (n_kept, >=, 4);
+  g_assert_cmpint (n_lacking, ==, 0);
+  expect_same (fixture, fixture->one);
+}
+
 /* The copy comes to light only after the checkpoint: what it wrote leaves the log behind that. */
 static void
 test_late (Fixture *fixture, gconstpointer data)
@@ -204,6 +226,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/checkpoint-fork/start", Fixture, NULL, set_up, test_start, tear_down);
   g_test_add ("/checkpoint-fork/prune/other", Fixture, GUINT_TO_POINTER (0), set_up, test_prune, tear_down);
+  g_test_add ("/checkpoint-fork/prune/newer", Fixture, NULL, set_up, test_prune_newer, tear_down);
   g_test_add ("/checkpoint-fork/prune/copy", Fixture, GUINT_TO_POINTER (1), set_up, test_prune, tear_down);
   g_test_add ("/checkpoint-fork/late", Fixture, NULL, set_up, test_late, tear_down);
   return g_test_run ();
