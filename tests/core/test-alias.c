@@ -323,24 +323,6 @@ test_refusals (void)
 }
 
 static char *
-new_order (YlStore *store, gint64 start)
-{
-  YlRecord *customer = yl_record_new (&yl_customer_table, NULL);
-  YlRecord *order = yl_record_new (&yl_order_table, NULL);
-  g_autofree char *wechat = g_strdup_printf ("w%" G_GINT64_FORMAT, start);
-  g_autofree char *id = NULL;
-
-  yl_record_set_text (customer, "name", "李女士");
-  yl_record_set_text (customer, "wechat", wechat);
-  id = yl_test_insert (store, customer);
-  yl_record_set_text (order, "customer", id);
-  yl_record_set_text (order, "service_type", "cleaning");
-  yl_record_set_integer (order, "start", start);
-  yl_record_set_integer (order, "minutes", 180);
-  return yl_test_insert (store, order);
-}
-
-static char *
 state_of (YlStore *store, const char *claim)
 {
   g_autoptr (YlRecord) booking = yl_store_get (store, "booking", claim, NULL);
@@ -367,9 +349,9 @@ test_promises (void)
   gint64 start = company->clocks[1] + 24 * HOUR;
   g_autofree char *a = new_worker (store, "张秀英", "13900139001");
   g_autofree char *b = new_worker (store, "张秀英", "13900139002");
-  g_autofree char *first_order = new_order (store, start);
-  g_autofree char *second_order = new_order (store, start + HOUR);
-  g_autofree char *third_order = new_order (store, start + 2 * HOUR);
+  g_autofree char *first_order = yl_test_order (store, start);
+  g_autofree char *second_order = yl_test_order (store, start + HOUR);
+  g_autofree char *third_order = yl_test_order (store, start + 2 * HOUR);
   g_autofree char *first = promise (store, first_order, a, &error);
   g_autofree char *second = NULL;
   g_autofree char *refused = NULL;

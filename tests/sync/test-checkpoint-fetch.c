@@ -105,17 +105,6 @@ expect_same (YlStore *store)
   g_assert_cmpstr (own, ==, other);
 }
 
-static YlBehind
-behind (YlStore *store)
-{
-  g_autoptr (GError) error = NULL;
-  YlBehind found;
-
-  yl_behind_read (store, &found, &error);
-  g_assert_no_error (error);
-  return found;
-}
-
 /* Each way of spoiling the answer, from the first one and from a later one: an error, nothing half taken in; then it begins with it. */
 static void
 test_spoiled_start (void)
@@ -146,8 +135,8 @@ test_spoiled_start (void)
       sync_through (store, FALSE, &error);
       g_assert_no_error (error);
       expect_same (store);
-      g_assert_cmpint (behind (store).n_all, >, 0);
-      g_assert_cmpint (behind (store).n_here, ==, 0);
+      g_assert_cmpint (yl_test_behind (store).n_all, >, 0);
+      g_assert_cmpint (yl_test_behind (store).n_here, ==, 0);
     }
 }
 
@@ -190,14 +179,14 @@ test_history_resumes (void)
   g_assert_false (sync_through (store, TRUE, &error));
   g_assert_error (error, YL_ERROR, YL_ERROR_OFFLINE);
   g_clear_error (&error);
-  found = behind (store);
+  found = yl_test_behind (store);
   g_assert_true (found.wanted);
   g_assert_cmpint (found.n_here, >, 0);
   g_assert_cmpint (found.n_here, <, found.n_all);
   yl_test_relay_spoil (relay, "", YL_RELAY_PASS, 0);
   sync_through (store, TRUE, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (behind (store).n_all, ==, 0);
+  g_assert_cmpint (yl_test_behind (store).n_all, ==, 0);
   expect_same (store);
   g_assert_true (yl_store_check (store, &error));
 }
@@ -224,12 +213,12 @@ test_history_spoiled (void)
       g_clear_error (&error);
       trouble = yl_trouble_find (store, YL_TROUBLE_HISTORY, hub);
       g_assert_nonnull (trouble);
-      g_assert_false (behind (store).wanted);
+      g_assert_false (yl_test_behind (store).wanted);
       expect_same (store);
       yl_test_relay_spoil (relay, "", YL_RELAY_PASS, 0);
       sync_through (store, TRUE, &error);
       g_assert_no_error (error);
-      g_assert_cmpint (behind (store).n_all, ==, 0);
+      g_assert_cmpint (yl_test_behind (store).n_all, ==, 0);
       ended = yl_trouble_find (store, YL_TROUBLE_HISTORY, hub);
       g_assert_null (ended);
     }
@@ -245,15 +234,15 @@ test_history_live (void)
   gboolean began = FALSE;
 
   yl_sync_start (sync);
-  while (!(began && behind (store).n_all == 0) && g_get_monotonic_time () < end)
+  while (!(began && yl_test_behind (store).n_all == 0) && g_get_monotonic_time () < end)
     {
-      began = began || behind (store).n_all > 0;
+      began = began || yl_test_behind (store).n_all > 0;
       g_main_context_iteration (NULL, FALSE);
       g_usleep (1000);
     }
   yl_sync_stop (sync);
   g_assert_true (began);
-  g_assert_cmpint (behind (store).n_all, ==, 0);
+  g_assert_cmpint (yl_test_behind (store).n_all, ==, 0);
   expect_same (store);
 }
 

@@ -78,17 +78,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   yl_test_way_end (&fixture->way, fixture->chain);
 }
 
-static YlBehind
-behind (YlStore *store)
-{
-  g_autoptr (GError) error = NULL;
-  YlBehind found;
-
-  yl_behind_read (store, &found, &error);
-  g_assert_no_error (error);
-  return found;
-}
-
 /* Whole by itself, and the same as head office's, files of a checkpoint included. */
 static void
 expect_same (Fixture *fixture, YlStore *store)
@@ -113,7 +102,7 @@ fetch_history (YlStore *store)
   g_assert_no_error (error);
   yl_history_fetch (store, peer, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (behind (store).n_all, ==, 0);
+  g_assert_cmpint (yl_test_behind (store).n_all, ==, 0);
 }
 
 /* A new copy begins with the checkpoint, works on, and gets what is behind it. */
@@ -123,8 +112,8 @@ test_start (Fixture *fixture, gconstpointer data)
   g_autoptr (YlStore) new = yl_test_chain_enrol (fixture->chain, 2, "new");
 
   yl_test_sync (new);
-  g_assert_cmpint (behind (new).n_all, >, 2 * N_EACH);
-  g_assert_cmpint (behind (new).n_here, ==, 0);
+  g_assert_cmpint (yl_test_behind (new).n_all, >, 2 * N_EACH);
+  g_assert_cmpint (yl_test_behind (new).n_here, ==, 0);
   expect_same (fixture, new);
   add_workers (new, 1);
   add_workers (fixture->one, 1);

@@ -289,6 +289,17 @@ yl_test_n_entries (YlStore *store)
   return n;
 }
 
+YlBehind
+yl_test_behind (YlStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  YlBehind behind;
+
+  yl_behind_read (store, &behind, &error);
+  g_assert_no_error (error);
+  return behind;
+}
+
 void
 yl_test_sync (YlStore *store)
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "change/yl-change.h"
+#include "log/yl-behind.h"
 #include "log/yl-log-door.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,9 @@ void yl_test_rename_worker (YlStore *store, const char *id, const char *name);
 char *yl_test_worker_name (YlStore *store, const char *id);
 /** yl_test_n_entries: of the whole log. */
 gint64 yl_test_n_entries (YlStore *store);
+
+/** yl_test_behind: what of its history the store has. */
+YlBehind yl_test_behind (YlStore *store);
 
 /** yl_test_sync: an exchange that must end in the same state. */
 void yl_test_sync (YlStore *store);
