@@ -100,13 +100,14 @@ gboolean
 yl_state_settle_parked (YlStore *store, GError **error)
 {
   g_autoptr (GPtrArray) sums = g_ptr_array_new_with_free_func (g_free);
+  gint64 last;
 
   if (!yl_state_add_parked (store, sums, error))
     return FALSE;
   return sums->len == 0
          || (yl_state_hash_add (store, sums, error)
+             && yl_database_integer (store->database, &last, 0, error, "SELECT max (n) FROM entry" PARKED, NULL)
              && yl_database_run (store->database, error, "UPDATE entry SET sums = NULL" PARKED, NULL)
              && yl_database_run (store->database, error,
-                                 "INSERT OR REPLACE INTO meta (key, value) SELECT 'settled', max (n) FROM entry",
-                                 NULL));
+                                 "INSERT OR REPLACE INTO meta (key, value) VALUES ('settled', ?)", "i", last));
 }
