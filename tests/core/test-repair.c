@@ -151,6 +151,34 @@ test_damage (gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* The state hash is never behind: what is parked counts as what is settled does, in this process and in another. */
+static void
+test_parked (void)
+{
+  g_autoptr (YlTestCompany) company = yl_test_company_new (1);
+  g_autoptr (GError) error = NULL;
+  YlStore *store = company->stores[0];
+  g_autofree char *before = yl_state_hash (store, &error);
+  g_autofree char *first = add_home (store, "梅园新村 3 号楼");
+  g_autofree char *second = add_home (store, "梅园新村 5 号楼");
+  g_autofree char *parked = yl_state_hash (store, &error);
+  g_autofree char *settled = NULL;
+  gint64 n_parked, n_left;
+
+  yl_database_integer (store->database, &n_parked, 0, &error, "SELECT count (*) FROM entry WHERE sums IS NOT NULL",
+                       NULL);
+  g_assert_cmpint (n_parked, >=, 2);
+  settle (store);
+  settled = yl_state_hash (store, &error);
+  yl_database_integer (store->database, &n_left, 0, &error, "SELECT count (*) FROM entry WHERE sums IS NOT NULL", NULL);
+  g_assert_no_error (error);
+  g_assert_cmpint (n_left, ==, 0);
+  g_assert_cmpstr (parked, !=, before);
+  g_assert_cmpstr (parked, ==, settled);
+  g_assert_true (yl_store_check (store, &error));
+  g_assert_no_error (error);
+}
+
 /* A row and a state that no change set made go; their table is as before. */
 static void
 test_stray (void)
@@ -341,6 +369,7 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &damages[i], test_damage);
     }
+  g_test_add_func ("/repair/parked", test_parked);
   g_test_add_func ("/repair/stray", test_stray);
   g_test_add_func ("/repair/version", test_version);
   g_test_add_func ("/repair/edited-over", test_edited_over);
