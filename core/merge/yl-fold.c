@@ -179,18 +179,19 @@ yl_fold_seen_before (YlStore *store, gint64 n, GError **error)
   return read_seen (rows, FALSE, error);
 }
 
-/* From the pens, which are few, to their last entries: left to itself SQLite might look through all entries. */
-#define CLOCK_SQL                                                                        \
-  "SELECT max (ifnull ((SELECT value FROM meta WHERE key = 'clock'), 0),"                \
-  " ifnull ((SELECT max(e.hlc) FROM pen CROSS JOIN strand AS s ON s.writer = pen.writer" \
-  " CROSS JOIN entry AS e ON e.w = s.w AND e.seq = s.seq), 0))"
+/* What this file wrote last: with the pen in use, and with the company's key. A pen it had before may be in use in a copy of the file. */
+#define CLOCK_SQL                                                                           \
+  "SELECT max (ifnull ((SELECT value FROM meta WHERE key = 'clock'), 0),"                   \
+  " ifnull ((SELECT max (e.hlc) FROM strand AS s CROSS JOIN entry AS e"                     \
+  "   ON e.w = s.w AND e.seq = s.seq WHERE s.w IN (SELECT min (w) FROM strand WHERE writer" \
+  "   IN (?, (SELECT writer FROM pen WHERE role = 'authority')) GROUP BY writer)), 0))"
 
 gint64
 yl_fold_clock (YlStore *store)
 {
   gint64 hlc;
 
-  return yl_database_integer (store->database, &hlc, 0, NULL, CLOCK_SQL, NULL) ? hlc : 0;
+  return yl_database_integer (store->database, &hlc, 0, NULL, CLOCK_SQL, "t", store->writer) ? hlc : 0;
 }
 
 gboolean

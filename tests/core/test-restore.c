@@ -1,7 +1,9 @@
 /* Store files put back from a backup or copied: they go on with a new pen, nothing is lost, and people are told. */
 #include <string.h>
 
+#include "base/yl-clock.h"
 #include "merge/yl-conflict.h"
+#include "merge/yl-fold.h"
 #include "trust/yl-marker.h"
 #include "trust/yl-pen.h"
 #include "store/yl-trouble.h"
@@ -143,6 +145,31 @@ test_cloned (void)
   yl_marker_use (NULL);
 }
 
+/* One of the two has its clock days ahead: the other follows it as it follows anybody, though once it wrote with the same pen. */
+static void
+test_clock_of_a_clone (void)
+{
+  g_autoptr (YlTestCompany) company = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *here = NULL;
+  g_autofree char *there = NULL;
+  guint clone;
+
+  yl_marker_use (&place);
+  company = yl_test_company_new (2);
+  before = yl_test_hire (company->stores[1], "王秀英");
+  clone = yl_test_company_clone (company, 1);
+  there = yl_test_hire (company->stores[clone], "张桂英");
+  company->clocks[1] += G_GINT64_CONSTANT (3 * 24 * 3600 * 1000);
+  here = yl_test_hire (company->stores[1], "李淑兰");
+  yl_test_carry_all (company);
+  assert_has (company->stores[clone], here, "李淑兰");
+  g_assert_cmpint (YL_HLC_MS (yl_fold_clock (company->stores[clone])), <=,
+                   company->clocks[clone] + YL_CLOCK_MAX_LEAD_MS);
+  g_assert_cmpint (YL_HLC_MS (yl_fold_clock (company->stores[1])), >=, company->clocks[1]);
+  yl_marker_use (NULL);
+}
+
 /* Several programs on one file, opened again and again, keep the pen. */
 static void
 test_several_processes (void)
@@ -216,6 +243,7 @@ main (int argc, char **argv)
   computers.texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_test_add_func ("/restore/put-back", test_restored);
   g_test_add_func ("/restore/cloned", test_cloned);
+  g_test_add_func ("/restore/clock-of-a-clone", test_clock_of_a_clone);
   g_test_add_func ("/restore/fork", test_fork);
   g_test_add_func ("/restore/several-processes", test_several_processes);
   return g_test_run ();
