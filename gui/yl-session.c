@@ -1,12 +1,16 @@
 #include "yl-session.h"
 
 #include "base/yl-i18n.h"
+#include "exchange/yl-relay-address.h"
 #include "seal/yl-plain-cache.h"
 
 /* How often other programs' commits to the same file are looked for; one cheap read. */
 #define REFRESH_SECONDS 2
 /* How often what makes the next start quick is saved, where there is something new. */
 #define SAVE_SECONDS 300
+/* Settings of this PC: whether it relays ("1"), and where. */
+#define SETTING_SERVE "relay.serve"
+#define SETTING_PORT "relay.port"
 
 struct _YlSession
 {
@@ -14,6 +18,7 @@ struct _YlSession
   YlStore *store;
   YlMatcher *matcher;
   YlSync *sync;
+  YlRelay *relay;
   GHashTable *site_names; /* site id -> name */
   guint refresh_source;
   guint save_source;
@@ -82,6 +87,7 @@ yl_session_dispose (GObject *object)
   yl_session_close (self);
   g_clear_pointer (&self->matcher, yl_matcher_free);
   g_clear_object (&self->sync);
+  g_clear_object (&self->relay);
   g_clear_object (&self->store);
   g_clear_pointer (&self->site_names, g_hash_table_unref);
   G_OBJECT_CLASS (yl_session_parent_class)->dispose (object);
@@ -103,6 +109,16 @@ yl_session_init (YlSession *self)
   self->site_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
+/* As it was when the window was last open. */
+static void
+resume_relaying (YlSession *self)
+{
+  g_autofree char *serve = yl_store_get_setting (self->store, SETTING_SERVE);
+
+  if (g_strcmp0 (serve, "1") == 0)
+    yl_relay_start (self->relay, yl_session_relay_port (self));
+}
+
 YlSession *
 yl_session_open (const char *file, GError **error)
 {
@@ -113,11 +129,13 @@ yl_session_open (const char *file, GError **error)
   YlSession *self = g_object_new (YL_TYPE_SESSION, NULL);
   self->store = g_steal_pointer (&store);
   self->sync = yl_sync_new (file);
+  self->relay = yl_relay_new (file);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (store_changed_cb), self, 0);
   g_signal_connect_object (self->sync, "changed", G_CALLBACK (sync_changed_cb), self, 0);
   self->refresh_source = g_timeout_add_seconds (REFRESH_SECONDS, refresh_due_cb, self);
   self->save_source = g_timeout_add_seconds (SAVE_SECONDS, save_due_cb, self);
   yl_sync_start (self->sync);
+  resume_relaying (self);
   return self;
 }
 
@@ -128,6 +146,8 @@ yl_session_close (YlSession *self)
   g_clear_handle_id (&self->save_source, g_source_remove);
   if (self->sync != NULL)
     yl_sync_stop (self->sync);
+  if (self->relay != NULL)
+    yl_relay_stop (self->relay);
 }
 
 YlStore *
@@ -140,6 +160,44 @@ YlSync *
 yl_session_get_sync (YlSession *self)
 {
   return self->sync;
+}
+
+void
+yl_session_refresh (YlSession *self)
+{
+  refresh (self);
+}
+
+YlRelay *
+yl_session_get_relay (YlSession *self)
+{
+  return self->relay;
+}
+
+gboolean
+yl_session_set_relaying (YlSession *self, gboolean on, guint port, GError **error)
+{
+  g_autofree char *number = g_strdup_printf ("%u", port);
+
+  if (!yl_store_set_setting (self->store, SETTING_PORT, number, error)
+      || !yl_store_set_setting (self->store, SETTING_SERVE, on ? "1" : "0", error))
+    return FALSE;
+  if (on)
+    yl_relay_start (self->relay, port);
+  else
+    yl_relay_stop (self->relay);
+  return TRUE;
+}
+
+guint
+yl_session_relay_port (YlSession *self)
+{
+  g_autofree char *number = yl_store_get_setting (self->store, SETTING_PORT);
+  guint64 port;
+
+  return number != NULL && g_ascii_string_to_unsigned (number, 10, YL_RELAY_PORT_MIN, YL_RELAY_PORT_MAX, &port, NULL)
+             ? (guint) port
+             : YL_RELAY_PORT;
 }
 
 YlMatcher *

@@ -5,6 +5,7 @@
 #include "exchange/yl-watch.h"
 #include "log/yl-log-door.h"
 #include "store/yl-trouble.h"
+#include "sync/yl-direct-dialog.h"
 #include "yl-format.h"
 
 #define SHOWN_WAITING 50
@@ -261,6 +262,13 @@ popover_map_cb (GtkWidget *popover, YlSyncPill *self)
 }
 
 static void
+direct_cb (GtkWidget *button, YlSyncPill *self)
+{
+  gtk_popover_popdown (self->popover);
+  yl_direct_dialog_show (GTK_WIDGET (self), self->session);
+}
+
+static void
 session_changed_cb (YlSession *session, gboolean from_elsewhere, YlSyncPill *self)
 {
   update_face (self);
@@ -292,6 +300,7 @@ yl_sync_pill_class_init (YlSyncPillClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, notes);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, send_button);
   gtk_widget_class_bind_template_callback (widget_class, popover_map_cb);
+  gtk_widget_class_bind_template_callback (widget_class, direct_cb);
 }
 
 static void

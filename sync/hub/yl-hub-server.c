@@ -383,7 +383,11 @@ yl_hub_listen (YlHub *hub, const char *address, GError **error)
   socket = open_socket (at, &fault);
   if (socket == NULL || !soup_server_listen_socket (server->soup, socket, https ? SOUP_SERVER_LISTEN_HTTPS : 0, &fault))
     {
-      g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("The hub cannot listen on %s: %s."), address, fault->message);
+      if (g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+        g_set_error (error, YL_ERROR, YL_ERROR_FAILED,
+                     _ ("The hub cannot listen on %s: another program does. Choose another port."), address);
+      else
+        g_set_error (error, YL_ERROR, YL_ERROR_FAILED, _ ("The hub cannot listen on %s: %s."), address, fault->message);
       return FALSE;
     }
   if (G_IS_UNIX_SOCKET_ADDRESS (at))

@@ -99,7 +99,7 @@ class Desk:
         self.process = subprocess.Popen([program, *arguments], env=env, stdin=subprocess.DEVNULL)
         self.application = wait_for("the window", self.find_application)
         # Others are not gone through: GTK 4.8 falls over when the parts of its file chooser are asked for.
-        self.window = self.application.get_child_at_index(0)
+        self.first = self.window = self.application.get_child_at_index(0)
 
     def find_application(self):
         assert self.process.poll() is None, f"the program ended with {self.process.returncode}"
@@ -128,10 +128,10 @@ class Desk:
     def find(self, role, name=None, starts=None):
         return wait_for(f"{role} “{name or starts}”", lambda: next(self.find_all(role, name, starts), None))
 
-    def press(self, name, role="push button"):
-        button = wait_for(f"{role} “{name}”", lambda: next(
-            (node for node in self.find_all(role, name) if node.get_n_actions() > 0), None))
-        assert button.do_action(0), f"“{name}” cannot be pressed"
+    def press(self, name=None, role="push button", starts=None):
+        button = wait_for(f"{role} “{name or starts}”", lambda: next(
+            (node for node in self.find_all(role, name, starts) if node.get_n_actions() > 0), None))
+        assert button.do_action(0), f"“{name or starts}” cannot be pressed"
 
     def keys(self, *names):
         """Presses them together on the keyboard, by their names for X. Nobody manages windows here: keys go to the one under the pointer, and each
@@ -172,6 +172,20 @@ class Desk:
         self.application.clear_cache()
         other = self.application.get_child_at_index(1) if self.application.get_child_count() > 1 else None
         return other.get_name() if other is not None and is_shown(other) else None
+
+    def enter(self):
+        """Goes on in the window that came up above the first."""
+        def find():
+            self.application.clear_cache()
+            return self.application.get_child_at_index(1) if self.application.get_child_count() > 1 else None
+
+        self.window = wait_for("another window", find)
+
+    def leave(self):
+        """Closes that one, with the key for it. It is not looked for meanwhile: GTK 4.8 falls over when a window goes that is asked for."""
+        self.keys("Escape")
+        wait_for("the other window to go", lambda: not is_shown(self.window))
+        self.window = self.first
 
     def answer(self, question, choice):
         """Chooses the button of that name in the window that asks that; the window goes."""
