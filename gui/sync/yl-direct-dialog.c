@@ -72,6 +72,15 @@ describe_report (const YlSyncReport *report)
       report->received, report->handed_over);
 }
 
+static char *
+describe_error (const GError *error)
+{
+  if (!g_error_matches (error, YL_ERROR, YL_ERROR_OFFLINE))
+    return g_strdup (error->message);
+  return g_strdup_printf ("%s\n%s", error->message,
+                          _ ("Is the other PC on, with its window open, and does it let other PCs exchange with it?"));
+}
+
 static void
 exchanged_cb (GObject *source, GAsyncResult *result, gpointer unused)
 {
@@ -79,7 +88,7 @@ exchanged_cb (GObject *source, GAsyncResult *result, gpointer unused)
   const Exchange *exchange = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
   gboolean ok = g_task_propagate_boolean (G_TASK (result), &error);
-  g_autofree char *text = ok ? describe_report (&exchange->report) : g_strdup (error->message);
+  g_autofree char *text = ok ? describe_report (&exchange->report) : describe_error (error);
 
   /* Closed meanwhile: the sync log of the pill has it. */
   if (self->session == NULL)

@@ -33,6 +33,7 @@ struct _YlSyncPill
   GtkBox *waiting;
   GtkBox *notes;
   GtkWidget *send_button;
+  GtkLabel *relay;
 };
 
 G_DEFINE_FINAL_TYPE (YlSyncPill, yl_sync_pill, ADW_TYPE_BIN)
@@ -238,6 +239,21 @@ fill_through (YlSyncPill *self)
   gtk_widget_set_visible (GTK_WIDGET (self->through), text != NULL);
 }
 
+/* Who else may come here, for as long as somebody wants that. */
+static void
+fill_relay (YlSyncPill *self)
+{
+  YlRelay *relay = yl_session_get_relay (self->session);
+  g_autofree char *host = yl_relay_host ();
+  g_autofree char *text =
+      yl_relay_get_serving (relay) == YL_SERVING_YES
+          ? g_strdup_printf (_ ("Other PCs may exchange with this one: %1$s:%2$u"), host, yl_relay_get_port (relay))
+          : yl_relay_get_error (relay);
+
+  gtk_label_set_label (self->relay, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->relay), text != NULL);
+}
+
 static void
 popover_map_cb (GtkWidget *popover, YlSyncPill *self)
 {
@@ -256,6 +272,7 @@ popover_map_cb (GtkWidget *popover, YlSyncPill *self)
   gtk_widget_set_visible (self->needs_you_button, self->needs_you > 0);
   gtk_widget_set_visible (self->send_button, yl_sync_get_state (sync) != YL_SYNC_ALONE);
   fill_through (self);
+  fill_relay (self);
   fill_troubles (self);
   fill_waiting (self);
   fill_notes (self);
@@ -299,6 +316,7 @@ yl_sync_pill_class_init (YlSyncPillClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, waiting);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, notes);
   gtk_widget_class_bind_template_child (widget_class, YlSyncPill, send_button);
+  gtk_widget_class_bind_template_child (widget_class, YlSyncPill, relay);
   gtk_widget_class_bind_template_callback (widget_class, popover_map_cb);
   gtk_widget_class_bind_template_callback (widget_class, direct_cb);
 }

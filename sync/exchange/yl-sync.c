@@ -2,6 +2,18 @@
 #include "exchange/yl-exchange.h"
 #include "store/yl-base.h"
 
+/* That another store's PC is not there says nothing of the link to head office. */
+static void
+note_fault (YlStore *store, YlPeer *peer, const GError *fault)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (peer == NULL || !yl_peer_is_relay (peer) || !g_error_matches (fault, YL_ERROR, YL_ERROR_OFFLINE))
+    yl_exchange_note_error (store, fault);
+  else if (!yl_store_note_sync (store, "failed", fault->message, &error))
+    g_debug ("the sync log cannot be written: %s", error->message);
+}
+
 /* Takes @peer, which is NULL where @fault says why. */
 static gboolean
 run (YlStore *store, YlPeer *peer, YlSyncReport *report, GError *fault, GError **error)
@@ -14,7 +26,7 @@ run (YlStore *store, YlPeer *peer, YlSyncReport *report, GError *fault, GError *
   *report = (YlSyncReport){ 0 };
   if (peer != NULL && yl_exchange_run (store, peer, 0, report, &fault))
     return TRUE;
-  yl_exchange_note_error (store, fault);
+  note_fault (store, peer, fault);
   g_propagate_error (error, fault);
   return FALSE;
 }

@@ -206,6 +206,11 @@ class Desk:
         entry = self.find(role, name)
         assert entry.set_text_contents(text), f"“{name}” takes no text"
 
+    def typed(self, name, role="text"):
+        """What is in the entry of that name."""
+        entry = self.find(role, name)
+        return Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
+
     def read(self, starts):
         """The label that begins so."""
         return self.find("label", starts=starts).get_name()

@@ -14,6 +14,8 @@ import stage  # noqa: E402
 from yuelai import Hub, Node  # noqa: E402
 
 OFFLINE = 4
+ADDRESS = "Address of the other PC"
+SWITCH = "Let other PCs exchange with this one"
 
 
 class Chain:
@@ -32,6 +34,10 @@ class Chain:
         self.cy.run("sync")
         hub.stop()
 
+    def call(self, port):
+        """The other store's PC exchanges with whoever relays at that port. Returns the exit code."""
+        return self.hd.run("sync", "--with", f"http://127.0.0.1:{port}", check=False).returncode
+
     def _join(self, head, code):
         node = Node(self.program, self.directory / f"{code}.yuelai")
         node.run("join", head.word("invite", code, "--approved"))
@@ -41,6 +47,10 @@ class Chain:
 def add_worker(node, name):
     """Whoever took her on, she is to work from the store with the window."""
     return node.json("add", "worker", f"name={name}", "job_types=cleaning", "home_store=CY")["id"]
+
+
+def expect(found, wanted):
+    assert found == wanted, found
 
 
 class _Dialog:
@@ -54,7 +64,7 @@ class _Dialog:
         self.desk.enter()
 
     def _exchange(self, address):
-        self.desk.type("Address of the other PC", address)
+        self.desk.type(ADDRESS, address)
         self.desk.press("Exchange")
 
 
@@ -65,7 +75,7 @@ class WithAnother(_Dialog):
         super().__init__(desk, chain)
         self.address = f"127.0.0.1:{stage.free_port()}"
         self.relay = Hub(chain.hd, self.address, "--relay")
-        self.theirs = add_worker(chain.hd, "李淑兰")
+        add_worker(chain.hd, "李淑兰")
         self.mine = add_worker(chain.cy, "王秀英")
 
     def dialog_opens_from_the_pill(self):
@@ -80,12 +90,21 @@ class WithAnother(_Dialog):
         self._exchange(f"127.0.0.1:{port}")
         self.desk.read(f"The hub at http://127.0.0.1:{port} cannot be reached")
 
+    def another_company_is_turned_away(self):
+        stranger = Node(self.chain.program, self.chain.directory / "stranger.yuelai")
+        address = f"127.0.0.1:{stage.free_port()}"
+        stranger.run("init", "--company", "别家", "--code", "BJ", "--hub", f"http://{address}")
+        hub = Hub(stranger, address)
+        self._exchange(address)
+        self.desk.read(f"The hub at http://{address} says: This PC is not enrolled with this company")
+        hub.stop()
+
     def both_ways_in_one_exchange(self):
         self._exchange(self.address)
         self.desk.read("Done. Change sets received: 1, handed over: 1.")
         assert self.chain.hd.json("get", "worker", self.mine)["job_types"] == "cleaning"
 
-    def other_store_s_worker_is_in_the_window(self):
+    def worker_of_the_other_store_is_in_the_window(self):
         self.desk.leave()
         self.desk.keys("Control_L", "3")
         self.desk.find("label", starts="HDA0001")
@@ -102,18 +121,14 @@ class LettingOthers(_Dialog):
     def __init__(self, desk, chain):
         super().__init__(desk, chain)
         self.port = stage.free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def _call(self):
-        return self.chain.hd.run("sync", "--with", self.url, check=False)
 
     def _switch(self):
-        self.desk.press(role="check box", starts="Let other PCs exchange with this one")
+        self.desk.press(role="check box", starts=SWITCH)
 
     def nobody_is_let_in_before_it_is_wanted(self):
         self._open()
         assert self.desk.find("spin button", "Port").set_current_value(self.port)
-        assert self._call().returncode == OFFLINE
+        assert self.chain.call(self.port) == OFFLINE
 
     def port_that_is_taken_is_named(self):
         with socket.create_server(("127.0.0.1", self.port)):
@@ -124,12 +139,12 @@ class LettingOthers(_Dialog):
         self._switch()
         assert self.desk.read("The other PC types: ").endswith(f":{self.port}")
         worker = add_worker(self.chain.cy, "赵桂芳")
-        assert self._call().returncode == 0
+        assert self.chain.call(self.port) == 0
         assert self.chain.hd.json("get", "worker", worker)["job_types"] == "cleaning"
 
     def what_it_brings_is_in_the_window(self):
         add_worker(self.chain.hd, "孙玉梅")
-        assert self._call().returncode == 0
+        assert self.chain.call(self.port) == 0
         self.desk.leave()
         self.desk.keys("Control_L", "3")
         self.desk.find("label", starts="HDA0002")
@@ -138,30 +153,23 @@ class LettingOthers(_Dialog):
 class NextMorning(_Dialog):
     """The window is opened again."""
 
-    def __init__(self, desk, chain, url, address):
+    def __init__(self, desk, chain, port, address):
         super().__init__(desk, chain)
-        self.url = url
+        self.port = port
         self.address = address
-
-    def _call(self):
-        return self.chain.hd.run("sync", "--with", self.url, check=False).returncode
 
     def others_are_let_in_again(self):
         self._open()
         self.desk.read("The other PC types: ")
-        assert self._call() == 0
+        assert self.chain.call(self.port) == 0
 
     def address_is_still_there(self):
-        from gi.repository import Atspi
-
-        entry = self.desk.find("text", "Address of the other PC")
-        typed = Atspi.Text.get_text(entry, 0, Atspi.Text.get_character_count(entry))
-        assert typed == self.address, typed
+        assert self.desk.typed(ADDRESS) == self.address
 
     def nobody_is_let_in_any_more(self):
-        self.desk.press(role="check box", starts="Let other PCs exchange with this one")
+        self.desk.press(role="check box", starts=SWITCH)
         self.desk.read("Nobody is let in now.")
-        assert self._call() == OFFLINE
+        assert self.chain.call(self.port) == OFFLINE
 
 
 def run(tap, yuelaictl, yuelai, directory):
@@ -174,9 +182,9 @@ def run(tap, yuelaictl, yuelai, directory):
     desk = Desk(yuelai, chain.cy.store, directory)
     letting = LettingOthers(desk, chain)
     stage.play(tap, desk, letting)
-    assert letting._call().returncode == OFFLINE, "it must end with the window"
+    tap.check("nobody is let in once the window is closed", lambda: expect(chain.call(letting.port), OFFLINE))
     desk = Desk(yuelai, chain.cy.store, directory)
-    stage.play(tap, desk, NextMorning(desk, chain, letting.url, another.address))
+    stage.play(tap, desk, NextMorning(desk, chain, letting.port, another.address))
 
 
 if __name__ == "__main__":
