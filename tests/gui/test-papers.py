@@ -128,21 +128,6 @@ class Papers:
         assert self._within(self.desk.find("list item", "health.pdf"), "push button", "Save as…")
         assert self._listed()["health.pdf"]["here"] == 3
 
-    def scan_is_chosen(self):
-        self.desk.press("Add")
-        self.desk.find("menu item", "Scan…")
-        self.desk.keys("Down")
-        self.desk.keys("Return")
-        self._wait_for_window("Add a file")
-        self.desk.type_path(self.outside / "chosen.png")
-        self.desk.keys("Return")
-        self._wait_for({"portrait.png", "health.pdf", "chosen.png"})
-        assert self._listed()["chosen.png"]["kind"] == "scan"
-
-    def adding_can_be_undone(self):
-        self._undo()
-        self._wait_for({"portrait.png", "health.pdf"})
-
     def file_is_dropped(self):
         self.desk.drag(self.outside / "dropped.pdf", self.desk.find("list item", "portrait.png"))
         self._wait_for({"portrait.png", "health.pdf", "dropped.pdf"})
