@@ -140,14 +140,6 @@ class Desk:
             device.move(200, 200)
             device.press(*names)
 
-    def type_path(self, path):
-        """On the keyboard, into the file chooser, which opens its line for a path with the first letter."""
-        with Input() as device:
-            device.move(200, 200)
-            for letter in str(path):
-                device.press({"/": "slash", ".": "period", "-": "minus"}.get(letter, letter))
-                time.sleep(0.03)
-
     def drag(self, path, node):
         """Drops the file on that part of the window, from the window of another program in the corner."""
         extents = node.get_extents(Atspi.CoordType.WINDOW)

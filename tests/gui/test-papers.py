@@ -160,7 +160,6 @@ def run(tap, yuelaictl, yuelai, directory):
     outside = pathlib.Path(f"/tmp/yl-papers-{os.getpid()}")
     outside.mkdir()
     try:
-        (outside / "chosen.png").write_bytes(png(120, 80))
         (outside / "dropped.pdf").write_bytes(b"%PDF-1.4\n")
         desk = Desk(yuelai, near.store, directory)
         stage.play(tap, desk, Papers(desk, near, far, worker, hub, directory, outside))
